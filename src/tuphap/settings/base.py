@@ -1,0 +1,180 @@
+"""What every mode shares."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from .environment import Mode, database, read
+
+ENVIRONMENT = read()
+
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = False
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+SAMPLE_MODE = ENVIRONMENT.mode is Mode.SAMPLE
+
+SHARED_APPS = [
+    "tuphap.shared.audit",
+    "tuphap.shared.operation",
+    "tuphap.shared.calendar",
+    "tuphap.shared.orgs",
+    "tuphap.shared.accounts",
+    "tuphap.shared.access",
+    "tuphap.shared.numbering",
+    "tuphap.shared.files",
+    "tuphap.shared.indicators",
+    "tuphap.shared.notices",
+    "tuphap.shared.search",
+    "tuphap.shared.documents",
+    "tuphap.shared.dossiers",
+    "tuphap.shared.ui",
+]
+MODULE_APPS = [
+    "tuphap.modules.administration",
+    "tuphap.modules.one_stop_shop",
+    "tuphap.modules.civil_status",
+    "tuphap.modules.direction",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "js_lib_bootstrap5",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
+    "procrastinate.contrib.django",
+    *SHARED_APPS,
+    *MODULE_APPS,
+    "tuphap.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tuphap.site.middleware.RequestIdMiddleware",
+    "tuphap.site.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "tuphap.shared.accounts.middleware.SessionWatchMiddleware",
+    "tuphap.site.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "tuphap.site.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "tuphap.site.urls"
+WSGI_APPLICATION = "tuphap.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "tuphap.site.context.page",
+            ],
+            "builtins": ["django.templatetags.static", "tuphap.shared.ui.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "tuphap.shared.ui.forms.Renderer"
+
+DATABASES = {}
+if ENVIRONMENT.database_url:
+    DATABASES["default"] = database(ENVIRONMENT.database_url)
+    DATABASES["owner"] = database(ENVIRONMENT.database_owner_url)
+    DATABASES["owner"]["CONN_MAX_AGE"] = 0
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+OTP_TOTP_ISSUER = "Tư Pháp Số"
+
+# The lock-out: five failures of one name from one address close both for half an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "tuphap_phien"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "tuphap_csrf"
+SESSION_IDLE = timedelta(minutes=30)
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["tuphap.site.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_STORE = ENVIRONMENT.home / "files"
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+PUBLIC_URL = ENVIRONMENT.public_url
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
+
+OIDC = {
+    "issuer": ENVIRONMENT.oidc_issuer,
+    "client_id": ENVIRONMENT.oidc_client_id,
+    "client_secret": ENVIRONMENT.oidc_client_secret,
+    # Names of the claims come with the integration contract; these are the adapter's defaults.
+    "claims": {
+        "personal_number": "personal_number",
+        "full_name": "name",
+        "birth_date": "birthdate",
+        "sex": "gender",
+        "phone": "phone_number",
+        "assurance_level": "assurance_level",
+    },
+    "submission_level": 2,
+}
+TSA_URL = ENVIRONMENT.tsa_url
+SIGNER_SOCKET = ENVIRONMENT.signer_socket
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+}
+PROCRASTINATE_ON_APP_READY = None
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,96 @@
+"""Everything the platform reads from its environment, in one place."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class Mode(StrEnum):
+    """``sample`` shows the living province and lets a newcomer step into any role; ``production`` never can."""
+
+    SAMPLE = "sample"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings of this process. See ``docs/operations.md`` for each variable."""
+
+    mode: Mode
+    home: Path
+    port: int
+    database_url: str
+    database_owner_url: str
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    tsa_url: str
+    signer_socket: Path
+    log_level: str
+
+
+def read() -> Environment:
+    """Read the process's environment.
+
+    :raises RuntimeError: production without a secret key of its own.
+    """
+    mode = Mode(os.environ.get("TUPHAP_MODE", Mode.SAMPLE))
+    home = Path(os.environ.get("TUPHAP_HOME", "var")).absolute()
+    port = int(os.environ.get("PORT", "8000"))
+    secret = os.environ.get("TUPHAP_SECRET_KEY", "")
+    kept = home / "keys" / "secret-key"
+    if not secret and kept.is_file():
+        secret = kept.read_text().strip()
+    if not secret:
+        if mode is Mode.PRODUCTION:
+            raise RuntimeError("TUPHAP_SECRET_KEY is not set")
+        secret = "khoa-chi-dung-cho-phat-trien-va-thu-nghiem-khong-bao-gio-dung-that"  # noqa: S105
+    url = os.environ.get("DATABASE_URL", "")
+    return Environment(
+        mode=mode,
+        home=home,
+        port=port,
+        database_url=url,
+        database_owner_url=os.environ.get("DATABASE_OWNER_URL", "") or url,
+        secret_key=secret,
+        public_url=os.environ.get("TUPHAP_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+        allowed_hosts=tuple(
+            h for h in os.environ.get("TUPHAP_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h
+        ),
+        oidc_issuer=os.environ.get("TUPHAP_OIDC_ISSUER", f"http://localhost:{port + 1}"),
+        oidc_client_id=os.environ.get("TUPHAP_OIDC_CLIENT_ID", "tuphap"),
+        oidc_client_secret=os.environ.get("TUPHAP_OIDC_CLIENT_SECRET", "chi-dung-cho-tinh-mau"),
+        tsa_url=os.environ.get("TUPHAP_TSA_URL", f"http://localhost:{port + 2}/tsa"),
+        signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
+        log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
+    )
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's form of a PostgreSQL address; ``host`` may be a socket folder given as a query parameter.
+
+    :raises ValueError: not a PostgreSQL address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("the database must be PostgreSQL")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": query.pop("port", "") or str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }

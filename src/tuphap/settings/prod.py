@@ -1,0 +1,10 @@
+"""A real province. Nothing of the sample can be reached from here."""
+
+from .base import *  # noqa: F403
+
+SAMPLE_MODE = False
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

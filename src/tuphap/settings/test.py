@@ -1,0 +1,11 @@
+"""The test run: a throwaway cluster, quick password hashing, the write guard on."""
+
+from .base import *  # noqa: F403
+
+SAMPLE_MODE = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WRITE_GUARD = True

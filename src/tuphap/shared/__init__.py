@@ -1,0 +1,1 @@
+"""Mechanisms that every module uses and none writes again. Nothing here knows a module."""

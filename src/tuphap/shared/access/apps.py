@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "tuphap.shared.access"
+    label = "access"
+    verbose_name = "Phân quyền"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Append-only, tamper-evident entries, written in the same transaction as what they tell of."""

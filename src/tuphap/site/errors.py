@@ -1,0 +1,28 @@
+"""Error pages, in the words of the platform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return render(request, "site/error.html", {"title": title, "text": text, "status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, "Yêu cầu không hợp lệ", "Trình duyệt đã gửi một yêu cầu mà hệ thống không hiểu.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403, "Không có quyền truy cập", "Ông/bà chưa được giao quyền xem trang này.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404, "Không tìm thấy trang", "Địa chỉ không đúng hoặc trang đã được chuyển đi.")
+
+
+def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
+    return _page(request, 500, "Hệ thống gặp lỗi", "Việc của ông/bà chưa được ghi nhận. Vui lòng thử lại sau ít phút.")

@@ -1,0 +1,91 @@
+"""What the site does around every request: an id, the actor, a strict content policy, refusals shown one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tuphap.kernel.actor import PUBLIC, Actor, ActorKind
+from tuphap.kernel.ids import new_id
+from tuphap.kernel.refusal import Refusal
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Give every request an id that the log and the answer both carry."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = str(new_id())  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class ContentSecurityPolicyMiddleware:
+    """Only what the platform itself serves may run or be shown; personal pages are not kept by caches."""
+
+    POLICY = (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self' {oidc}; frame-ancestors 'none'"
+    )
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.policy = self.POLICY.format(oidc=settings.OIDC["issuer"])
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", self.policy)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ActorMiddleware:
+    """Say who acts: ``request.actor``, for every door."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind this request; a passer-by where nobody is logged in."""
+    user = request.user
+    ip = request.META.get("REMOTE_ADDR", "")
+    request_id = getattr(request, "request_id", "")
+    if not user.is_authenticated:
+        return Actor(kind=ActorKind.PUBLIC, name=PUBLIC.name, ip=ip, request_id=request_id)
+    return Actor(
+        kind=ActorKind(user.kind),
+        name=user.full_name,
+        user_id=user.pk,
+        ip=ip,
+        session_id=(request.session.session_key or "")[:8],
+        request_id=request_id,
+    )
+
+
+class RefusalMiddleware:
+    """Show a refusal that no door caught, once and in one way."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        return render(request, "site/refusal.html", {"refusal": exception}, status=exception.status)

@@ -1,0 +1,5 @@
+"""Pages and API, for the WSGI server."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
