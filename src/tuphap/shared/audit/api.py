@@ -53,7 +53,10 @@ def record(
 def record_denial(reason: str, *, operation: str, actor: Actor, at: datetime, params: Mapping[str, Any]) -> None:
     """Keep, in a transaction of its own, that somebody was refused and why."""
     with transaction.atomic():
-        record("access.denied", subject=None, actor=actor, at=at, reason=reason, operation=operation, **params)
+        record(
+            "access.denied", subject=None, actor=actor, at=at, unit_id=params.get("unit_id"), reason=reason,
+            operation=operation, details=_plain(params),
+        )
 
 
 def record_read(
