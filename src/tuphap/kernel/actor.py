@@ -23,7 +23,8 @@ class Actor:
     """A person or system at the moment of acting.
 
     ``user_id`` is None only for SYSTEM and PUBLIC. ``name`` is printed in logs and on papers. ``purpose`` and
-    ``dossier`` say why a sensitive record is read. ``memo`` belongs to the access policy (grants read once a request).
+    ``dossier`` say why a sensitive record is read. ``scopes`` narrows what a machine's token may use of its owner's
+    grants (None: no narrowing). ``memo`` belongs to the access policy (grants read once a request).
     """
 
     kind: ActorKind
@@ -33,6 +34,7 @@ class Actor:
     session_id: str = ""
     request_id: str = ""
     purpose: str = ""
+    scopes: frozenset[str] | None = None
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -41,6 +41,7 @@ class Denied(Refusal):
     code = "denied"
     message_vi = "Ông/bà không có quyền thực hiện việc này."
     status = 403
+    logged = False  # whether the log has it already; doors keep those that no operation's frame has kept
 
 
 class NotFound(Refusal):

@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from tuphap.kernel.actor import Actor
-from tuphap.kernel.refusal import Denied
-from tuphap.shared.orgs.models import OrgUnit
+from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.plug import Registry
 
 from .models import Grant
+from .reach import offices_reached
+
+__all__ = [
+    "REASONS_VI", "Forbidden", "Grant", "LendingRefused", "Permission", "Reason", "Role", "check_lendable", "grants_in_force",
+    "may", "may_anywhere", "permissions", "require", "require_anywhere", "roles", "rows", "units_where", "why_not",
+]
 
 M = TypeVar("M", bound=Model)
 
 
+class Reason(StrEnum):
+    """Why a permission does not hold. Kept in the log beside every denial."""
+
+    NOBODY = "nobody"
+    UNKNOWN_PERMISSION = "unknown_permission"
+    OUTSIDE_TOKEN = "outside_token"  # noqa: S105
+    ACCOUNT_DISABLED = "account_disabled"
+    NO_SUCH_PERMISSION = "no_such_permission"
+    NOT_THIS_UNIT = "not_this_unit"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    DELEGATION_LAPSED = "delegation_lapsed"
+
+
+REASONS_VI = {
+    Reason.NOBODY: "chưa đăng nhập",
+    Reason.UNKNOWN_PERMISSION: "không có quyền mang mã này",
+    Reason.OUTSIDE_TOKEN: "ngoài phạm vi của mã truy cập",
+    Reason.ACCOUNT_DISABLED: "tài khoản đã bị khóa",
+    Reason.NO_SUCH_PERMISSION: "chưa được giao quyền này",
+    Reason.NOT_THIS_UNIT: "được giao quyền ở đơn vị khác",
+    Reason.NOT_YET: "quyền chưa có hiệu lực",
+    Reason.EXPIRED: "quyền đã hết hạn",
+    Reason.REVOKED: "quyền đã bị thu hồi",
+    Reason.DELEGATION_LAPSED: "người ủy quyền không còn quyền",
+}
+
+
 class Forbidden(Denied):
-    """The actor holds no grant of this permission over this unit on this day."""
+    """The actor holds no grant of this permission over this unit on this day; ``params["reason"]`` says why."""
 
     code = "access.forbidden"
     message_vi = "Ông/bà chưa được giao quyền thực hiện việc này tại đơn vị."
+
+
+class LendingRefused(Refusal):
+    """What may not be lent: another's grant, one that is itself lent, or beyond its days."""
+
+    code = "access.lending_refused"
+    message_vi = "Không thể ủy quyền: {why}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +97,18 @@ roles: Registry[Role] = Registry("role")
 
 
 def units_where(actor: Actor, permission: str, *, on: date) -> frozenset[int]:
-    """The offices (OrgUnit keys) over which the actor holds the permission on this day; empty when none."""
-    if actor.user_id is None or permission not in permissions:
+    """The offices (OrgUnit keys) over which the actor holds the permission on this day; empty when none.
+
+    Costs one query for each permission and day; the answer is kept on the actor, who lives as long as the request.
+    """
+    declared = permissions.get(permission)
+    if actor.user_id is None or declared is None or not _in_scope(actor, permission):
         return frozenset()
     key = (permission, on)
     if key not in actor.memo:
-        actor.memo[key] = _read_units(actor, permission, on)
+        actor.memo[key] = offices_reached(
+            person=actor.user_id, permission=permission, reaches_down=declared.reaches_down, on=on
+        )
     units: frozenset[int] = actor.memo[key]
     return units
 
@@ -69,18 +118,28 @@ def may(actor: Actor, permission: str, *, unit_id: int, on: date) -> bool:
     return unit_id in units_where(actor, permission, on=on)
 
 
-def require(actor: Actor, permission: str, *, unit_id: int, on: date) -> None:
-    """Refuse unless :func:`may`.
-
-    :raises Forbidden: no such grant; the refusal is kept in the log by the operation's frame.
-    """
-    if not may(actor, permission, unit_id=unit_id, on=on):
-        raise Forbidden(permission=permission, unit_id=unit_id)
-
-
 def may_anywhere(actor: Actor, permission: str, *, on: date) -> bool:
     """Whether the actor holds the permission over any office at all: for menus, never for decisions."""
     return bool(units_where(actor, permission, on=on))
+
+
+def require(actor: Actor, permission: str, *, unit_id: int, on: date) -> None:
+    """Refuse unless :func:`may`.
+
+    :raises Forbidden: no such grant; the refusal and its reason are kept in the log.
+    """
+    if not may(actor, permission, unit_id=unit_id, on=on):
+        reason = why_not(actor, permission, unit_id=unit_id, on=on)
+        raise Forbidden(permission=permission, unit_id=unit_id, reason=str(reason))
+
+
+def require_anywhere(actor: Actor, permission: str, *, on: date) -> None:
+    """Refuse who holds the permission nowhere: for opening a page whose rows are then chosen by :func:`rows`.
+
+    :raises Forbidden: no such grant in any unit.
+    """
+    if not may_anywhere(actor, permission, on=on):
+        raise Forbidden(permission=permission, reason=str(why_not(actor, permission, unit_id=None, on=on)))
 
 
 def rows(
@@ -90,29 +149,81 @@ def rows(
     return queryset.filter(**{f"{unit_field}__in": units_where(actor, permission, on=on)})
 
 
-def _read_units(actor: Actor, permission: str, on: date) -> frozenset[int]:
-    grants = (
-        Grant.objects.filter(person_id=actor.user_id, person__is_active=True, permission=permission, valid_from__lte=on)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), revoked_at__isnull=True)
-        .select_related("unit", "delegated_from")
+def why_not(actor: Actor, permission: str, *, unit_id: int | None, on: date) -> Reason:
+    """The reason nearest to a grant for which :func:`may` says no; for the log and for administrators."""
+    if actor.user_id is None:
+        return Reason.NOBODY
+    if permission not in permissions:
+        return Reason.UNKNOWN_PERMISSION
+    if not _in_scope(actor, permission):
+        return Reason.OUTSIDE_TOKEN
+    if units_where(actor, permission, on=on):
+        return Reason.NOT_THIS_UNIT
+    grants = Grant.objects.filter(person_id=actor.user_id, permission=permission).select_related(
+        "person", "delegated_from__person"
     )
-    units: set[int] = set()
-    for grant in grants:
-        lender = grant.delegated_from
-        if lender is not None and (lender.revoked_at is not None or (lender.valid_to and lender.valid_to < on)):
-            continue
-        units.add(grant.unit_id)
-        if permissions[permission].reaches_down:
-            units.update(_offices_within(grant.unit))
-    return frozenset(units)
+    if unit_id is not None and grants.filter(unit_id=unit_id).exists():
+        grants = grants.filter(unit_id=unit_id)
+    return _nearest(_fault(grant, on=on) for grant in grants)
 
 
-def _offices_within(unit: OrgUnit) -> set[int]:
-    """Every office whose territory lies within this unit's: parts of it, and offices of units below it."""
-    territory = unit.admin_unit_id
-    within = Q(admin_unit_id=territory) | Q(admin_unit__parent_id=territory) | Q(
-        admin_unit__parent__parent_id=territory
+def _in_scope(actor: Actor, permission: str) -> bool:
+    return actor.scopes is None or permission in actor.scopes
+
+
+def _fault(grant: Grant, *, on: date) -> Reason:
+    """What keeps this grant from holding on this day."""
+    if not grant.person.is_active:
+        return Reason.ACCOUNT_DISABLED
+    if grant.revoked_at is not None:
+        return Reason.REVOKED
+    if grant.valid_from > on:
+        return Reason.NOT_YET
+    if grant.valid_to is not None and grant.valid_to < on:
+        return Reason.EXPIRED
+    if grant.delegated_from_id is not None:
+        return Reason.DELEGATION_LAPSED
+    return Reason.NOT_THIS_UNIT
+
+
+_NEAREST_FIRST = (
+    Reason.ACCOUNT_DISABLED, Reason.DELEGATION_LAPSED, Reason.NOT_YET, Reason.EXPIRED, Reason.REVOKED,
+    Reason.NOT_THIS_UNIT,
+)
+
+
+def _nearest(faults: Iterable[Reason]) -> Reason:
+    found = set(faults)
+    return next((reason for reason in _NEAREST_FIRST if reason in found), Reason.NO_SUCH_PERMISSION)
+
+
+def grants_in_force(*, on: date) -> QuerySet[Grant]:
+    """The grants that hold on this day, lent ones only while their lender holds them: for lists and exports."""
+    holds = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    lender_holds = Q(delegated_from__valid_from__lte=on) & (
+        Q(delegated_from__valid_to__isnull=True) | Q(delegated_from__valid_to__gte=on)
     )
-    if unit.kind in (OrgUnit.Kind.COMMUNE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE):
-        within = Q(pk=unit.pk) | Q(parent_id=unit.pk)
-    return set(OrgUnit.objects.filter(within).values_list("pk", flat=True))
+    lent = Q(
+        delegated_from__revoked_at__isnull=True, delegated_from__person__is_active=True,
+        delegated_from__delegated_from__isnull=True,
+    )
+    return Grant.objects.filter(holds, revoked_at__isnull=True, person__is_active=True).filter(
+        Q(delegated_from__isnull=True) | (lent & lender_holds)
+    )
+
+
+def check_lendable(grant: Grant, *, lender_id: object, first: date, last: date) -> None:
+    """Refuse a delegation that the rules do not allow; dates are whole days, both included.
+
+    :raises LendingRefused: the grant is another's, is itself lent, is revoked, or does not span these days.
+    """
+    if grant.person_id != lender_id:
+        raise LendingRefused(why="quyền này không phải của ông/bà")
+    if grant.delegated_from_id is not None:
+        raise LendingRefused(why="quyền được ủy quyền thì không được ủy quyền lại")
+    if grant.revoked_at is not None:
+        raise LendingRefused(why="quyền này đã bị thu hồi")
+    if last < first:
+        raise LendingRefused(field="last", why="ngày kết thúc phải sau ngày bắt đầu")
+    if first < grant.valid_from or (grant.valid_to is not None and last > grant.valid_to):
+        raise LendingRefused(field="first", why="thời gian ủy quyền phải nằm trong thời hạn của quyền")

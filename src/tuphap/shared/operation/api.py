@@ -84,6 +84,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         except Denied as denied:
             if outermost:
                 record_denial(denied.code, operation=name, actor=actor, at=at, params=denied.params)
+                denied.logged = True
             raise
         except IntegrityError as error:
             refusal = refusal_for(error)
