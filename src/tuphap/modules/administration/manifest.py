@@ -1,5 +1,57 @@
-"""What this module plugs into the mechanisms."""
+"""What this module plugs into the mechanisms: its permissions, and the roles in which offices speak of permissions."""
 
+from tuphap.shared.access.api import Permission, Role
 from tuphap.shared.plug import Manifest
 
-MANIFEST = Manifest(name="administration", title="Quản trị hệ thống", declarations=())
+from . import rules
+
+PERMISSIONS = (
+    Permission(rules.Permission.ACCOUNTS, "Quản lý tài khoản", reaches_down=True),
+    Permission(rules.Permission.GRANTS, "Giao và thu hồi quyền", reaches_down=True),
+    Permission(rules.Permission.CALENDAR, "Quản lý lịch làm việc", reaches_down=True),
+    Permission(rules.Permission.PROCEDURES, "Quản lý danh mục thủ tục", reaches_down=True),
+    Permission(rules.Permission.AUDIT, "Xem nhật ký hệ thống", reaches_down=True),
+)
+
+ROLES = (
+    Role(
+        "receiver",
+        "Cán bộ tiếp nhận một cửa",
+        (
+            "one_stop.dossier.receive",
+            "one_stop.dossier.view",
+            "one_stop.dossier.assign",
+            "one_stop.dossier.return",
+        ),
+    ),
+    Role(
+        "civil_status_officer",
+        "Công chức tư pháp – hộ tịch",
+        ("one_stop.dossier.view", "civil_status.birth.prepare", "civil_status.act.view"),
+    ),
+    Role(
+        "chairman",
+        "Chủ tịch, Phó Chủ tịch UBND cấp xã",
+        (
+            "one_stop.dossier.view",
+            "one_stop.dossier.assign",
+            "civil_status.birth.sign",
+            "civil_status.act.view",
+            "direction.figures.view",
+        ),
+    ),
+    Role(
+        "director",
+        "Giám đốc Sở Tư pháp",
+        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view"),
+    ),
+    Role(
+        "inspector",
+        "Thanh tra (chỉ xem)",
+        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view"),
+    ),
+    Role("administrator", "Quản trị hệ thống", tuple(str(code) for code in rules.Permission)),
+    Role("document_checker", "Tổ chức kiểm tra giấy tờ hộ tịch", ("civil_status.act.check",)),
+)
+
+MANIFEST = Manifest(name="administration", title="Quản trị hệ thống", declarations=(*PERMISSIONS, *ROLES))

@@ -1,0 +1,113 @@
+"""Words and limits of administration: permissions, events, how long an account may lie unused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from tuphap.kernel.refusal import Conflict, NotFound, Refusal
+
+
+class Permission(StrEnum):
+    """What may be granted in administration."""
+
+    ACCOUNTS = "administration.accounts.manage"
+    GRANTS = "administration.grants.manage"
+    CALENDAR = "administration.calendar.manage"
+    PROCEDURES = "administration.procedures.manage"
+    AUDIT = "audit.view"
+
+
+class Event(StrEnum):
+    """What administration writes in the log."""
+
+    STAFF_CREATED = "administration.staff_created"
+    AGENCY_CREATED = "administration.agency_created"
+    ACCOUNT_DISABLED = "administration.account_disabled"
+    ACCOUNT_ENABLED = "administration.account_enabled"
+    UNLOCKED = "administration.account_unlocked"
+    SECOND_FACTOR_RESET = "administration.second_factor_reset"
+    PASSWORD_RESET = "administration.password_reset"  # noqa: S105
+    GRANTED = "administration.granted"
+    REVOKED = "administration.revoked"
+    DELEGATED = "administration.delegated"
+    DELEGATION_ENDED = "administration.delegation_ended"
+    TOKEN_ISSUED = "administration.token_issued"  # noqa: S105
+    TOKEN_REVOKED = "administration.token_revoked"  # noqa: S105
+    CALENDAR_SET = "administration.calendar_set"
+    RIGHTS_EXPORTED = "administration.rights_exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time with the text it comes from."""
+
+    length: timedelta
+    basis: str
+
+
+# An account that nobody has used for this long is disabled.
+UNUSED = Period(length=timedelta(days=45), basis="TCVN 14423:2026 (hệ thống cấp độ 3)")
+# The longest life of a machine's token; our own choice, half a year like the review of rights.
+TOKEN_LIFE = Period(length=timedelta(days=183), basis="Quy chế vận hành")
+
+
+class UsernameTaken(Refusal):
+    code = "administration.username_taken"
+    message_vi = "Tên đăng nhập này đã có người dùng."
+    field = "username"
+
+
+class UnknownRole(Refusal):
+    code = "administration.unknown_role"
+    message_vi = "Không có vai trò này."
+    field = "role"
+
+
+class NotForOneself(Refusal):
+    code = "administration.not_for_oneself"
+    message_vi = "Ông/bà không thể tự làm việc này cho tài khoản của chính mình."
+
+
+class OnlyStaff(Refusal):
+    code = "administration.only_staff"
+    message_vi = "Chỉ giao quyền cho tài khoản cán bộ hoặc cơ quan đang hoạt động."
+    field = "person"
+
+
+class AlreadyGranted(Conflict):
+    code = "administration.already_granted"
+    message_vi = "Người này đã có vai trò đó tại đơn vị trong thời gian này."
+
+
+class AlreadySo(Conflict):
+    code = "administration.already_so"
+    message_vi = "Việc này đã được thực hiện trước đó."
+
+
+class ReasonRequired(Refusal):
+    code = "administration.reason_required"
+    message_vi = "Vui lòng ghi rõ lý do hoặc văn bản căn cứ."
+    field = "reason"
+
+
+class BadPeriod(Refusal):
+    code = "administration.bad_period"
+    message_vi = "Thời hạn không hợp lệ: {why}."
+
+
+class WeakPassword(Refusal):
+    code = "administration.weak_password"
+    message_vi = "Mật khẩu chưa đạt yêu cầu: {why}"
+    field = "password"
+
+
+class NoSuchAccount(NotFound):
+    code = "administration.no_such_account"
+    message_vi = "Không tìm thấy tài khoản."
+
+
+class NoSuchGrant(NotFound):
+    code = "administration.no_such_grant"
+    message_vi = "Không tìm thấy quyền được giao."
