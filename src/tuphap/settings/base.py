@@ -175,6 +175,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+    "loggers": {
+        "procrastinate.blueprints": {"level": "WARNING"},  # tells of every start of every process
+        "procrastinate.worker": {"level": "WARNING"},  # every job, fetched and done, with its parameters
+    },
 }
 PROCRASTINATE_ON_APP_READY = None
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,39 @@
+# make run | test | test-full | check | bench: each sets up what it needs first; after that no network is needed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-full check bench lock
+
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+help:
+	@echo "make run         mở tỉnh mẫu tại http://localhost:$${PORT:-8000}"
+	@echo "make test        bộ kiểm thử (dưới 10 phút trên 2 nhân)"
+	@echo "make test-full   thêm các vòng dài (dưới 40 phút)"
+	@echo "make check       ruff, kiểu, hợp đồng import"
+	@echo "make bench       đo tốc độ"
+	@echo "make lock        ghim lại các gói (cần mạng)"
+
+setup:
+	@requirements/setup
+
+run: setup
+	@exec $(BIN)/tuphap run
+
+test: setup
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not full"
+
+test-full: setup
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup
+	@$(BIN)/python -m bench
+
+lock:
+	@requirements/lock
