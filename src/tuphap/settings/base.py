@@ -98,6 +98,9 @@ if ENVIRONMENT.database_url:
     DATABASES["owner"] = database(ENVIRONMENT.database_owner_url)
     DATABASES["owner"]["CONN_MAX_AGE"] = 0
 
+# A write outside an operation is refused before it is sent (``shared.operation.guard``).
+WRITE_GUARD = True
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -168,6 +171,13 @@ OIDC = {
 }
 TSA_URL = ENVIRONMENT.tsa_url
 SIGNER_SOCKET = ENVIRONMENT.signer_socket
+
+# Who carries notices outside, by channel (``shared.notices.carriers``); the sample's are files in this folder.
+NOTICE_CARRIERS = {
+    "email": "tuphap.shared.notices.carriers.FileCarrier",
+    "sms": "tuphap.shared.notices.carriers.FileCarrier",
+}
+NOTICE_FOLDER = ENVIRONMENT.home / "outbox"
 
 LOGGING = {
     "version": 1,

@@ -8,3 +8,4 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+NOTICE_CARRIERS = {"email": "tuphap.shared.notices.carriers.MailCarrier"}  # no SMS without a contract and its carrier

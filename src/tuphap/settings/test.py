@@ -1,4 +1,4 @@
-"""The test run: a throwaway cluster, quick password hashing, the write guard on."""
+"""The test run: a throwaway cluster, quick password hashing."""
 
 from .base import *  # noqa: F403
 
@@ -8,4 +8,3 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WRITE_GUARD = True

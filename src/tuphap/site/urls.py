@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("tuphap.shared.accounts.urls")),
     path("xac-minh/", include("tuphap.shared.documents.urls")),
     path("", include("tuphap.shared.notices.urls")),
+    path("", include("tuphap.shared.search.urls")),
     path("", include("tuphap.modules.one_stop_shop.urls")),
     path("ho-tich/", include("tuphap.modules.civil_status.urls")),
     path("chi-dao/", include("tuphap.modules.direction.urls")),

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("thong-bao/", views.mine, name="list"),
+    path("thong-bao/da-doc/", views.read_all, name="read_all"),
+    path("thong-bao/<uuid:notice_id>/", views.open_notice, name="open"),
+]

@@ -5,27 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.refusal import Conflict, Denied
 from tuphap.shared.audit.api import record_denial
 
-from .integrity import refusal_for
+from . import frame
+from .answers import recall, remember
+from .integrity import constraint_means, refusal_for
 from .models import Done
+
+__all__ = ["Busy", "IdempotencyMismatch", "Once", "constraint_means", "is_writing", "log_denial", "operation"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_depth: ContextVar[int] = ContextVar("operation_depth", default=0)
+# PostgreSQL's word for "somebody else holds it": deadlock, serialisation failure, lock not available.
+_BUSY_STATES = frozenset({"40P01", "40001", "55P03"})
 
 
 class IdempotencyMismatch(Conflict):
@@ -33,6 +35,13 @@ class IdempotencyMismatch(Conflict):
 
     code = "idempotency.mismatch"
     message_vi = "Mã chống gửi trùng đã được dùng cho một yêu cầu khác."
+
+
+class Busy(Conflict):
+    """Two writers stood in each other's way and the database let the other one through; nothing was changed here."""
+
+    code = "operation.busy"
+    message_vi = "Hồ sơ đang được người khác xử lý. Ông/bà vui lòng thử lại sau giây lát."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +58,22 @@ class Once:
 
 def is_writing() -> bool:
     """Whether an operation is open here; the write guard lets no other statement change a row."""
-    return _depth.get() > 0
+    return frame.current() is not None
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
     """Run ``function`` as one transaction.
 
     The function takes keywords only, among them ``actor`` and ``at``. The wrapper adds ``once`` (an :class:`Once`):
-    a second call with the same key, by the same actor, does nothing and answers what the first answered. A
-    :class:`~tuphap.kernel.refusal.Denied` is kept in the log after the transaction has rolled back. A violated
-    database constraint becomes the refusal that was declared for its name. Called inside another operation, it is
-    part of that one's transaction.
+    a second call with the same key, by the same actor, does nothing and answers what the first answered; a call that
+    comes while the first is running waits for it. A :class:`~tuphap.kernel.refusal.Denied` is kept in the log after
+    the transaction has rolled back. A violated database constraint becomes the refusal that was declared for its
+    name. Called inside another operation, it is part of that one's transaction, undone alone if it refuses and its
+    caller goes on.
+
+    :raises IdempotencyMismatch: the key stands for another request.
+    :raises Busy: a deadlock or a lock that could not be had.
+    :raises RuntimeError: opened inside a transaction that is no operation; its end would not be the operation's end.
     """
     name = f"{function.__module__.removeprefix('tuphap.')}.{function.__name__}"
 
@@ -68,60 +82,61 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         once = kwargs.pop("once", None)
         actor: Actor = kwargs["actor"]  # type: ignore[assignment]
         at: datetime = kwargs["at"]  # type: ignore[assignment]
-        outermost = _depth.get() == 0
-        token = _depth.set(_depth.get() + 1)
-        try:
-            with transaction.atomic(durable=outermost):
-                if isinstance(once, Once):
-                    done, first = _claim(name, once, actor, at)
-                    if not first:
-                        return _recall(done)
-                    result = function(*args, **kwargs)
-                    done.result = _remember(result)
-                    done.save(update_fields=["result"])
-                    return result
-                return function(*args, **kwargs)
-        except Denied as denied:
-            if outermost:
-                record_denial(denied.code, operation=name, actor=actor, at=at, params=denied.params)
-                denied.logged = True
-            raise
-        except IntegrityError as error:
-            refusal = refusal_for(error)
-            if refusal is None:
+        with frame.entered(name) as (here, outermost):
+            try:
+                with transaction.atomic(durable=outermost):
+                    if isinstance(once, Once):
+                        return _run_once(name, once, actor, at, partial(function, *args, **kwargs))
+                    return function(*args, **kwargs)
+            except Denied as denied:
+                here.keep(name, denied)
                 raise
-            raise refusal from error
-        finally:
-            _depth.reset(token)
+            except IntegrityError as error:
+                refusal = refusal_for(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES:
+                    raise Busy() from error
+                raise
+            finally:
+                if outermost:
+                    for where, denied in here.denials:
+                        log_denial(denied, where=where, actor=actor, at=at)
 
     return wrapped
 
 
-def _claim(name: str, once: Once, actor: Actor, at: datetime) -> tuple[Done, bool]:
+def log_denial(denied: Denied, *, where: str, actor: Actor, at: datetime) -> None:
+    """Keep a denial in the log, once. The frame does so for operations; a door does so for a denied read.
+
+    :param where: the operation or the page's URL name.
+    """
+    if not denied.logged:
+        record_denial(denied.code, operation=where, actor=actor, at=at, params=denied.params)
+        denied.logged = True
+
+
+def _run_once(name: str, once: Once, actor: Actor, at: datetime, call: Callable[[], R]) -> R:
+    done = _claim(name, once, actor, at)
+    if done.is_answered:
+        kept: R = recall(done.result)
+        return kept
+    result = call()
+    done.result, done.is_answered = remember(result), True
+    done.save(update_fields=["result", "is_answered"])
+    return result
+
+
+def _claim(name: str, once: Once, actor: Actor, at: datetime) -> Done:
     """Take the key; a second taker waits here until the first has committed or rolled back."""
     fingerprint = once.fingerprint()
-    inserted = Done.objects.bulk_create(
+    Done.objects.bulk_create(
         [Done(actor_id=actor.user_id, operation=name, key=once.key, fingerprint=fingerprint, at=at)],
         ignore_conflicts=True,
     )
-    del inserted
     done = Done.objects.select_for_update().get(actor_id=actor.user_id, operation=name, key=once.key)
     if done.fingerprint != fingerprint:
         raise IdempotencyMismatch()
-    return done, done.result is None
-
-
-def _remember(result: Any) -> Any:
-    if isinstance(result, models.Model):
-        return {"model": result._meta.label_lower, "pk": str(result.pk)}
-    return {"value": result}
-
-
-def _recall(done: Done) -> Any:
-    kept = done.result or {}
-    if "model" in kept:
-        try:
-            return apps.get_model(kept["model"])._default_manager.get(pk=kept["pk"])
-        except ObjectDoesNotExist as gone:
-            raise Conflict() from gone
-    return kept.get("value")
+    return done

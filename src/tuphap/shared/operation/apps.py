@@ -6,3 +6,8 @@ class OperationConfig(AppConfig):
     label = "operation"
     verbose_name = "Thao tác"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import guard
+
+        guard.install()

@@ -17,7 +17,7 @@ def constraint_means(name: str, refusal: Callable[[], Refusal]) -> None:
 
 
 def refusal_for(error: IntegrityError) -> Refusal | None:
-    """The declared refusal for this violation, or None where none is declared (then it is a defect, and shown as one)."""
+    """The declared refusal for this violation, or None where none is declared (then it is a defect)."""
     diagnostics = getattr(error.__cause__, "diag", None)
     name = getattr(diagnostics, "constraint_name", None)
     make = _refusals.get(name or "")

@@ -11,6 +11,7 @@ class Done(models.Model):
     key = models.CharField(max_length=120)
     fingerprint = models.CharField(max_length=64)
     result = models.JSONField(null=True)
+    is_answered = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

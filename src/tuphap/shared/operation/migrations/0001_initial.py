@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=120)),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('result', models.JSONField(null=True)),
+                ('is_answered', models.BooleanField(default=False)),
                 ('at', models.DateTimeField()),
             ],
             options={

@@ -1,0 +1,31 @@
+"""Figures: declared once by the module whose records they count, and always the length of a list one can open.
+
+A module declares an :class:`Indicator` with the dotted path of a function that answers the *rows* of a scope; the
+figure is the number of those rows. Nothing here stores a number.
+
+Codes that the direction pages read, declared by ``one_stop_shop`` (each counts dossiers):
+
+========================================  ==========================================================================
+``dossiers.received``                     received within the period
+``dossiers.carried_over``                 received before the period, not ended when it began
+``dossiers.resolved``                     result ready within the period; = early + on time + late
+``dossiers.resolved_early`` ``…_on_time`` ``…_late``
+``dossiers.refused`` ``dossiers.stopped`` ``dossiers.withdrawn``   ended so within the period
+``dossiers.pending``                      received, not ended at the scope's moment; = in time + overdue
+``dossiers.pending_in_time`` ``dossiers.pending_late``
+========================================  ==========================================================================
+
+received + carried_over = resolved + refused + stopped + withdrawn + pending, or the report is blocked.
+``civil_status.births`` counts birth acts entered in the period.
+"""
+
+from __future__ import annotations
+
+from .declarations import Indicator, indicators
+from .figures import by_period, by_unit, count, rows, table
+from .scope import Basis, Scope, ScopeRefused, Step, scope_for
+
+__all__ = [
+    "Basis", "Indicator", "Scope", "ScopeRefused", "Step", "by_period", "by_unit", "count", "indicators", "rows",
+    "scope_for", "table",
+]

@@ -1,0 +1,148 @@
+"""Find records by any of their words, with or without accents, among those that the searcher may see."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.utils.module_loading import import_string
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
+from tuphap.kernel.text import tidy
+from tuphap.shared.access import api as access
+from tuphap.shared.audit import api as audit
+
+from .declarations import SearchSource, sources
+from .folding import fold
+from .models import SearchRecord
+
+__all__ = ["Found", "SearchSource", "forget", "index", "reindex", "search", "sources"]
+
+SHORTEST = 2  # signs of a word that are looked for
+MOST_WORDS = 12
+SIMILAR_ENOUGH = "0.5"  # of pg_trgm's word similarity: one slip of the keyboard in two words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a record is found. ``words`` are any texts (code, names, numbers); ``data`` is shown beside the title."""
+
+    unit_id: int
+    title: str
+    url: str
+    words: tuple[str, ...]
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def index(
+    source: str, *, object_id: object, unit_id: int, title: str, url: str, words: tuple[str, ...], at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Let a record be found from now on as this; in the operation that made or changed it.
+
+    :param words: everything it is found by; the title is found by too.
+    :raises KeyError: no such source.
+    :raises RuntimeError: outside a transaction.
+    """
+    declared = sources[source]
+    if not connection.in_atomic_block:
+        raise RuntimeError("a record is indexed in the transaction of its change")
+    SearchRecord.objects.bulk_create(
+        [
+            SearchRecord(
+                source=declared.code, object_id=str(object_id), unit_id=unit_id, permission=declared.permission,
+                title=title[:300], url=url, text_folded=_folded((title, *words)), data=dict(data or {}), updated_at=at,
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["source", "object_id"],
+        update_fields=["unit", "permission", "title", "url", "text_folded", "data", "updated_at"],
+    )
+
+
+def forget(source: str, *, object_id: object) -> None:
+    """Let a record be found no more."""
+    SearchRecord.objects.filter(source=source, object_id=str(object_id)).delete()
+
+
+def reindex(source: str, *, object_id: object, at: datetime) -> None:
+    """Index a record as its source tells of it now, or forget it."""
+    found: Found | None = import_string(sources[source].fetch)(str(object_id))
+    if found is None:
+        forget(source, object_id=object_id)
+        return
+    index(
+        source, object_id=object_id, unit_id=found.unit_id, title=found.title, url=found.url, words=found.words, at=at,
+        data=found.data,
+    )
+
+
+def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: int = 50) -> list[SearchRecord]:
+    """The best ``limit`` records with every word of ``text`` that the actor may see, best first.
+
+    Accents and case do not matter, nor the order of words; a word may be the beginning or a part of one in the record.
+    Where nothing has them all, records with words that look alike. The search is kept in the log without its words.
+    """
+    words = _words(text)
+    if not words:
+        return []
+    visible = _visible(actor, at, source)
+    found = list(_exact(visible, words)[:limit]) or _similar(visible, words, limit)
+    audit.record_read(
+        subject=None, actor=actor, at=at, purpose=actor.purpose or "tra cứu", what="search", found=len(found),
+        words_sha256=hashlib.sha256(" ".join(words).encode()).hexdigest(), source=source,
+    )
+    return found
+
+
+def _visible(actor: Actor, at: datetime, source: str) -> QuerySet[SearchRecord]:
+    allowed = Q(pk__in=[])
+    for permission in {s.permission for s in sources if source in ("", s.code)}:
+        units = access.units_where(actor, permission, on=localdate(at))
+        allowed |= Q(permission=permission, unit_id__in=units)
+    records = SearchRecord.objects.filter(allowed)
+    return records.filter(source=source) if source else records
+
+
+def _exact(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[SearchRecord]:
+    """Those that have every word, those with whole words before those with parts of words."""
+    for word in words:
+        records = records.filter(text_folded__contains=word)
+    whole = Value(0.0, output_field=FloatField())
+    for word in words:
+        whole = whole + Case(
+            When(text_folded__contains=f" {word} ", then=Value(2.0)),
+            When(text_folded__contains=f" {word}", then=Value(1.0)),
+            default=Value(0.0), output_field=FloatField(),
+        )
+    phrase = Case(
+        When(text_folded__contains=f" {' '.join(words)} ", then=Value(1.0)), default=Value(0.0),
+        output_field=FloatField(),
+    )
+    return records.annotate(rank=whole + phrase).order_by("-rank", "-updated_at", "-pk")
+
+
+def _similar(records: QuerySet[SearchRecord], words: list[str], limit: int) -> list[SearchRecord]:
+    """Those with words that look alike (a slip of the keyboard), as pg_trgm measures it."""
+    phrase = " ".join(words)
+    alike = records.filter(text_folded__trigram_word_similar=phrase)
+    ranked = alike.annotate(rank=TrigramWordSimilarity(phrase, "text_folded")).order_by("-rank", "-updated_at", "-pk")
+    with transaction.atomic(), connection.cursor() as cursor:  # the measure holds for this transaction alone
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [SIMILAR_ENOUGH])
+        return list(ranked[:limit])
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in fold(tidy(text)).split() if len(word) >= SHORTEST][:MOST_WORDS]
+
+
+def _folded(words: tuple[str, ...]) -> str:
+    """One line of folded words, a blank at each end so that whole words can be told from parts."""
+    return f" {' '.join(fold(tidy(word)) for word in words if word)} "
