@@ -1,0 +1,58 @@
+"""What the rest of the platform may know of dossiers. See the README for the life of one."""
+
+from __future__ import annotations
+
+from .applicants import Applicant
+from .catalogue import matching, parameter, procedure_in_force, procedures, seed_procedures
+from .engine import (
+    ActionOffer,
+    advance,
+    applicant_of,
+    attach_file,
+    available_actions,
+    detach_file,
+    lock,
+    lock_for_editing,
+    open_draft,
+    read_answers,
+    save_page,
+    take,
+)
+from .guards import missing_components, open_duplicates
+from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, desk, handlers
+from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter
+from .queries import by_code_and_phone, get_visible, visible
+from .rules import (
+    ACTION_TITLES,
+    EDGES,
+    IN_HAND,
+    LEVEL_TITLES,
+    OPEN,
+    OVERLAY_TITLES,
+    REFUSAL_REASONS,
+    STATE_TITLES,
+    TERMINAL,
+    Action,
+    Edge,
+    Level,
+    NotHandledOnline,
+    Overlay,
+    RestartRule,
+    State,
+    StateConflict,
+    UnknownDossier,
+    UnresolvedErrors,
+    VersionConflict,
+    check_code,
+)
+
+__all__ = [
+    "ACTION_TITLES", "EDGES", "IN_HAND", "LEVEL_TITLES", "OPEN", "OVERLAY_TITLES", "REFUSAL_REASONS", "STATE_TITLES",
+    "TERMINAL", "Action", "ActionOffer", "Applicant", "Attachment", "Custody", "Desk", "Dossier", "Edge", "Event",
+    "Finding", "FormPage", "Level", "Levels", "NotHandledOnline", "OnAdvance", "Overlay", "Pause", "Procedure",
+    "ProcedureHandler", "ProcedureParameter", "RestartRule", "State", "StateConflict", "UnknownDossier",
+    "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
+    "by_code_and_phone", "check_code", "desk", "detach_file", "get_visible", "handlers", "lock", "lock_for_editing",
+    "matching", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
+    "procedures", "read_answers", "save_page", "seed_procedures", "take", "visible",
+]

@@ -1,0 +1,77 @@
+"""Between the rows and the pure clock: a dossier's clock read from its row, and written back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.calendar.rules import Limit, LimitUnit
+
+from . import clock
+from .models import Dossier, Pause, Procedure
+from .rules import Overlay, RestartRule
+
+
+def limit_of(procedure: Procedure) -> Limit:
+    """The procedure's time limit as the calendar counts it."""
+    unit = LimitUnit[procedure.limit_unit.upper()]
+    return Limit(procedure.limit_value or 1, unit)
+
+
+def start(dossier: Dossier, *, at: datetime) -> None:
+    """Start the clock of a dossier that is being received."""
+    working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
+    running = clock.start(
+        working, limit=limit_of(dossier.procedure), restart=RestartRule(dossier.procedure.restart_rule), at=at
+    )
+    dossier.due_at, dossier.original_due_at = running.due_at, running.original_due_at
+
+
+def pause(dossier: Dossier, overlay: Overlay, *, at: datetime, reason: str) -> None:
+    """Stop the clock and open the row of the pause."""
+    clock.pause(running(dossier), at=at)
+    Pause.objects.create(dossier=dossier, kind=overlay, started_at=at, reason=reason)
+
+
+def go_on(dossier: Dossier, *, at: datetime) -> None:
+    """Close the open pause and let the clock run on by the procedure's restart rule."""
+    working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
+    after = clock.go_on(running(dossier), working, at=at)
+    dossier.due_at, dossier.original_due_at = after.due_at, after.original_due_at
+    close_pause(dossier, at=at)
+
+
+def close_pause(dossier: Dossier, *, at: datetime) -> None:
+    """End the open pause, if any; the due instant stays."""
+    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
+
+
+def extend(dossier: Dossier, *, new_due: datetime, at: datetime) -> None:
+    """Give the one extension.
+
+    :raises rules.ExtensionUsed: there was one.
+    :raises rules.ExtensionTooLate: the due instant has passed.
+    :raises rules.DueNotLater: the new one is not later.
+    """
+    after = clock.extend(running(dossier), new_due=new_due, at=at)
+    dossier.due_at, dossier.extension_count = after.due_at, after.extensions
+
+
+def judge(dossier: Dossier, *, ready_at: datetime) -> None:
+    """Keep the verdicts on a result that is ready: against the due instant in force and against the original one."""
+    if dossier.due_at is None or dossier.original_due_at is None:
+        raise ValueError("a result without a receipt")
+    dossier.verdict = calendar.verdict(ready_at, dossier.due_at).value
+    dossier.original_verdict = calendar.verdict(ready_at, dossier.original_due_at).value
+
+
+def running(dossier: Dossier) -> clock.Running:
+    """The clock of a received dossier as its row tells it."""
+    if dossier.received_at is None or dossier.due_at is None or dossier.original_due_at is None:
+        raise ValueError("a dossier that was not received has no clock")
+    paused = dossier.pauses.filter(ended_at__isnull=True).values_list("started_at", flat=True).first()
+    return clock.Running(
+        limit=limit_of(dossier.procedure), restart=RestartRule(dossier.procedure.restart_rule),
+        started_at=dossier.received_at, due_at=dossier.due_at, original_due_at=dossier.original_due_at,
+        paused_at=paused, extensions=dossier.extension_count,
+    )

@@ -1,0 +1,482 @@
+"""The engine: drafts, locks, and the one way by which a dossier moves along an edge of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
+from tuphap.kernel.refusal import Invalid
+from tuphap.shared.access import api as access
+from tuphap.shared.accounts.models import User
+from tuphap.shared.audit import api as audit
+from tuphap.shared.files.models import StoredFile
+from tuphap.shared.orgs.models import OrgUnit
+
+from . import codes, guards, levels, rules
+from .applicants import Applicant
+from .catalogue import parameter, procedure_in_force
+from .handlers import ProcedureHandler, desk, tell
+from .models import Attachment, Custody, Dossier, Event, Procedure
+from .rules import Action, Clock, Edge, Level, Overlay, State
+
+# The states in which the applicant's side may still change the declaration and the papers.
+EDITABLE = frozenset({State.DRAFT, State.NEEDS_SUPPLEMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOffer:
+    """Something that the actor may do with a dossier now; pages draw these and nothing else."""
+
+    action: Action
+    label: str
+    needs_reason: bool
+    danger: bool
+
+
+# -- drafts
+
+
+def open_draft(
+    *, procedure: Procedure, channel: str, receiving_unit: OrgUnit, resolving_unit: OrgUnit, actor: Actor,
+    at: datetime, applicant_user: User | None = None,
+) -> Dossier:
+    """A new, empty dossier.
+
+    :raises NotHandledOnline: no module handles the procedure.
+    :raises UnitClosed: one of the offices does not exist on this day.
+    """
+    handler = procedure.declared_handler
+    if handler is None or not procedure.handled_online:
+        raise rules.NotHandledOnline(name=procedure.name)
+    guards.require_open(receiving_unit, at=at)
+    guards.require_open(resolving_unit, at=at)
+    dossier = Dossier(
+        procedure=procedure, channel=channel, receiving_unit=receiving_unit, resolving_unit=resolving_unit,
+        applicant_user=applicant_user, form_version=handler.form_version, created_at=at,
+    )
+    if applicant_user is not None:
+        _enter_account(dossier, applicant_user)
+    dossier.save(force_insert=True)
+    audit.record("dossiers.draft", subject=dossier, actor=actor, at=at, unit_id=receiving_unit.pk,
+                 procedure=procedure.code)
+    return dossier
+
+
+def save_page(dossier: Dossier, *, page: str, answers: dict[str, Any], actor: Actor, at: datetime) -> Dossier:
+    """Keep one page of the declaration; the dossier is locked and editable.
+
+    :raises UnknownPage: the declaration has no such page.
+    :raises Invalid: what was entered does not fit the page, with every fault beside its field.
+    """
+    handler = dossier.handler
+    if handler.page(page) is None:
+        raise rules.UnknownPage(page=page)
+    dossier.answers = {**dossier.answers, page: _page_of(handler, page, answers)}
+    dossier.form_version = handler.form_version
+    dossier.version += 1
+    dossier.save(update_fields=["answers", "form_version", "version"])
+    audit.record("dossiers.page_saved", subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id,
+                 page=page)
+    return dossier
+
+
+def _page_of(handler: ProcedureHandler, page: str, answers: dict[str, Any]) -> Any:
+    """A page's answers as its model writes them in JSON."""
+    plain = to_jsonable_python(answers)
+    field = handler.answers_model().model_fields.get(page)
+    if field is None or field.annotation is None:
+        return plain
+    adapter: TypeAdapter[Any] = TypeAdapter(field.annotation)
+    try:
+        return adapter.dump_python(adapter.validate_python(plain), mode="json")
+    except ValidationError as error:
+        raise Invalid(guards.problems_of(error, page=page)) from error
+
+
+def attach_file(
+    dossier: Dossier, *, component: str, actor: Actor, at: datetime, file: StoredFile | None = None,
+    lookup: dict[str, Any] | None = None, is_original: bool = False, copies: int = 1, note: str = "",
+) -> Attachment:
+    """Add one paper to a locked dossier: a stored file, the evidence of a look-up, or (neither) a paper at the desk.
+
+    :param lookup: ``{database, found (bool), reference, looked_up_at}``.
+    :raises UnknownComponent: the procedure knows no such component.
+    """
+    if component not in {c["code"] for c in dossier.procedure.components}:
+        raise rules.UnknownComponent(component=component, field="component")
+    source = Attachment.Source.FILE if file else Attachment.Source.LOOKUP if lookup else Attachment.Source.PAPER
+    attachment = Attachment.objects.create(
+        dossier=dossier, component=component, source=source, file=file, lookup=lookup, is_original=is_original,
+        copies=copies, note=note, added_by_id=actor.user_id, added_at=at,
+    )
+    audit.record("dossiers.attached", subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id,
+                 component=component, source=source, sha256=file.sha256 if file else "")
+    return attachment
+
+
+def detach_file(attachment: Attachment, *, actor: Actor, at: datetime) -> Attachment:
+    """Take back one paper of a locked dossier; its row stays, marked."""
+    attachment.removed_at = at
+    attachment.save(update_fields=["removed_at"])
+    audit.record("dossiers.detached", subject=attachment.dossier, actor=actor, at=at,
+                 unit_id=attachment.dossier.receiving_unit_id, component=attachment.component)
+    return attachment
+
+
+# -- locks
+
+
+def lock(
+    dossier_id: UUID, *, actor: Actor, permission: str, at: datetime, version: int | None = None
+) -> Dossier:
+    """The dossier, locked until the transaction ends, for somebody who holds ``permission`` in one of its offices.
+
+    The desk's permissions count in the receiving and the resolving office, every other in the resolving one.
+
+    :raises UnknownDossier: there is none.
+    :raises access.Forbidden: no such grant.
+    :raises VersionConflict: ``version`` is not the dossier's: somebody was first.
+    """
+    dossier = take(dossier_id, version=version)
+    on = localdate(at)
+    units = [dossier.resolving_unit_id]
+    if permission in (desk().receive, desk().hand_out, desk().view):
+        units.append(dossier.receiving_unit_id)
+    if not any(access.may(actor, permission, unit_id=unit, on=on) for unit in units):
+        access.require(actor, permission, unit_id=units[0], on=on)
+    return dossier
+
+
+def take(dossier_id: UUID, *, version: int | None = None) -> Dossier:
+    """The dossier, locked until the transaction ends; who may act is judged by :func:`advance` or the caller.
+
+    :raises UnknownDossier: there is none.
+    :raises VersionConflict: ``version`` is not the dossier's.
+    """
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("procedure", "receiving_unit", "resolving_unit", "resolving_unit__successor")
+        .filter(pk=dossier_id).first()
+    )
+    if dossier is None:
+        raise rules.UnknownDossier()
+    if version is not None and dossier.version != version:
+        raise rules.VersionConflict(state=rules.STATE_TITLES[State(dossier.state)], current=dossier.state)
+    return dossier
+
+
+def lock_for_editing(dossier_id: UUID, *, actor: Actor, at: datetime, version: int | None = None) -> Dossier:
+    """The dossier, locked, for the one who fills it in: its citizen, or the desk that types it for them.
+
+    :raises access.Forbidden: neither of them.
+    :raises StateConflict: it has been sent in and no supplement is asked for.
+    """
+    dossier = take(dossier_id, version=version)
+    own = levels.is_own(dossier, actor)
+    if not own and not levels.stands_at(dossier, Level.RECEIVER, actor=actor, at=at):
+        edge = rules.find_edge(State.DRAFT, Overlay.NONE, Action.SUBMIT)
+        raise levels.forbidden(edge, dossier, actor=actor, at=at)
+    if dossier.state in EDITABLE or dossier.overlay == Overlay.PAUSED_APPLICANT:
+        return dossier
+    if not own and dossier.state in (State.SUBMITTED, State.RECEIVED):
+        return dossier
+    raise rules.StateConflict(state=rules.STATE_TITLES[State(dossier.state)], action="Sửa tờ khai",
+                              current=dossier.state)
+
+
+# -- moving
+
+
+def advance(
+    dossier: Dossier, action: Action, *, actor: Actor, at: datetime, note: str = "", reasons: Iterable[str] = (),
+    to_person: User | None = None, to_unit: OrgUnit | None = None, new_due: datetime | None = None,
+    reason_code: str = "", duplicate_reason: str = "", **facts: Any,
+) -> Event:
+    """Move a locked dossier along the edge of ``action``: level, guards, clock, custody, log, listeners.
+
+    Called inside an operation, with the dossier from :func:`lock` or :func:`take`. ``facts`` are kept in the log entry.
+
+    :raises StateConflict: no such edge from where it stands.
+    :raises access.Forbidden: the actor stands at none of the edge's levels.
+    :raises NotAssigned: the dossier was assigned to another officer.
+    :raises Refusal: the guard's own (see ``guards``).
+    """
+    edge = rules.find_edge(State(dossier.state), Overlay(dossier.overlay), action)
+    level = levels.level_for(edge, dossier, actor=actor, at=at)
+    before = dossier.events.aggregate(seq=Max("seq"), at=Max("at"))
+    at = max(at, before["at"] or at)  # the log's instants never run backwards, whoever read the clock first
+    call = guards.Call(
+        edge=edge, dossier=dossier, actor=actor, at=at, note=note.strip(), reasons=tuple(reasons),
+        to_person=to_person, to_unit=to_unit, new_due=new_due, reason_code=reason_code,
+        duplicate_reason=duplicate_reason, facts=facts,
+    )
+    guards.check(call)
+    from_unit, due_before, from_overlay = dossier.resolving_unit, dossier.due_at, dossier.overlay
+    if action in _EFFECTS:
+        _EFFECTS[action](call)
+    _run_clock(call)
+    _keep_custody(call)
+    dossier.state = edge.to
+    if edge.leaves is not None:
+        dossier.overlay = edge.leaves
+    dossier.version += 1
+    dossier.save()
+    event = _write_event(call, level, seq=(before["seq"] or 0) + 1, unit=from_unit, from_overlay=from_overlay,
+                         due_before=due_before)
+    tell(dossier, event, actor=actor, at=at)
+    return event
+
+
+def available_actions(dossier: Dossier, actor: Actor, at: datetime) -> list[ActionOffer]:
+    """What the actor may do with the dossier now, in the order of the table; guards that need input are left to it."""
+    offers: dict[Action, ActionOffer] = {}
+    for edge in rules.edges_from(State(dossier.state), Overlay(dossier.overlay)):
+        if edge.action in rules.AUTOMATIC or edge.action in offers:
+            continue
+        if _may_take(edge, dossier, actor, at):
+            offers[edge.action] = ActionOffer(
+                action=edge.action, label=rules.ACTION_TITLES[edge.action], needs_reason=rules.needs_reason(edge),
+                danger=edge.action in rules.DANGEROUS,
+            )
+    return list(offers.values())
+
+
+# Guards that can be judged before anybody has typed anything.
+_FORESEEN = (
+    rules.Guard.FIRST_SUPPLEMENT, rules.Guard.NOT_EXTENDED, rules.Guard.BEFORE_DUE, rules.Guard.NOT_PREPARER,
+    rules.Guard.REVIEWED,
+)
+
+
+def _may_take(edge: Edge, dossier: Dossier, actor: Actor, at: datetime) -> bool:
+    try:
+        levels.level_for(edge, dossier, actor=actor, at=at)
+        call = guards.Call(edge=edge, dossier=dossier, actor=actor, at=at)
+        guards.check(call, only=_FORESEEN)
+    except (rules.Refusal, access.Forbidden):
+        return False
+    return True
+
+
+def _write_event(
+    call: guards.Call, level: Level, *, seq: int, unit: OrgUnit, from_overlay: str, due_before: datetime | None
+) -> Event:
+    dossier, edge, actor = call.dossier, call.edge, call.actor
+    facts = dict(call.facts)
+    facts |= {"reason_code": call.reason_code} if call.reason_code else {}
+    facts |= {"duplicate_reason": call.duplicate_reason} if call.duplicate_reason else {}
+    event = Event.objects.create(
+        dossier=dossier, seq=seq, at=call.at, action=edge.action, from_state=edge.source, to_state=edge.to,
+        from_overlay=from_overlay, to_overlay=dossier.overlay, level=level, actor_kind=actor.kind,
+        actor_id=actor.user_id, actor_name=actor.name, unit=unit, to_unit=call.to_unit, to_person=call.to_person,
+        to_name=call.to_person.full_name if call.to_person else "", note=call.note, reasons=list(call.reasons),
+        facts=to_jsonable_python(facts), form=edge.form, due_before=due_before, due_after=dossier.due_at,
+    )
+    audit.record(
+        f"dossiers.{edge.action}", subject=dossier, actor=actor, at=call.at, unit_id=unit.pk, code=dossier.reference,
+        from_state=edge.source, to_state=edge.to, event_seq=seq,
+    )
+    return event
+
+
+# -- what each action does beside moving
+
+
+def _run_clock(call: guards.Call) -> None:
+    from . import deadlines
+
+    dossier, edge = call.dossier, call.edge
+    if edge.clock is Clock.START:
+        deadlines.start(dossier, at=call.at)
+    elif edge.clock is Clock.PAUSE:
+        deadlines.pause(dossier, edge.leaves or Overlay.NONE, at=call.at, reason=call.note or "; ".join(call.reasons))
+    elif edge.clock is Clock.CONTINUE:
+        deadlines.go_on(dossier, at=call.at)
+    elif edge.clock is Clock.EXTEND and call.new_due is not None:
+        deadlines.extend(dossier, new_due=call.new_due, at=call.at)
+    elif edge.clock is Clock.STOP:
+        deadlines.close_pause(dossier, at=call.at)
+
+
+_OUTCOMES = {
+    State.RESULT_READY: Custody.Outcome.RESOLVED,
+    State.REFUSED: Custody.Outcome.REFUSED,
+    State.STOPPED: Custody.Outcome.STOPPED,
+    State.WITHDRAWN: Custody.Outcome.WITHDRAWN,
+}
+
+
+def _keep_custody(call: guards.Call) -> None:
+    """Open and close the rows by which statistics know who owed the answer when."""
+    dossier, edge = call.dossier, call.edge
+    if edge.action is Action.RECEIVE:
+        Custody.objects.create(dossier=dossier, unit=dossier.resolving_unit, came=Custody.Came.RECEIPT, since=call.at)
+        return
+    open_rows = dossier.custodies.filter(until__isnull=True)
+    if edge.action is Action.TRANSFER and dossier.received_at is not None:
+        open_rows.update(until=call.at, outcome=Custody.Outcome.TRANSFERRED)
+        Custody.objects.create(dossier=dossier, unit=dossier.resolving_unit, came=Custody.Came.TRANSFER, since=call.at)
+    elif edge.to in _OUTCOMES:
+        open_rows.update(until=call.at, outcome=_OUTCOMES[edge.to])
+
+
+def _submit(call: guards.Call) -> None:
+    dossier = call.dossier
+    dossier.submitted_at = call.at
+    dossier.submission_code = dossier.submission_code or codes.submission_code()
+    _enter_applicant(dossier, applicant_of(dossier))
+
+
+def _receive(call: guards.Call) -> None:
+    dossier = call.dossier
+    dossier.procedure = procedure_in_force(dossier.procedure.code, on=localdate(call.at))
+    dossier.received_at = call.at
+    dossier.code = codes.allocate(dossier.receiving_unit, at=call.at)
+    call.facts.setdefault("papers", _papers(dossier))
+
+
+def _papers(dossier: Dossier) -> list[dict[str, Any]]:
+    """What has been handed in, as the receipt lists it."""
+    names = {component["code"]: component["name"] for component in dossier.procedure.components}
+    attached = dossier.attachments.filter(removed_at__isnull=True).order_by("pk")
+    return [
+        {"name": names[a.component], "source": a.source, "original": a.is_original, "copies": a.copies}
+        for a in attached if a.source != Attachment.Source.LOOKUP
+    ]
+
+
+def _ask_supplement(call: guards.Call) -> None:
+    dossier = call.dossier
+    dossier.supplement_count += 1
+    dossier.supplements_after_receipt += dossier.received_at is not None
+    days = parameter("supplement_days", on=localdate(call.at))
+    dossier.supplement_due_at = call.at + timedelta(days=days)
+    call.facts["answer_by"] = dossier.supplement_due_at
+
+
+def _answer_supplement(call: guards.Call) -> None:
+    call.dossier.supplement_due_at = None
+    _enter_applicant(call.dossier, applicant_of(call.dossier))
+
+
+def _assign(call: guards.Call) -> None:
+    dossier = call.dossier
+    dossier.assigned_to, dossier.prepared_by, dossier.reviewed_by = call.to_person, None, None
+
+
+def _propose(call: guards.Call) -> None:
+    call.dossier.prepared_by_id, call.dossier.reviewed_by = call.actor.user_id, None
+
+
+def _review(call: guards.Call) -> None:
+    call.dossier.reviewed_by_id = call.actor.user_id
+
+
+def _send_back(call: guards.Call) -> None:
+    call.dossier.reviewed_by = call.dossier.approved_by = None
+
+
+def _approve(call: guards.Call) -> None:
+    call.dossier.approved_by_id = call.actor.user_id
+
+
+def _signed(call: guards.Call) -> None:
+    from . import deadlines
+
+    dossier = call.dossier
+    dossier.result_ready_at = call.at
+    dossier.result = {**dossier.result, **to_jsonable_python(call.facts.get("result", {}))}
+    deadlines.judge(dossier, ready_at=call.at)
+
+
+def _return(call: guards.Call) -> None:
+    call.dossier.returned_at = call.at
+    call.dossier.result_way = call.facts.get("way", call.dossier.result_way)
+
+
+def _end(call: guards.Call) -> None:
+    call.dossier.ended_at = call.at
+    call.dossier.supplement_due_at = None
+
+
+def _transfer(call: guards.Call) -> None:
+    dossier = call.dossier
+    if call.to_unit is None:
+        raise rules.UnitRequired()
+    if dossier.receiving_unit_id == dossier.resolving_unit_id:
+        dossier.receiving_unit = call.to_unit
+    dossier.resolving_unit = call.to_unit
+    dossier.assigned_to = dossier.prepared_by = dossier.reviewed_by = None
+
+
+_EFFECTS: dict[Action, Callable[[guards.Call], None]] = {
+    Action.SUBMIT: _submit,
+    Action.RECEIVE: _receive,
+    Action.ASK_SUPPLEMENT: _ask_supplement,
+    Action.ANSWER_SUPPLEMENT: _answer_supplement,
+    Action.ASSIGN: _assign,
+    Action.PROPOSE: _propose,
+    Action.REVIEW: _review,
+    Action.SEND_BACK: _send_back,
+    Action.APPROVE: _approve,
+    Action.SIGNED: _signed,
+    Action.SIGNING_FAILED: _send_back,
+    Action.RETURN: _return,
+    Action.CLOSE: _end,
+    Action.REFUSE: _end,
+    Action.STOP: _end,
+    Action.WITHDRAW: _end,
+    Action.TRANSFER: _transfer,
+}
+
+
+# -- applicants
+
+
+def applicant_of(dossier: Dossier) -> Applicant:
+    """Who applies: as the declaration says, else as the account that files says.
+
+    :raises Invalid: the declaration is not whole, or nobody applies.
+    """
+    answers = guards.validated_answers(dossier)
+    declared = getattr(answers, "applicant", None)
+    if callable(declared):
+        found = declared()
+        if isinstance(found, Applicant):
+            return found
+    try:
+        return Applicant.model_validate(dossier.applicant)
+    except ValidationError as error:
+        raise Invalid(guards.problems_of(error, page="applicant")) from error
+
+
+def _enter_applicant(dossier: Dossier, applicant: Applicant) -> None:
+    dossier.applicant = applicant.model_dump(mode="json")
+    dossier.applicant_name, dossier.applicant_phone = applicant.name, applicant.phone
+    dossier.applicant_key = applicant.key()
+
+
+def _enter_account(dossier: Dossier, user: User) -> None:
+    """What the account says of the applicant, until the declaration says it; nothing, where the account is at odds."""
+    told = {"name": user.full_name, "personal_number": user.personal_number, "phone": user.phone, "email": user.email}
+    with suppress(ValidationError):
+        _enter_applicant(dossier, Applicant.model_validate(told))
+
+
+def read_answers(dossier: Dossier) -> BaseModel:
+    """The declaration as its handler's model.
+
+    :raises Invalid: it is not whole.
+    """
+    return guards.validated_answers(dossier)
+

@@ -1,0 +1,149 @@
+"""What a module declares so that its procedures run on this engine: the form, the permissions, the checks, the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from django import forms
+from django.utils.module_loading import import_string
+from pydantic import BaseModel
+
+from tuphap.kernel.actor import Actor
+from tuphap.shared.plug import Registry
+
+from .rules import Action
+
+if TYPE_CHECKING:
+    from .models import Dossier, Event
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """One page of a declaration. ``code`` is the key of its block in the answers; ``form`` a Django form class."""
+
+    code: str
+    title: str
+    form: type[forms.Form]
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found. An error stops the proposal; a warning must be answered for with a reason."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Permission codes of the handlers of a procedure; ``review`` empty: no division head stands between."""
+
+    receive: str
+    prepare: str
+    review: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Permission codes of the one-stop desk, told to the engine by the module that keeps the desk."""
+
+    receive: str
+    assign: str
+    hand_out: str
+    view: str
+
+    def install(self) -> None:
+        desks.add("desk", self)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureHandler:
+    """How one kind of dossier is filled in, checked and decided.
+
+    :param code: what a procedure's row names in ``handler`` (``"civil_status.birth"``).
+    :param answers: dotted path of the pydantic model of the whole declaration: one field for each page, named by the
+        page's code. If it has a method ``applicant() -> Applicant``, that is who applies.
+    :param pages: dotted path of the tuple of :class:`FormPage`.
+    :param checks: dotted path of ``fn(dossier, actor, at) -> list[Finding]``; reads only.
+    :param decide: dotted path of an operation ``fn(*, dossier_id, actor, at)`` that decides, called by the leader's
+        approval in its transaction; it must advance the dossier by ``Action.APPROVE``.
+    :param panels: names of templates that show more about the dossier; each gets ``dossier`` and ``answers``.
+    """
+
+    code: str
+    title: str
+    answers: str
+    pages: str
+    permissions: Levels
+    checks: str
+    decide: str
+    panels: tuple[str, ...] = ()
+    form_version: str = "1"
+
+    def install(self) -> None:
+        handlers.add(self.code, self)
+
+    def answers_model(self) -> type[BaseModel]:
+        model: type[BaseModel] = load(self.answers)
+        return model
+
+    def form_pages(self) -> tuple[FormPage, ...]:
+        pages: tuple[FormPage, ...] = load(self.pages)
+        return pages
+
+    def page(self, code: str) -> FormPage | None:
+        return next((p for p in self.form_pages() if p.code == code), None)
+
+    def find(self, dossier: Dossier, *, actor: Actor, at: datetime) -> list[Finding]:
+        check: Callable[..., list[Finding]] = load(self.checks)
+        return check(dossier=dossier, actor=actor, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class OnAdvance:
+    """After each of ``actions``, in the same transaction, call ``call``: ``fn(*, dossier, event, actor, at)``."""
+
+    actions: tuple[Action, ...]
+    call: str
+
+    def install(self) -> None:
+        for action in self.actions:
+            _listeners.setdefault(action, [])
+            if self.call not in _listeners[action]:
+                _listeners[action].append(self.call)
+
+
+handlers: Registry[ProcedureHandler] = Registry("procedure handler")
+desks: Registry[Desk] = Registry("one-stop desk")
+_listeners: dict[Action, list[str]] = {}
+
+
+def desk() -> Desk:
+    """The desk's permissions.
+
+    :raises RuntimeError: no module has declared a desk.
+    """
+    found = desks.get("desk")
+    if found is None:
+        raise RuntimeError("no module has declared the one-stop desk")
+    return found
+
+
+def tell(dossier: Dossier, event: Event, *, actor: Actor, at: datetime) -> None:
+    """Call those who asked to hear of this action."""
+    for path in _listeners.get(Action(event.action), ()):
+        load(path)(dossier=dossier, event=event, actor=actor, at=at)
+
+
+@cache
+def load(path: str) -> Any:
+    """The object at a dotted path, imported once."""
+    return import_string(path)

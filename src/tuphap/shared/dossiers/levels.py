@@ -1,0 +1,84 @@
+"""Who stands where towards a dossier: grants for staff, the relation to their own dossier for citizens. One place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.clock import localdate
+from tuphap.shared.access import api as access
+
+from .handlers import desk
+from .models import Dossier
+from .rules import Edge, Level, NotAssigned
+
+
+def is_own(dossier: Dossier, actor: Actor) -> bool:
+    """Whether the actor is the citizen who filed it: the relation that gives rights without a grant."""
+    return (
+        actor.kind is ActorKind.CITIZEN and actor.user_id is not None and dossier.applicant_user_id == actor.user_id
+    )
+
+
+def permission_for(dossier: Dossier, level: Level) -> str:
+    """The permission that makes a member of staff stand at this level; empty: nobody can by a grant."""
+    declared = dossier.procedure.declared_handler
+    levels = declared.permissions if declared else None
+    return {
+        Level.RECEIVER: levels.receive if levels else desk().receive,
+        Level.CASE_OFFICER: levels.prepare if levels else "",
+        Level.HEAD: levels.review if levels else "",
+        Level.LEADER: levels.sign if levels else "",
+        Level.HANDER: desk().hand_out,
+        Level.ASSIGNER: desk().assign,
+    }.get(level, "")
+
+
+def units_for(dossier: Dossier, level: Level) -> tuple[int, ...]:
+    """The offices in which a grant counts: the desk where it was filed, the office that resolves it."""
+    if level is Level.RECEIVER and dossier.received_at is None:
+        return (dossier.receiving_unit_id,)
+    if level in (Level.RECEIVER, Level.HANDER):
+        return (dossier.receiving_unit_id, dossier.resolving_unit_id)
+    return (dossier.resolving_unit_id,)
+
+
+def stands_at(dossier: Dossier, level: Level, *, actor: Actor, at: datetime) -> bool:
+    """Whether the actor stands at this level towards the dossier today; assignment is judged apart."""
+    if level is Level.SYSTEM:
+        return actor.kind is ActorKind.SYSTEM
+    if level is Level.APPLICANT:
+        return is_own(dossier, actor)
+    permission = permission_for(dossier, level)
+    if actor.kind is not ActorKind.STAFF or not permission:
+        return False
+    on = localdate(at)
+    return any(access.may(actor, permission, unit_id=unit, on=on) for unit in units_for(dossier, level))
+
+
+def level_for(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> Level:
+    """The level at which the actor may take this edge.
+
+    :raises NotAssigned: they are a case officer of the office, but not this dossier's.
+    :raises access.Forbidden: none of the edge's levels is theirs.
+    """
+    unassigned = False
+    for level in edge.by:
+        if not stands_at(dossier, level, actor=actor, at=at):
+            continue
+        if level is Level.CASE_OFFICER and dossier.assigned_to_id != actor.user_id:
+            unassigned = True
+            continue
+        return level
+    if unassigned:
+        raise NotAssigned(dossier=str(dossier.pk))
+    raise forbidden(edge, dossier, actor=actor, at=at)
+
+
+def forbidden(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> access.Forbidden:
+    """The refusal for this edge, with the permission that was looked for and why it does not hold."""
+    level = next((one for one in edge.by if permission_for(dossier, one)), None)
+    permission = permission_for(dossier, level) if level is not None else ""
+    unit = units_for(dossier, level)[0] if level is not None else dossier.resolving_unit_id
+    reason = access.why_not(actor, permission, unit_id=unit, on=localdate(at))
+    return access.Forbidden(permission=permission, unit_id=unit, reason=str(reason), dossier=str(dossier.pk))

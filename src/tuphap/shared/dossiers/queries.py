@@ -1,0 +1,97 @@
+"""Reads: always through what the actor may see."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.clock import localdate
+from tuphap.shared.access import api as access
+
+from . import rules
+from .handlers import desk, handlers
+from .models import Dossier
+
+_RELATED = ("procedure", "receiving_unit", "resolving_unit", "assigned_to")
+
+
+def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
+    """The dossiers that the actor may see: a citizen's own; for staff, those of their offices. No order is given.
+
+    A citizen's draft is theirs alone; a draft typed at the desk is the desk's.
+    """
+    found = Dossier.objects.select_related(*_RELATED)
+    if actor.user_id is None:
+        return found.none()
+    if actor.kind is ActorKind.CITIZEN:
+        return found.filter(applicant_user_id=actor.user_id)
+    if actor.kind is not ActorKind.STAFF:
+        return found.none()
+    on = localdate(at)
+    return found.filter(_of_desk(actor, on) | _of_handlers(actor, on)).filter(
+        ~Q(state=rules.State.DRAFT) | Q(applicant_user__isnull=True)
+    )
+
+
+def _of_desk(actor: Actor, on: date) -> Q:
+    here = desk()
+    units: frozenset[int] = frozenset()
+    for permission in (here.view, here.receive, here.assign, here.hand_out):
+        units |= access.units_where(actor, permission, on=on)
+    return Q(resolving_unit__in=units) | Q(receiving_unit__in=units)
+
+
+def _of_handlers(actor: Actor, on: date) -> Q:
+    """Who prepares, reviews or signs a kind of dossier sees those of it that their office resolves."""
+    seen = Q(pk__in=())
+    for handler in handlers:
+        levels = handler.permissions
+        units: frozenset[int] = frozenset()
+        for permission in filter(None, (levels.prepare, levels.review, levels.sign)):
+            units |= access.units_where(actor, permission, on=on)
+        if units:
+            seen |= Q(procedure__handler=handler.code, resolving_unit__in=units)
+    return seen
+
+
+def get_visible(reference: str | UUID, actor: Actor, at: datetime) -> Dossier:
+    """One dossier by its code, the code of its submission, or its key.
+
+    :raises UnknownDossier: there is none, or the actor may not know of it.
+    """
+    found = visible(actor, at=at).filter(_named(reference)).first()
+    if found is None:
+        raise rules.UnknownDossier()
+    return found
+
+
+def _named(reference: str | UUID) -> Q:
+    if isinstance(reference, UUID):
+        return Q(pk=reference)
+    text = reference.strip()
+    try:
+        return Q(pk=UUID(text))
+    except ValueError:
+        return Q(code=text.upper()) | Q(submission_code=text.upper()) | Q(external_code=text)
+
+
+def by_code_and_phone(code: str, last_four: str) -> Dossier:
+    """The dossier that an anonymous visitor follows: by a code and the last four digits of the telephone given.
+
+    :raises UnknownDossier: no such pair; which half was wrong is not told.
+    """
+    digits = last_four.strip()
+    if len(digits) != 4 or not digits.isdigit():
+        raise rules.UnknownDossier()
+    text = code.strip().upper()
+    found = (
+        Dossier.objects.select_related(*_RELATED)
+        .filter(Q(code=text) | Q(submission_code=text), applicant_phone__endswith=digits)
+        .exclude(state=rules.State.DRAFT).first()
+    )
+    if found is None:
+        raise rules.UnknownDossier()
+    return found
