@@ -190,13 +190,15 @@ class Cluster:
         A lock file holds a process number only, and numbers come round again: after a restart of the machine or
         container, another program may bear it, and PostgreSQL would wait for that one for ever.
         """
-        for end, patience in ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+        steps = [(signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)]
+        if self._locked_by(self.data / "postmaster.pid") in self.processes():
+            steps.insert(0, (signal.SIGINT, 30.0))  # a whole server that lost its supervisor: it may end in order
+        for end, patience in steps:
             if not self._end_all(end, patience):
                 break
         for lock in (self.data / "postmaster.pid", self.socket / f"{SOCKET_NAME}.lock"):
-            try:
-                pid = abs(int(lock.read_text().split("\n", 1)[0]))
-            except (OSError, ValueError):
+            pid = self._locked_by(lock)
+            if pid is None:
                 continue
             if self._is_foreign_server(pid):
                 raise ClusterTrouble(
@@ -205,6 +207,16 @@ class Cluster:
                 )
             lock.unlink(missing_ok=True)
         (self.socket / SOCKET_NAME).unlink(missing_ok=True)
+
+    @staticmethod
+    def _locked_by(lock: Path) -> int | None:
+        """The process number in a lock file; None where there is no such file, 0 where it says nothing."""
+        try:
+            return abs(int(lock.read_text().split("\n", 1)[0]))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            return 0
 
     def _end_all(self, end: signal.Signals, patience: float) -> bool:
         """Send ``end`` to the cluster's processes and wait; whether any still lives."""
@@ -222,6 +234,8 @@ class Cluster:
 
     def _is_foreign_server(self, pid: int) -> bool:
         """Whether this living process is a server, started by someone else, that may be using our data."""
+        if pid == 0:
+            return False
         if not Path("/proc").is_dir():
             return is_alive(pid)
         called = command_line(pid)

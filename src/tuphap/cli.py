@@ -1,0 +1,188 @@
+"""The command ``tuphap``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tuphap.runtime import database
+from tuphap.runtime.home import Home
+from tuphap.runtime.services import settings_for
+
+app = typer.Typer(
+    name="tuphap", help="Tư Pháp Số: nền tảng số cho công việc tư pháp của một tỉnh.", no_args_is_help=True,
+    pretty_exceptions_enable=False, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]},
+)
+audit = typer.Typer(help="Nhật ký.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+console = Console(highlight=False)
+
+
+def _mode() -> str:
+    return os.environ.get("TUPHAP_MODE", "sample")
+
+
+def _port() -> int:
+    return int(os.environ.get("PORT", "8000"))
+
+
+@contextmanager
+def platform(*, owner: bool = False) -> Iterator[Home]:
+    """The home with its database running and Django ready: what every command on data needs."""
+    import django
+
+    home = Home.from_environment()
+    home.prepare()
+    if not os.environ.get("TUPHAP_SECRET_KEY") and _mode() != "test":
+        home.secret("secret-key")
+    with database.running(home) as addresses:
+        os.environ.update(addresses.environment(owner=owner))
+        os.environ.update(TUPHAP_HOME=str(home.path), TUPHAP_MODE=_mode(), DJANGO_SETTINGS_MODULE=settings_for(_mode()))
+        django.setup()
+        yield home
+
+
+@app.command()
+def run(
+    no_sample: Annotated[bool, typer.Option("--no-sample", help="Không nạp tỉnh mẫu.")] = False,
+) -> None:
+    """Mở tỉnh mẫu trên máy này: cơ sở dữ liệu, trang, hàng đợi, ký số và các hệ thống mô phỏng."""
+    from tuphap.runtime.launch import launch
+
+    if _mode() == "production":
+        raise RuntimeError("TUPHAP_MODE=production: hãy dùng `tuphap serve`.")
+    os.environ.setdefault("TUPHAP_MODE", "sample")
+    launch(mode=_mode(), port=_port(), bind=os.environ.get("TUPHAP_BIND", "127.0.0.1"), sample=not no_sample)
+
+
+@app.command()
+def serve() -> None:
+    """Chạy thật: trang, luồng tin, hàng đợi (và ký số nếu chưa chạy riêng), với cơ sở dữ liệu đã có; không có mô phỏng."""
+    from tuphap.runtime.launch import launch
+
+    os.environ["TUPHAP_MODE"] = "production"
+    if database.given() is None:
+        raise RuntimeError("tuphap serve cần DATABASE_URL (docs/operations.md).")
+    launch(mode="production", port=_port(), bind=os.environ.get("TUPHAP_BIND", "127.0.0.1"), sample=False)
+
+
+@app.command()
+def worker() -> None:
+    """Chỉ chạy hàng đợi công việc."""
+    with platform():
+        from tuphap.runtime.worker import main as work
+
+        work()
+
+
+@app.command()
+def migrate() -> None:
+    """Đưa cơ sở dữ liệu lên phiên bản này và đặt lại quyền của vai ứng dụng."""
+    with platform(owner=True):
+        from tuphap.runtime.migrate import migrate as bring_up
+
+        bring_up(verbosity=1)
+
+
+@app.command()
+def sample() -> None:
+    """Nạp tỉnh mẫu; bị ngắt giữa chừng thì lần sau làm tiếp."""
+    if _mode() != "sample":
+        raise RuntimeError("Tỉnh mẫu chỉ có trong TUPHAP_MODE=sample.")
+    with platform(owner=True):
+        from tuphap.runtime.migrate import migrate as bring_up
+        from tuphap.sample.fill import fill
+
+        bring_up(verbosity=0)
+        fill()
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Tệp PDF cần kiểm tra.", exists=True, dir_okay=False)],
+) -> None:
+    """Kiểm tra một văn bản PDF: nội dung, chữ ký, sổ. Mã thoát 0 chỉ khi cả ba đều tốt."""
+    with platform():
+        from tuphap.runtime.verify import verify_file
+
+        raise typer.Exit(0 if verify_file(file, console=console) else 1)
+
+
+@audit.command("verify")
+def audit_verify(
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Điểm kiểm (JSON) đã gửi đi nơi khác, để đối chiếu.", exists=True)
+    ] = None,
+) -> None:
+    """Kiểm tra chuỗi băm của nhật ký; chỉ ra mục đầu tiên bị hỏng."""
+    with platform():
+        from tuphap.runtime.verify import verify_audit
+
+        raise typer.Exit(0 if verify_audit(checkpoint=checkpoint, console=console) else 1)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="Thư mục sao lưu; chưa có thì được tạo, dở dang thì làm tiếp.")],
+    with_keys: Annotated[bool, typer.Option(help="Gồm cả thư mục keys/ (khóa ký, mật khẩu).")] = False,
+) -> None:
+    """Sao lưu trong khi hệ thống vẫn chạy: cơ sở dữ liệu, tệp, điểm kiểm nhật ký, mã băm của từng tệp."""
+    from tuphap.runtime.backup import make_backup
+
+    with platform(owner=True) as home:
+        make_backup(home, to, with_keys=with_keys, console=console)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="Thư mục sao lưu.", exists=True, file_okay=False)],
+) -> None:
+    """Phục hồi vào một TUPHAP_HOME (hoặc cơ sở dữ liệu) còn trống, rồi kiểm tra nhật ký."""
+    from tuphap.runtime.backup import restore_database, restore_files
+    from tuphap.runtime.verify import verify_audit
+
+    restore_files(Home.from_environment(), source, console=console)
+    with platform(owner=True) as home:
+        restore_database(home, source, console=console)
+        raise typer.Exit(0 if verify_audit(checkpoint=None, console=console) else 1)
+
+
+@app.command()
+def doctor() -> None:
+    """Khám hệ thống: từng điểm đạt hay chưa, và cách khắc phục."""
+    with platform(owner=True) as home:
+        from tuphap.runtime.doctor import examine
+
+        raise typer.Exit(0 if examine(home, console=console) else 1)
+
+
+def main() -> int:
+    """Run a command; what a person can mend is told in a sentence, without a traceback."""
+    from tuphap.kernel.refusal import Refusal
+
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as done:
+        return done.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except Exception as trouble:
+        if os.environ.get("TUPHAP_TRACEBACK") or not isinstance(trouble, (RuntimeError, Refusal)):
+            if hasattr(trouble, "show") and hasattr(trouble, "exit_code"):  # how typer tells of a wrong argument
+                trouble.show()
+                return int(trouble.exit_code)
+            raise
+        Console(stderr=True, highlight=False).print(f"[red]{trouble}[/red]")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The worker process: runs queued jobs, and takes up again those whose worker was killed over them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import UTC, datetime
+
+HEARTBEAT = 3.0
+STALLED_AFTER = 15.0  # no heartbeat for this long: that worker is dead, its jobs are taken up by another
+SWEEP = 5.0
+
+logger = logging.getLogger("tuphap.worker")
+
+
+async def retry_stalled() -> int:
+    """Put back in the queue every job whose worker no longer gives a sign of life; how many there were.
+
+    Jobs are written so that a second run finds what the first has done, hence a worker that was only very slow
+    does no harm.
+    """
+    from procrastinate.contrib.django import app
+
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+    for job in stalled:
+        await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        logger.warning("job %s (%s) was left behind by a dead worker and is taken up again", job.id, job.task_name)
+    return len(stalled)
+
+
+async def _sweep() -> None:
+    while True:
+        await asyncio.sleep(SWEEP)
+        await retry_stalled()
+
+
+async def work(*, concurrency: int) -> None:
+    """Run jobs until told to stop; ends with an error when the database goes away, and is then started anew."""
+    from procrastinate.contrib.django import app
+
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=concurrency, fetch_job_polling_interval=2.0, update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=STALLED_AFTER, shutdown_graceful_timeout=8.0, delete_jobs="successful",
+            )
+        )
+        sweeper = asyncio.create_task(_sweep())
+        done, _ = await asyncio.wait({worker, sweeper}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (sweeper, worker):
+            task.cancel()
+        for task in done:
+            task.result()
+
+
+def main() -> None:
+    """Set Django up (which imports every app's tasks) and work."""
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()):
+        asyncio.run(work(concurrency=int(os.environ.get("TUPHAP_WORKER_JOBS", "2"))))
+
+
+if __name__ == "__main__":
+    main()
