@@ -64,7 +64,7 @@ def run(
 
 @app.command()
 def serve() -> None:
-    """Chạy thật: trang, luồng tin, hàng đợi (và ký số nếu chưa chạy riêng), với cơ sở dữ liệu đã có; không có mô phỏng."""
+    """Chạy thật, với cơ sở dữ liệu đã có: trang, luồng tin, hàng đợi, và ký số nếu chưa chạy riêng."""
     from tuphap.runtime.launch import launch
 
     os.environ["TUPHAP_MODE"] = "production"

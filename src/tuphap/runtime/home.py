@@ -17,7 +17,7 @@ class HomeInUse(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``$TUPHAP_HOME``, with ``postgres/`` (the cluster), ``files/``, ``keys/``, ``run/``, ``log/``, ``static/``, ``state/``."""
+    """``$TUPHAP_HOME``: ``postgres`` (the cluster), ``files``, ``keys``, ``run``, ``log``, ``static``, ``state``."""
 
     path: Path
 

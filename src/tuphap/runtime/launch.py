@@ -19,6 +19,7 @@ from .home import Home
 from .services import (
     Service,
     common_environment,
+    is_there,
     platform_services,
     python,
     sample_filler,
@@ -88,9 +89,11 @@ def _run(
     url = os.environ.get("TUPHAP_PUBLIC_URL", f"http://localhost:{port}")
     console.print(f"\n[bold]Tư Pháp Số[/bold]   {url}")
     if in_sample:
-        console.print(f"Thử các vai:  {', '.join(['Công dân', *roles])}   {url}/thu-vai/")
+        console.print(f"Thử các vai:   {url}/thu-vai/")
+        for title in ("Công dân", *roles):
+            console.print(f"  · {title}")
     console.print("Dừng: Ctrl-C\n")
-    if not (in_sample and sample):
+    if not (in_sample and sample and is_there("tuphap.sample")):
         supervisor.run()
         return
     supervisor.add(sample_filler(addresses))
@@ -151,4 +154,4 @@ def _require_free(bind: str, port: int) -> None:
         try:
             probe.bind((bind, port))
         except OSError as taken:
-            raise PortTaken(f"Cổng {port} đang được chương trình khác dùng; đặt PORT khác, ví dụ PORT=8100 make run") from taken
+            raise PortTaken(f"Cổng {port} đang được dùng; đặt PORT khác, ví dụ PORT=8100 make run") from taken

@@ -37,12 +37,12 @@ def check_durable(url: str) -> None:
 
     :raises NotDurable: which settings are wrong.
     """
-    from .postgres import not_durable
+    from . import postgres
 
     with psycopg.connect(url) as connection:
-        wrong = list(not_durable(connection))
+        wrong = list(postgres.not_durable(connection))
     if wrong:
-        raise NotDurable(f"PostgreSQL phải bật fsync, full_page_writes và synchronous_commit; hiện nay: {', '.join(wrong)}")
+        raise NotDurable(f"PostgreSQL phải bật {', '.join(postgres.DURABLE)}; hiện nay: {', '.join(wrong)}")
 
 
 def collect_static(root: Path) -> bool:

@@ -54,7 +54,7 @@ def platform_services(home: Home, addresses: Addresses, *, port: int, bind: str,
     if not os.environ.get("TUPHAP_SIGNER_SOCKET"):
         services.append(signer(home))
     if in_sample:
-        services += simulators(port)
+        services += simulators(port, application)
     services += [
         Service("web", web_command(port=port, bind=bind), application),
         Service("stream", stream_command(port=port + 3, bind=bind), application),
@@ -77,13 +77,13 @@ def signer(home: Home) -> Service:
     return Service("signer", (*command, "--pkcs11-module", module, "--pkcs11-token", token), secret=pin)
 
 
-def simulators(port: int) -> list[Service]:
+def simulators(port: int, application: dict[str, str]) -> list[Service]:
     """What stands in for other agencies in the sample: the identity provider, the time stamps and the certificates."""
     wanted = (("vneid", port + 1), ("tsa", port + 2))
     return [
-        Service(name, python(f"tuphap.runtime.simulators.{name}", "--port", str(at)))
+        Service(name, python(f"tuphap.runtime.simulators.{name}", "--port", str(at)), application)
         for name, at in wanted
-        if _exists(f"tuphap.runtime.simulators.{name}")
+        if is_there(f"tuphap.runtime.simulators.{name}")
     ]
 
 
@@ -111,7 +111,8 @@ def stream_command(*, port: int, bind: str) -> tuple[str, ...]:
     )
 
 
-def _exists(module: str) -> bool:
+def is_there(module: str) -> bool:
+    """Whether this installation has the module; the sample and its simulators may be left out of a production one."""
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:

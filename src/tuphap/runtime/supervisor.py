@@ -153,10 +153,9 @@ class Supervisor:
         running.delay = FIRST_DELAY if lived > SETTLED_AFTER else min(LONGEST_DELAY, running.delay * 2)
         running.due = time.monotonic() + running.delay
         if not self._stopping:
-            self._say(
-                f"{running.service.name} đã dừng ({_how(process.returncode)}), khởi động lại sau {running.delay:.1f} giây"
-                + (f"; xem {self._home.path / 'log' / running.service.name}.log" if self._log_to_files else "")
-            )
+            told = f"{running.service.name} đã dừng ({_how(process.returncode)}); chạy lại sau {running.delay:.1f} giây"
+            log = self._home.path / "log" / f"{running.service.name}.log"
+            self._say(f"{told}; xem {log}" if self._log_to_files else told)
 
     def _look_after_database(self) -> None:
         cluster = self._cluster

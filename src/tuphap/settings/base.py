@@ -171,6 +171,8 @@ OIDC = {
 }
 TSA_URL = ENVIRONMENT.tsa_url
 SIGNER_SOCKET = ENVIRONMENT.signer_socket
+# Where live notices come from; empty: port + 3 of the host that the page came from.
+STREAM_URL = ENVIRONMENT.stream_url
 
 # Who carries notices outside, by channel (``shared.notices.carriers``); the sample's are files in this folder.
 NOTICE_CARRIERS = {

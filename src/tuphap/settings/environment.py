@@ -34,6 +34,7 @@ class Environment:
     oidc_client_secret: str
     tsa_url: str
     signer_socket: Path
+    stream_url: str
     log_level: str
 
 
@@ -70,6 +71,7 @@ def read() -> Environment:
         oidc_client_secret=os.environ.get("TUPHAP_OIDC_CLIENT_SECRET", "chi-dung-cho-tinh-mau"),
         tsa_url=os.environ.get("TUPHAP_TSA_URL", f"http://localhost:{port + 2}/tsa"),
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
+        stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
     )
 

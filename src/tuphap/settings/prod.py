@@ -3,6 +3,7 @@
 from .base import *  # noqa: F403
 
 SAMPLE_MODE = False
+STREAM_URL = ENVIRONMENT.stream_url or ENVIRONMENT.public_url  # noqa: F405
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -33,12 +33,14 @@ class ContentSecurityPolicyMiddleware:
 
     POLICY = (
         "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; "
-        "base-uri 'none'; form-action 'self' {oidc}; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self' {oidc}; connect-src 'self' {stream}; frame-ancestors 'none'"
     )
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
-        self.policy = self.POLICY.format(oidc=settings.OIDC["issuer"])
+        beside = settings.ENVIRONMENT.port + 3
+        stream = settings.STREAM_URL or f"http://localhost:{beside} http://127.0.0.1:{beside}"
+        self.policy = self.POLICY.format(oidc=settings.OIDC["issuer"], stream=stream)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from . import pages
+from . import live, pages
 
 app_name = "site"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("suc-khoe/", pages.health, name="health"),
+    path("ve-luong/", live.stream_ticket, name="stream_ticket"),
+    path("tien-do/", live.sample_progress, name="sample_progress"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,7 +35,7 @@ def report(home: Path, progress: Progress) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(json.dumps({**asdict(progress), "at": time.time()}, ensure_ascii=False))
-    os.replace(part, path)
+    part.replace(path)
 
 
 def read(home: Path) -> Progress | None:
