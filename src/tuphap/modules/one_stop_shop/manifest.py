@@ -1,5 +1,21 @@
 """What this module plugs into the mechanisms."""
 
+from tuphap.shared.access.api import Permission
+from tuphap.shared.dossiers.api import Desk
 from tuphap.shared.plug import Manifest
 
-MANIFEST = Manifest(name="one_stop_shop", title="Một cửa", declarations=())
+from . import rules
+
+PERMISSIONS = (
+    Permission(rules.Permission.RECEIVE, "Tiếp nhận hồ sơ tại Bộ phận Một cửa"),
+    Permission(rules.Permission.VIEW, "Xem hồ sơ một cửa", reaches_down=True),
+    Permission(rules.Permission.ASSIGN, "Phân công thụ lý hồ sơ"),
+    Permission(rules.Permission.RETURN, "Trả kết quả giải quyết hồ sơ"),
+)
+
+DESK = Desk(
+    receive=rules.Permission.RECEIVE, assign=rules.Permission.ASSIGN, hand_out=rules.Permission.RETURN,
+    view=rules.Permission.VIEW,
+)
+
+MANIFEST = Manifest(name="one_stop_shop", title="Một cửa", declarations=(*PERMISSIONS, DESK))

@@ -1,4 +1,4 @@
-"""The catalogue of procedures and the parameters of the one-stop rules: dated rows, seeded once, edited by officials."""
+"""The catalogue of procedures and the parameters of the one-stop rules: dated rows, seeded once, then edited."""
 
 from __future__ import annotations
 

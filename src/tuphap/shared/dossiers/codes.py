@@ -1,4 +1,4 @@
-"""Codes given in the receipt's transaction: agency, day, number of the day. Gaps may be; a code is never given twice."""
+"""Codes given in the receipt's transaction: agency, day, number. Gaps may be; a code is never given twice."""
 
 from __future__ import annotations
 

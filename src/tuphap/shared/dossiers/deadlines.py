@@ -57,6 +57,23 @@ def extend(dossier: Dossier, *, new_due: datetime, at: datetime) -> None:
     dossier.due_at, dossier.extension_count = after.due_at, after.extensions
 
 
+def recompute(dossier: Dossier) -> None:
+    """Count the due instants anew by the calendar as it is now: receipt, each pause, the extension, in their order."""
+    if dossier.received_at is None:
+        raise ValueError("a dossier that was not received has no clock")
+    working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
+    restart = RestartRule(dossier.procedure.restart_rule)
+    after = clock.start(working, limit=limit_of(dossier.procedure), restart=restart, at=dossier.received_at)
+    for one in dossier.pauses.order_by("started_at"):
+        after = clock.pause(after, at=one.started_at)
+        if one.ended_at is not None:
+            after = clock.go_on(after, working, at=one.ended_at)
+    dossier.original_due_at = after.original_due_at
+    # The extended instant was promised as a day of its own; it never comes before the original one.
+    promised = dossier.due_at if dossier.extension_count else None
+    dossier.due_at = max(promised, after.due_at) if promised else after.due_at
+
+
 def judge(dossier: Dossier, *, ready_at: datetime) -> None:
     """Keep the verdicts on a result that is ready: against the due instant in force and against the original one."""
     if dossier.due_at is None or dossier.original_due_at is None:

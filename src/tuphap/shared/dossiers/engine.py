@@ -304,6 +304,8 @@ def _run_clock(call: guards.Call) -> None:
         deadlines.go_on(dossier, at=call.at)
     elif edge.clock is Clock.EXTEND and call.new_due is not None:
         deadlines.extend(dossier, new_due=call.new_due, at=call.at)
+    elif edge.clock is Clock.RECOMPUTE:
+        deadlines.recompute(dossier)
     elif edge.clock is Clock.STOP:
         deadlines.close_pause(dossier, at=call.at)
 

@@ -1,4 +1,4 @@
-"""What a module declares so that its procedures run on this engine: the form, the permissions, the checks, the decision."""
+"""What a module declares so that its procedures run on this engine: form, permissions, checks, decision."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
 from django import forms
 from django.utils.module_loading import import_string
@@ -105,6 +106,10 @@ class ProcedureHandler:
     def find(self, dossier: Dossier, *, actor: Actor, at: datetime) -> list[Finding]:
         check: Callable[..., list[Finding]] = load(self.checks)
         return check(dossier=dossier, actor=actor, at=at)
+
+    def decide_now(self, *, dossier_id: UUID, actor: Actor, at: datetime) -> Any:
+        """Run the procedure's decision, in the caller's transaction."""
+        return load(self.decide)(dossier_id=dossier_id, actor=actor, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Procedure(models.Model):
 
 
 class ProcedureParameter(models.Model):
-    """A number of the one-stop rules that an official may change from a day on: timers and how often something may be."""
+    """A number of the one-stop rules that an official may change from a day on: timers, how often a thing may be."""
 
     code = models.CharField(max_length=60)
     value = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The law of a dossier's life as data: states, overlays, actions, levels, and the one table of edges. No Django here."""
+"""The law of a dossier's life as data: states, overlays, actions, levels, the one table of edges. No Django."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ class Action(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     TRANSFER = "transfer"
+    RECOMPUTE = "recompute"
 
 
 ACTION_TITLES: dict[Action, str] = {
@@ -126,6 +127,7 @@ ACTION_TITLES: dict[Action, str] = {
     Action.RESUME: "Tiếp tục giải quyết",
     Action.EXTEND: "Xin lỗi và gia hạn",
     Action.TRANSFER: "Chuyển cơ quan giải quyết",
+    Action.RECOMPUTE: "Tính lại thời hạn theo lịch làm việc mới",
 }
 
 
@@ -162,6 +164,7 @@ class Clock(StrEnum):
     PAUSE = "pause"
     CONTINUE = "continue"  # ends a pause by the procedure's restart rule
     EXTEND = "extend"
+    RECOMPUTE = "recompute"  # the working calendar has changed
     STOP = "stop"
 
 
@@ -209,69 +212,75 @@ class Edge:
     leaves: Overlay | None = None  # the overlay afterwards; None keeps the one there
 
 
-S, A, L, G, C, O = State, Action, Level, Guard, Clock, Overlay
-_ANY = (O.NONE, O.PAUSED_APPLICANT, O.PAUSED_FEE, O.WAITING_OTHER_AGENCY)
+S, A, L, G, C, V = State, Action, Level, Guard, Clock, Overlay
+_ANY = (V.NONE, V.PAUSED_APPLICANT, V.PAUSED_FEE, V.WAITING_OTHER_AGENCY)
+_RUNS = (V.NONE, V.WAITING_OTHER_AGENCY)
+_OPEN_STEPS = (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)  # in hand and not yet proposed
+_FILER = (L.APPLICANT, L.RECEIVER)
 _DESK = (L.RECEIVER,)
 _OFFICE = (L.RECEIVER, L.CASE_OFFICER)
-_RECEIPT = (G.IN_FORCE, G.UNIT_OPEN, G.ANSWERS_VALID, G.COMPLETE, G.FEE_SETTLED, G.NO_DUPLICATE)
+_OFFICER = (L.CASE_OFFICER,)
+_WHOLE = (G.ANSWERS_VALID, G.COMPLETE)
+_FILING = (G.IN_FORCE, G.UNIT_OPEN, *_WHOLE)
+_RECEIPT = (*_FILING, G.FEE_SETTLED, G.NO_DUPLICATE)
+_TURN_AWAY = (G.REASON_CODE, G.REASON)
+
+
+def _each(steps: tuple[State, ...], action: Action, by: tuple[Level, ...], guards: tuple[Guard, ...] = (),
+          to: State | None = None, *rest: Any, **more: Any) -> tuple[Edge, ...]:
+    """The same edge from several steps; without ``to`` it keeps the step it came from."""
+    return tuple(Edge(step, action, by, guards, to or step, *rest, **more) for step in steps)
+
 
 # fmt: off
 EDGES: tuple[Edge, ...] = (
-    # from                  action                by                         guards                        to                    clock       form
+    # from, action, by, guards, to, clock, form; then: under which overlays, which overlay it leaves
+    #
     # -- the applicant fills in and sends
-    Edge(S.DRAFT,             A.SUBMIT,            (L.APPLICANT, L.RECEIVER), (G.IN_FORCE, G.UNIT_OPEN, G.ANSWERS_VALID, G.COMPLETE), S.SUBMITTED),
-    Edge(S.DRAFT,             A.WITHDRAW,          (L.APPLICANT, L.RECEIVER), (),                          S.WITHDRAWN),
+    Edge(S.DRAFT, A.SUBMIT, _FILER, _FILING, S.SUBMITTED),
+    Edge(S.DRAFT, A.WITHDRAW, _FILER, (), S.WITHDRAWN),
     # -- the desk answers what was sent: no clock runs yet
-    Edge(S.SUBMITTED,         A.RECEIVE,           _DESK,                     _RECEIPT,                    S.RECEIVED,           C.START,    "01"),
-    Edge(S.SUBMITTED,         A.ASK_SUPPLEMENT,    _DESK,                     (G.REASONS,),                S.NEEDS_SUPPLEMENT,   form="02"),
-    Edge(S.SUBMITTED,         A.REFUSE,            _DESK,                     (G.REASON_CODE, G.REASON),   S.REFUSED,            form="03"),
-    Edge(S.SUBMITTED,         A.WITHDRAW,          (L.APPLICANT, L.RECEIVER), (),                          S.WITHDRAWN),
-    Edge(S.NEEDS_SUPPLEMENT,  A.ANSWER_SUPPLEMENT, (L.APPLICANT, L.RECEIVER), (G.ANSWERS_VALID, G.COMPLETE), S.SUBMITTED),
-    Edge(S.NEEDS_SUPPLEMENT,  A.REFUSE,            _DESK,                     (G.REASON_CODE, G.REASON),   S.REFUSED,            form="03"),
-    Edge(S.NEEDS_SUPPLEMENT,  A.STOP,              (L.RECEIVER, L.SYSTEM),    (G.REASON,),                 S.STOPPED,            form="05"),
-    Edge(S.NEEDS_SUPPLEMENT,  A.WITHDRAW,          (L.APPLICANT, L.RECEIVER), (),                          S.WITHDRAWN),
+    Edge(S.SUBMITTED, A.RECEIVE, _DESK, _RECEIPT, S.RECEIVED, C.START, "01"),
+    Edge(S.SUBMITTED, A.ASK_SUPPLEMENT, _DESK, (G.REASONS,), S.NEEDS_SUPPLEMENT, C.NONE, "02"),
+    Edge(S.SUBMITTED, A.REFUSE, _DESK, _TURN_AWAY, S.REFUSED, C.NONE, "03"),
+    Edge(S.SUBMITTED, A.WITHDRAW, _FILER, (), S.WITHDRAWN),
+    Edge(S.NEEDS_SUPPLEMENT, A.ANSWER_SUPPLEMENT, _FILER, _WHOLE, S.SUBMITTED),
+    Edge(S.NEEDS_SUPPLEMENT, A.REFUSE, _DESK, _TURN_AWAY, S.REFUSED, C.NONE, "03"),
+    Edge(S.NEEDS_SUPPLEMENT, A.STOP, (L.RECEIVER, L.SYSTEM), (G.REASON,), S.STOPPED, C.NONE, "05"),
+    Edge(S.NEEDS_SUPPLEMENT, A.WITHDRAW, _FILER, (), S.WITHDRAWN),
     # -- the main road
-    Edge(S.RECEIVED,          A.ASSIGN,            (L.ASSIGNER,),             (G.TO_PERSON,),              S.ASSIGNED,           form="06", under=_ANY),
-    Edge(S.ASSIGNED,          A.ASSIGN,            (L.ASSIGNER,),             (G.TO_PERSON,),              S.ASSIGNED,           form="06", under=_ANY),
-    Edge(S.IN_PROCESS,        A.ASSIGN,            (L.ASSIGNER,),             (G.TO_PERSON,),              S.ASSIGNED,           form="06", under=_ANY),
-    Edge(S.ASSIGNED,          A.BEGIN,             (L.CASE_OFFICER,),         (),                          S.IN_PROCESS,         form="06"),
-    Edge(S.IN_PROCESS,        A.PROPOSE,           (L.CASE_OFFICER,),         (),                          S.AWAITING_APPROVAL,  form="06"),
-    Edge(S.AWAITING_APPROVAL, A.REVIEW,            (L.HEAD,),                 (G.NOT_PREPARER,),           S.AWAITING_APPROVAL,  form="06"),
-    Edge(S.AWAITING_APPROVAL, A.SEND_BACK,         (L.HEAD, L.LEADER),        (G.REASON,),                 S.IN_PROCESS,         form="06"),
-    Edge(S.AWAITING_APPROVAL, A.APPROVE,           (L.LEADER,),               (G.NOT_PREPARER, G.REVIEWED), S.AWAITING_SIGNATURE, form="06"),
-    Edge(S.AWAITING_SIGNATURE, A.SIGNED,           (L.SYSTEM, L.LEADER),      (),                          S.RESULT_READY,       C.STOP,     "06"),
-    Edge(S.AWAITING_SIGNATURE, A.SIGNING_FAILED,   (L.SYSTEM,),               (G.REASON,),                 S.AWAITING_APPROVAL,  form="06"),
-    Edge(S.RESULT_READY,      A.RETURN,            (L.HANDER, L.SYSTEM),      (),                          S.RETURNED,           form="06"),
-    Edge(S.RETURNED,          A.CLOSE,             (L.HANDER, L.SYSTEM),      (),                          S.CLOSED),
+    *_each(_OPEN_STEPS, A.ASSIGN, (L.ASSIGNER,), (G.TO_PERSON,), S.ASSIGNED, C.NONE, "06", under=_ANY),
+    Edge(S.ASSIGNED, A.BEGIN, _OFFICER, (), S.IN_PROCESS, C.NONE, "06"),
+    Edge(S.IN_PROCESS, A.PROPOSE, _OFFICER, (), S.AWAITING_APPROVAL, C.NONE, "06"),
+    Edge(S.AWAITING_APPROVAL, A.REVIEW, (L.HEAD,), (G.NOT_PREPARER,), S.AWAITING_APPROVAL, C.NONE, "06"),
+    Edge(S.AWAITING_APPROVAL, A.SEND_BACK, (L.HEAD, L.LEADER), (G.REASON,), S.IN_PROCESS, C.NONE, "06"),
+    Edge(S.AWAITING_APPROVAL, A.APPROVE, (L.LEADER,), (G.NOT_PREPARER, G.REVIEWED), S.AWAITING_SIGNATURE, C.NONE, "06"),
+    Edge(S.AWAITING_SIGNATURE, A.SIGNED, (L.SYSTEM, L.LEADER), (), S.RESULT_READY, C.STOP, "06"),
+    Edge(S.AWAITING_SIGNATURE, A.SIGNING_FAILED, (L.SYSTEM,), (G.REASON,), S.AWAITING_APPROVAL, C.NONE, "06"),
+    Edge(S.RESULT_READY, A.RETURN, (L.HANDER, L.SYSTEM), (), S.RETURNED, C.NONE, "06"),
+    Edge(S.RETURNED, A.CLOSE, (L.HANDER, L.SYSTEM), (), S.CLOSED),
     # -- the side roads out of the steps in hand
-    *(Edge(step, A.REFUSE, _OFFICE, (G.REASON_CODE, G.REASON), S.REFUSED, C.STOP, "03")
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    Edge(S.AWAITING_APPROVAL, A.REFUSE,            (L.LEADER,),               (G.REASON_CODE, G.REASON, G.NOT_PREPARER), S.REFUSED, C.STOP, "03"),
-    *(Edge(step, A.STOP, (*_OFFICE, L.LEADER, L.SYSTEM), (G.REASON,), S.STOPPED, C.STOP, "05", _ANY, O.NONE)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.WITHDRAW, (L.APPLICANT, L.RECEIVER), (), S.WITHDRAWN, C.STOP, "", _ANY, O.NONE)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
+    *_each(_OPEN_STEPS, A.REFUSE, _OFFICE, _TURN_AWAY, S.REFUSED, C.STOP, "03"),
+    Edge(S.AWAITING_APPROVAL, A.REFUSE, (L.LEADER,), (*_TURN_AWAY, G.NOT_PREPARER), S.REFUSED, C.STOP, "03"),
+    *_each(_OPEN_STEPS, A.STOP, (*_OFFICE, L.LEADER, L.SYSTEM), (G.REASON,), S.STOPPED, C.STOP, "05", _ANY, V.NONE),
+    *_each(_OPEN_STEPS, A.WITHDRAW, _FILER, (), S.WITHDRAWN, C.STOP, "", _ANY, V.NONE),
     # -- what lies over a step and keeps it
-    *(Edge(step, A.ASK_SUPPLEMENT, _OFFICE, (G.REASONS, G.FIRST_SUPPLEMENT), step, C.PAUSE, "02", leaves=O.PAUSED_APPLICANT)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.ANSWER_SUPPLEMENT, (L.APPLICANT, L.RECEIVER), (G.ANSWERS_VALID, G.COMPLETE), step, C.CONTINUE, "", (O.PAUSED_APPLICANT,), O.NONE)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.PAUSE_FEE, _OFFICE, (G.REASON,), step, C.PAUSE, leaves=O.PAUSED_FEE)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.RESUME, (*_OFFICE, L.SYSTEM), (), step, C.CONTINUE, "", (O.PAUSED_FEE,), O.NONE)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.ASK_AGENCY, (L.CASE_OFFICER,), (G.REASON,), step, leaves=O.WAITING_OTHER_AGENCY)
-      for step in (S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.RESUME, (L.CASE_OFFICER, L.SYSTEM), (), step, C.NONE, "", (O.WAITING_OTHER_AGENCY,), O.NONE)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS)),
-    *(Edge(step, A.EXTEND, (L.CASE_OFFICER, L.LEADER), (G.REASON, G.NOT_EXTENDED, G.BEFORE_DUE, G.LATER_DUE), step, C.EXTEND, "04",
-           (O.NONE, O.WAITING_OTHER_AGENCY))
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS, S.AWAITING_APPROVAL)),
+    *_each(_OPEN_STEPS, A.ASK_SUPPLEMENT, _OFFICE, (G.REASONS, G.FIRST_SUPPLEMENT), None, C.PAUSE, "02",
+           leaves=V.PAUSED_APPLICANT),
+    *_each(_OPEN_STEPS, A.ANSWER_SUPPLEMENT, _FILER, _WHOLE, None, C.CONTINUE, "", (V.PAUSED_APPLICANT,), V.NONE),
+    *_each(_OPEN_STEPS, A.PAUSE_FEE, _OFFICE, (G.REASON,), None, C.PAUSE, leaves=V.PAUSED_FEE),
+    *_each(_OPEN_STEPS, A.RESUME, (*_OFFICE, L.SYSTEM), (G.FEE_SETTLED,), None, C.CONTINUE, "", (V.PAUSED_FEE,),
+           V.NONE),
+    *_each((S.ASSIGNED, S.IN_PROCESS), A.ASK_AGENCY, _OFFICER, (G.REASON,), None, leaves=V.WAITING_OTHER_AGENCY),
+    *_each(_OPEN_STEPS, A.RESUME, (L.CASE_OFFICER, L.SYSTEM), (), None, C.NONE, "", (V.WAITING_OTHER_AGENCY,), V.NONE),
+    *_each((*_OPEN_STEPS, S.AWAITING_APPROVAL), A.EXTEND, (L.CASE_OFFICER, L.LEADER),
+           (G.REASON, G.NOT_EXTENDED, G.BEFORE_DUE, G.LATER_DUE), None, C.EXTEND, "04", _RUNS),
+    *_each((*_OPEN_STEPS, S.AWAITING_APPROVAL, S.AWAITING_SIGNATURE), A.RECOMPUTE, (L.SYSTEM,), (G.REASON,), None,
+           C.RECOMPUTE, under=_ANY),
     # -- power over the matter moves to another unit: code, receipt and due date stay, a new officer is to be named
-    Edge(S.SUBMITTED,         A.TRANSFER,          (L.RECEIVER, L.SYSTEM),    (G.TO_UNIT, G.REASON),       S.SUBMITTED),
-    Edge(S.NEEDS_SUPPLEMENT,  A.TRANSFER,          (L.RECEIVER, L.SYSTEM),    (G.TO_UNIT, G.REASON),       S.NEEDS_SUPPLEMENT),
-    *(Edge(step, A.TRANSFER, (L.RECEIVER, L.LEADER, L.SYSTEM), (G.TO_UNIT, G.REASON), S.RECEIVED, C.NONE, "06", _ANY)
-      for step in (S.RECEIVED, S.ASSIGNED, S.IN_PROCESS, S.AWAITING_APPROVAL)),
+    *_each((S.SUBMITTED, S.NEEDS_SUPPLEMENT), A.TRANSFER, (L.RECEIVER, L.SYSTEM), (G.TO_UNIT, G.REASON)),
+    *_each((*_OPEN_STEPS, S.AWAITING_APPROVAL), A.TRANSFER, (L.RECEIVER, L.LEADER, L.SYSTEM), (G.TO_UNIT, G.REASON),
+           S.RECEIVED, C.NONE, "06", _ANY),
 )
 # fmt: on
 _BY_STEP: dict[tuple[State, Action], tuple[Edge, ...]] = {}
@@ -281,7 +290,7 @@ for _edge in EDGES:
 # Actions shown in red, asked for again before they are done.
 DANGEROUS = frozenset({A.REFUSE, A.STOP, A.WITHDRAW, A.TRANSFER})
 # The platform's own; no page offers them.
-AUTOMATIC = frozenset({A.SIGNED, A.SIGNING_FAILED})
+AUTOMATIC = frozenset({A.SIGNED, A.SIGNING_FAILED, A.RECOMPUTE})
 
 
 def edges_from(state: State, overlay: Overlay) -> tuple[Edge, ...]:

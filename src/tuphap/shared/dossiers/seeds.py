@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-# Luật Hộ tịch 60/2014/QH13 holds from this day; NĐ 120/2025/NĐ-CP gives communes the districts' work; NQ 66.7/2025/NQ-CP
-# lets published databases stand for papers.
+# Luật Hộ tịch 60/2014/QH13 holds from the first day; NĐ 120/2025/NĐ-CP gives communes the districts' work from the
+# second; NQ 66.7/2025/NQ-CP lets published databases stand for papers from the third.
 LAW_FROM = date(2016, 1, 1)
 COMMUNE_FROM = date(2025, 7, 1)
 DATABASES_FROM = date(2026, 1, 1)
@@ -43,7 +43,8 @@ _CIVIL_STATUS = "Cơ sở dữ liệu hộ tịch điện tử"
 
 _BIRTH_NOTICE = _component(
     "giay_chung_sinh", "Giấy chứng sinh",
-    note="Không có Giấy chứng sinh thì nộp văn bản của người làm chứng; không có người làm chứng thì nộp giấy cam đoan.",
+    note="Không có Giấy chứng sinh thì nộp văn bản của người làm chứng; không có người làm chứng thì nộp giấy cam "
+    "đoan.",
 )
 _PROXY = _component(
     "van_ban_uy_quyen", "Văn bản ủy quyền (nếu ủy quyền)", mandatory=False,
@@ -71,7 +72,8 @@ _BIRTH: dict[str, Any] = {
     ],
     "eligibility": [
         "Cha, mẹ có trách nhiệm đăng ký khai sinh cho con trong 60 ngày kể từ ngày sinh.",
-        "Cha, mẹ không thể đăng ký thì ông, bà, người thân thích hoặc cá nhân, tổ chức đang nuôi dưỡng trẻ đăng ký thay.",
+        "Cha, mẹ không thể đăng ký thì ông, bà, người thân thích hoặc cá nhân, tổ chức đang nuôi dưỡng trẻ "
+        "đăng ký thay.",
         "Đăng ký tại Ủy ban nhân dân cấp xã nơi cư trú của cha hoặc mẹ; có thể nộp tại bất kỳ Bộ phận Một cửa nào "
         "trong thành phố.",
     ],
@@ -130,7 +132,8 @@ _FOREIGN: tuple[_Row, ...] = (
      "Đăng ký thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc có yếu tố nước ngoài",
      3, "working_day", 3, "cải chính; sửa giấy tờ"),
     ("Có yếu tố nước ngoài", "2.002189",
-     "Ghi vào Sổ hộ tịch việc kết hôn của công dân Việt Nam đã được giải quyết tại cơ quan có thẩm quyền của nước ngoài",
+     "Ghi vào Sổ hộ tịch việc kết hôn của công dân Việt Nam đã được giải quyết tại cơ quan có thẩm quyền của "
+     "nước ngoài",
      5, "working_day", 5, "ghi chú kết hôn; kết hôn ở nước ngoài"),
     ("Có yếu tố nước ngoài", "2.000554",
      "Ghi vào Sổ hộ tịch việc ly hôn, hủy việc kết hôn đã được giải quyết tại cơ quan có thẩm quyền của nước ngoài",
@@ -185,7 +188,8 @@ PROCEDURES: tuple[dict[str, Any], ...] = (
         **_BIRTH,
         "components": [
             _BIRTH_NOTICE,
-            _component("giay_to_tuy_than", "Giấy tờ tùy thân của người đi đăng ký", mandatory=False, note="Xuất trình."),
+            _component("giay_to_tuy_than", "Giấy tờ tùy thân của người đi đăng ký", mandatory=False,
+                       note="Xuất trình."),
             _component("giay_ket_hon", "Giấy chứng nhận kết hôn của cha, mẹ", mandatory=False, note="Xuất trình."),
             _PROXY,
         ],
@@ -216,7 +220,8 @@ def _parameter(code: str, value: int, unit: str, title: str, basis: str) -> dict
 
 _DEFAULT = "Mặc định của hệ thống theo thông lệ một cửa; địa phương điều chỉnh theo quy chế của mình"
 PARAMETERS: tuple[dict[str, Any], ...] = (
-    _parameter("supplement_days", 30, "ngày", "Thời gian chờ người nộp bổ sung hồ sơ trước khi dừng giải quyết", _DEFAULT),
+    _parameter("supplement_days", 30, "ngày", "Thời gian chờ người nộp bổ sung hồ sơ trước khi dừng giải quyết",
+               _DEFAULT),
     _parameter("supplements_after_receipt", 1, "lần", "Số lần được yêu cầu bổ sung sau khi tiếp nhận",
                f"{_DEFAULT} (NĐ 118/2025/NĐ-CP)"),
     _parameter("acceptance_hours", 8, "giờ làm việc", "Thời gian trả lời hồ sơ nộp trực tuyến",

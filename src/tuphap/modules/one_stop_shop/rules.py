@@ -1,0 +1,164 @@
+"""The one-stop desk's own law: its permissions, its slips, in which order work is shown. No Django here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tuphap.kernel.refusal import Refusal
+
+
+class Permission(StrEnum):
+    RECEIVE = "one_stop.dossier.receive"
+    VIEW = "one_stop.dossier.view"
+    ASSIGN = "one_stop.dossier.assign"
+    RETURN = "one_stop.dossier.return"
+
+
+class Form(StrEnum):
+    """The slips of TT 03/2025/TT-VPCP, by number."""
+
+    RECEIPT = "01"
+    SUPPLEMENT = "02"
+    REFUSAL = "03"
+    APOLOGY = "04"
+    STOPPED = "05"
+    CONTROL = "06"
+    BOOK = "07"
+
+
+FORM_TITLES: dict[Form, str] = {
+    Form.RECEIPT: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    Form.SUPPLEMENT: "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    Form.REFUSAL: "Phiếu từ chối tiếp nhận, giải quyết hồ sơ",
+    Form.APOLOGY: "Văn bản xin lỗi và đề nghị gia hạn",
+    Form.STOPPED: "Thông báo dừng giải quyết hồ sơ",
+    Form.CONTROL: "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+    Form.BOOK: "Sổ theo dõi hồ sơ",
+}
+# Slips printed from one entry of the log.
+SLIPS = (Form.RECEIPT, Form.SUPPLEMENT, Form.REFUSAL, Form.STOPPED)
+
+
+class Bucket(StrEnum):
+    """How near the deadline is; in the order in which work is shown."""
+
+    LATE = "late"
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    LATER = "later"
+    PAUSED = "paused"
+    NONE = "none"
+
+
+BUCKET_TITLES: dict[Bucket, str] = {
+    Bucket.LATE: "Quá hạn",
+    Bucket.TODAY: "Đến hạn hôm nay",
+    Bucket.TOMORROW: "Đến hạn ngày làm việc kế tiếp",
+    Bucket.LATER: "Còn hạn",
+    Bucket.PAUSED: "Đang tạm dừng",
+    Bucket.NONE: "Không tính hạn",
+}
+
+
+def bucket(*, due: date | None, today: date, next_working_day: date, paused: bool = False) -> Bucket:
+    """Where a dossier stands in the worklist; by whole days, as the verdict is."""
+    if paused:
+        return Bucket.PAUSED
+    if due is None:
+        return Bucket.NONE
+    if due < today:
+        return Bucket.LATE
+    if due == today:
+        return Bucket.TODAY
+    return Bucket.TOMORROW if due <= next_working_day else Bucket.LATER
+
+
+class WrongChannel(Refusal):
+    code = "one_stop.wrong_channel"
+    message_vi = "Kênh nộp hồ sơ không phù hợp với người nộp."
+    field = "channel"
+
+
+class WrongWay(Refusal):
+    code = "one_stop.wrong_way"
+    message_vi = "Vui lòng chọn cách nhận kết quả trong danh mục."
+    field = "way"
+
+
+class UnknownUnit(Refusal):
+    code = "one_stop.unknown_unit"
+    message_vi = "Không tìm thấy đơn vị đã chọn."
+    field = "unit"
+
+
+class UnknownPerson(Refusal):
+    code = "one_stop.unknown_person"
+    message_vi = "Không tìm thấy người đã chọn."
+    field = "to_user_id"
+
+
+class NoSuchSlip(Refusal):
+    code = "one_stop.no_such_slip"
+    message_vi = "Hồ sơ chưa có phiếu mẫu số {form}."
+    status = 404
+
+
+class NoAmount(Refusal):
+    code = "one_stop.no_amount"
+    message_vi = "Vui lòng nhập số tiền phải nộp."
+    field = "amount"
+
+
+class NoReceipt(Refusal):
+    code = "one_stop.no_receipt"
+    message_vi = "Vui lòng nhập số biên lai."
+    field = "receipt_no"
+
+
+class NotYet(Refusal):
+    """A timer that is not due."""
+
+    code = "one_stop.not_yet"
+    message_vi = "Chưa đến thời điểm thực hiện việc này."
+    status = 409
+
+
+class WrongDate(Refusal):
+    code = "one_stop.wrong_date"
+    message_vi = "Ngày hẹn mới phải là ngày làm việc."
+    field = "new_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The rule of every report: what came must be where something went, or the report is not shown."""
+
+    received: int
+    carried_over: int
+    transferred_in: int
+    resolved: int
+    refused: int
+    stopped: int
+    withdrawn: int
+    transferred_out: int
+    pending: int
+
+    @property
+    def came(self) -> int:
+        return self.received + self.carried_over + self.transferred_in
+
+    @property
+    def went(self) -> int:
+        return (self.resolved + self.refused + self.stopped + self.withdrawn + self.transferred_out) + self.pending
+
+    @property
+    def holds(self) -> bool:
+        return self.came == self.went
+
+
+def on_time_share(*, early: int, on_time: int, late: int) -> float | None:
+    """(early + on time) / resolved; None where nothing was resolved, shown as a dash."""
+    resolved = early + on_time + late
+    return (early + on_time) / resolved if resolved else None
