@@ -55,7 +55,9 @@ def _use(cluster_url: str, folder: str, database: str) -> None:
     ):
         filled = cluster_url.replace("ROLE", role).replace("PASSWORD", password).replace("DATABASE", database)
         os.environ[variable] = filled
-    os.environ["TUPHAP_HOME"] = str(Path(folder) / f"home-{database}")
+    home = Path(folder) / f"home-{database}"
+    (home / "static").mkdir(parents=True, exist_ok=True)
+    os.environ["TUPHAP_HOME"] = str(home)
     os.environ["TUPHAP_MODE"] = "test"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tuphap.settings.test"
 
@@ -88,8 +90,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _make_database(cluster.url(database="postgres", user=postgres.OWNER), TEMPLATE)
         _use(url, folder, TEMPLATE)
     django.setup()
-    from django.test import TransactionTestCase
+    from django.test import Client, TransactionTestCase
 
+    from tuphap.shared.accounts.testing import force_login
+
+    Client.force_login = force_login  # type: ignore[method-assign,assignment]
     TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]
 
 

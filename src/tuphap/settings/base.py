@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from .environment import Mode, database, read
 
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "js_lib_bootstrap5",
     "django_otp",
@@ -58,12 +60,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tuphap.site.middleware.RequestIdMiddleware",
+    "tuphap.site.middleware.CleanAddressMiddleware",
     "tuphap.site.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
     "tuphap.shared.accounts.middleware.SessionWatchMiddleware",
     "tuphap.site.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -112,6 +114,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"
 OTP_TOTP_ISSUER = "Tư Pháp Số"
@@ -122,6 +125,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "tuphap.shared.accounts.login.locked_out"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -154,7 +158,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 PUBLIC_URL = ENVIRONMENT.public_url
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 
-OIDC = {
+OIDC: dict[str, Any] = {
     "issuer": ENVIRONMENT.oidc_issuer,
     "client_id": ENVIRONMENT.oidc_client_id,
     "client_secret": ENVIRONMENT.oidc_client_secret,
@@ -189,6 +193,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
         "procrastinate.blueprints": {"level": "WARNING"},  # tells of every start of every process
+        "axes": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # every call with its address
         "procrastinate.worker": {"level": "WARNING"},  # every job, fetched and done, with its parameters
     },
 }

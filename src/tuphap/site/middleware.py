@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
 from tuphap.kernel.actor import PUBLIC, Actor, ActorKind
+from tuphap.kernel.clock import now
 from tuphap.kernel.ids import new_id
-from tuphap.kernel.refusal import Refusal
+from tuphap.kernel.refusal import Denied, Refusal
+from tuphap.shared.accounts.api import NotLoggedIn, actor_for
+from tuphap.shared.operation.api import log_denial
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -26,6 +29,19 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class CleanAddressMiddleware:
+    """Turn away an address that holds a NUL byte, which no database text can hold."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path or "%00" in query or "\x00" in query:
+            return HttpResponseBadRequest("Địa chỉ không hợp lệ.", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
 
 
 class ContentSecurityPolicyMiddleware:
@@ -68,14 +84,16 @@ def actor_of(request: HttpRequest) -> Actor:
     request_id = getattr(request, "request_id", "")
     if not user.is_authenticated:
         return Actor(kind=ActorKind.PUBLIC, name=PUBLIC.name, ip=ip, request_id=request_id)
-    return Actor(
-        kind=ActorKind(user.kind),
-        name=user.full_name,
-        user_id=user.pk,
-        ip=ip,
-        session_id=(request.session.session_key or "")[:8],
-        request_id=request_id,
-    )
+    session = getattr(request, "login_session", None)
+    return actor_for(user, ip=ip, session_id=str(session.pk) if session else "", request_id=request_id)
+
+
+def keep_denial(request: HttpRequest, refusal: Refusal) -> None:
+    """Keep in the log a denial that no operation's frame has kept: one met while reading."""
+    if isinstance(refusal, Denied) and not isinstance(refusal, NotLoggedIn):
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        log_denial(refusal, where=f"{request.method} {route}", actor=actor, at=now())
 
 
 class RefusalMiddleware:
@@ -90,4 +108,5 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
+        keep_denial(request, exception)
         return render(request, "site/refusal.html", {"refusal": exception}, status=exception.status)

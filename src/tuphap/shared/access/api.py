@@ -18,8 +18,9 @@ from .models import Grant
 from .reach import offices_reached
 
 __all__ = [
-    "REASONS_VI", "Forbidden", "Grant", "LendingRefused", "Permission", "Reason", "Role", "check_lendable", "grants_in_force",
-    "may", "may_anywhere", "permissions", "require", "require_anywhere", "roles", "rows", "units_where", "why_not",
+    "REASONS_VI", "Forbidden", "Grant", "LendingRefused", "Permission", "Reason", "Role", "check_lendable",
+    "grants_in_force", "may", "may_anywhere", "permissions", "require", "require_anywhere", "roles", "rows",
+    "units_where", "why_not",
 ]
 
 M = TypeVar("M", bound=Model)

@@ -75,7 +75,7 @@ def require_assurance(actor: Actor, *, level: int | None = None) -> None:
         raise NotLoggedIn()
     if actor.kind is not ActorKind.CITIZEN:
         return
-    actual = User.objects.values_list("assurance_level", flat=True).get(pk=actor.user_id)
+    actual = User.objects.values_list("assurance_level", flat=True).get(pk=actor.user_id or "")
     if actual < needed:
         raise AssuranceTooLow(level=needed, actual=actual)
 
