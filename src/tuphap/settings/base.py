@@ -185,6 +185,9 @@ NOTICE_CARRIERS = {
 }
 NOTICE_FOLDER = ENVIRONMENT.home / "outbox"
 
+# Where signed checkpoints of the log are kept besides the database: folders, and ``mailto:`` addresses.
+AUDIT_CHECKPOINT_PLACES = [str(ENVIRONMENT.home / "checkpoints"), *ENVIRONMENT.checkpoint_places]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

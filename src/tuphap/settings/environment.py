@@ -35,6 +35,7 @@ class Environment:
     tsa_url: str
     signer_socket: Path
     stream_url: str
+    checkpoint_places: tuple[str, ...]
     log_level: str
 
 
@@ -72,6 +73,7 @@ def read() -> Environment:
         tsa_url=os.environ.get("TUPHAP_TSA_URL", f"http://localhost:{port + 2}/tsa"),
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
+        checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),
         log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from django.db import models, transaction
@@ -36,14 +38,14 @@ def record(
         event=str(event),
         actor_kind=actor.kind,
         actor_id=actor.user_id,
-        actor_name=actor.name,
+        actor_name=_short(actor.name, "actor_name"),
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
         unit_id=unit_id,
-        purpose=actor.purpose,
-        ip=actor.ip,
-        session_id=actor.session_id,
-        request_id=actor.request_id,
+        purpose=_short(actor.purpose, "purpose"),
+        ip=_short(actor.ip, "ip"),
+        session_id=_short(actor.session_id, "session_id"),
+        request_id=_short(actor.request_id, "request_id"),
         facts=_plain(facts),
     )
     react(entry)
@@ -63,16 +65,39 @@ def record_read(
     *, subject: models.Model | None, actor: Actor, at: datetime, purpose: str, what: str, unit_id: int | None = None,
     **facts: Any,
 ) -> None:
-    """Keep that a sensitive record was looked at, and for what purpose (a read has no change to stand beside)."""
+    """Keep that a sensitive record was looked at, and for what purpose (a read has no change to stand beside).
+
+    :param purpose: why, in a few words; a read without a purpose is a defect of the page.
+    :param what: which read it was ("search", "civil_status.act").
+    :raises ValueError: no purpose.
+    """
+    if not purpose.strip():
+        raise ValueError("a sensitive read has a purpose")
     with transaction.atomic():
-        entry_actor = Actor(
-            kind=actor.kind, name=actor.name, user_id=actor.user_id, ip=actor.ip, session_id=actor.session_id,
-            request_id=actor.request_id, purpose=purpose,
-        )
-        record("record.read", subject=subject, actor=entry_actor, at=at, unit_id=unit_id, what=what, **facts)
+        reader = replace(actor, purpose=purpose)
+        record("record.read", subject=subject, actor=reader, at=at, unit_id=unit_id, what=what, **facts)
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts as JSON can hold them."""
-    return {key: value if isinstance(value, (str, int, float, bool, list, dict, type(None))) else str(value)
-            for key, value in facts.items()}
+    """Facts as a JSON column can hold them, however deep."""
+    return {str(key): _plain_value(value) for key, value in facts.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value).replace("\x00", "")  # PostgreSQL keeps no such sign
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain_value(item) for item in value]
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and isfinite(value)):
+        return value
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    return _plain_value(str(value))
+
+
+def _short(text: str, field: str) -> str:
+    """What fits into the column: a name or address from outside must not keep an entry from being written."""
+    length: int = Entry._meta.get_field(field).max_length  # type: ignore[union-attr,assignment]
+    return text.replace("\x00", "")[:length]

@@ -1,8 +1,13 @@
-"""The log's tables. The application's database role may insert and read here, and nothing else."""
+"""The log's tables. The application's database role may insert and read here, and nothing else.
+
+Triggers refuse changes by anybody else too, the tables' owner included, as long as nobody switches them off; that
+somebody did, the chain shows.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -33,3 +38,54 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} · {self.actor_name}"
+
+
+class Pending(models.Model):
+    """An entry that waits for its link. A trigger writes it with the entry; the sequencer takes it away.
+
+    Its absence hides nothing: the verifier looks for entries without a link by itself.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Link(models.Model):
+    """The place of one entry in the chain: each link's hash covers its entry's hash and the link before it."""
+
+    seq = models.BigIntegerField("thứ tự", primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="link")
+    entry_hash = models.BinaryField()
+    prev_hash = models.BinaryField()
+    hash = models.BinaryField()
+    linked_at = models.DateTimeField("nối lúc", db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(seq__gte=1), name="audit_link_seq")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq}"
+
+
+class Checkpoint(models.Model):
+    """A signed statement of what the chain was: the tree over the links since the last one, and the chain's end."""
+
+    seq_from = models.BigIntegerField("từ", unique=True)
+    seq_to = models.BigIntegerField("đến", unique=True)
+    root = models.BinaryField()
+    chain_hash = models.BinaryField()
+    previous = models.BinaryField()
+    at = models.DateTimeField("lúc")
+    key_id = models.CharField("khóa", max_length=100)
+    public_key = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(seq_to__gte=F("seq_from")), name="audit_checkpoint_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq_from}–{self.seq_to}"

@@ -21,7 +21,7 @@ from .queries import inbox, unread
 
 __all__ = ["NOTIFY_CHANNEL", "Channel", "Contact", "NoticeTemplate", "inbox", "send", "templates", "unread"]
 
-# PostgreSQL NOTIFY channel, sent when the operation commits; the payload is JSON {"user": uuid or null, "notice": uuid}.
+# PostgreSQL NOTIFY channel, heard when the operation commits; payload: JSON {"user": uuid or null, "notice": uuid}.
 NOTIFY_CHANNEL = "tuphap_notices"
 
 
