@@ -16,7 +16,7 @@ from .checkpoints import PROOF_FORMAT, Statement, fingerprint
 from .models import Checkpoint, Entry, Link
 from .sequencer import alone, sequence
 
-KEY_ID = "audit-checkpoint"
+KEY_ID = "audit"  # made by the signer process at its first start
 
 
 class NotYetSealed(Conflict):
