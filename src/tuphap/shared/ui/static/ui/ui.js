@@ -1,0 +1,207 @@
+// The little behaviour that pages have beyond HTML. Every page works without it.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const isTyping = (element) => element && (element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName));
+
+  // Errors: the summary takes the focus; its links go to the field itself.
+  function focusErrors() {
+    const summary = document.getElementById("error-summary");
+    if (summary) summary.focus();
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a[href^='#']");
+    if (!link) return;
+    const holder = document.getElementById(link.hash.slice(1));
+    const field = holder && (holder.matches("input,select,textarea") ? holder : holder.querySelector("input:not([type=hidden]),select,textarea"));
+    if (!field) return;
+    event.preventDefault();
+    holder.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
+  });
+
+  // Drop-down menus: one open at a time, closed by Escape or by leaving.
+  document.addEventListener("click", (event) => {
+    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    all("details.menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  // The side menu on small screens.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-toggles]");
+    if (!button) return;
+    const target = document.getElementById(button.dataset.toggles);
+    const open = target.classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(open));
+  });
+
+  // Dialogs: opened by [data-opens], closed by [data-closes]; forms with data-confirm ask first.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.opens);
+      if (dialog) { event.preventDefault(); dialog.showModal(); }
+    }
+    const closer = event.target.closest("[data-closes]");
+    if (closer) { event.preventDefault(); closer.closest("dialog").close(); }
+    if (event.target.matches("dialog")) event.target.close();
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    const question = (button && button.dataset.confirm) || form.dataset.confirm;
+    if (question && !form.dataset.confirmed) {
+      event.preventDefault();
+      const dialog = document.getElementById("confirm");
+      dialog.querySelector("[data-question]").textContent = question;
+      dialog.querySelector("[data-yes]").textContent = (button && button.textContent.trim()) || "Đồng ý";
+      dialog.returnValue = "";
+      dialog.onclose = () => {
+        if (dialog.returnValue !== "yes") return;
+        form.dataset.confirmed = "1";
+        form.requestSubmit(button || undefined);
+      };
+      dialog.showModal();
+      return;
+    }
+    if (form.classList.contains("is-busy")) { event.preventDefault(); return; }
+    if (form.method === "post" && !form.hasAttribute("hx-post")) form.classList.add("is-busy");
+  });
+  window.addEventListener("pageshow", () => all("form.is-busy").forEach((form) => form.classList.remove("is-busy")));
+
+  // Keys: "?" shows them, "/" goes to search, j/k/Enter walk a list, x ticks a row, "g" then a letter opens a menu line.
+  let awaiting = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (Date.now() - awaiting < 1500) {
+      awaiting = 0;
+      const line = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      if (line) { event.preventDefault(); line.click(); }
+      return;
+    }
+    if (event.key === "g") { awaiting = Date.now(); return; }
+    if (event.key === "?") {
+      const keys = document.getElementById("keys");
+      if (keys) { event.preventDefault(); keys.showModal(); }
+    } else if (event.key === "/") {
+      const box = document.querySelector("[data-search]");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    } else if (event.key === "j" || event.key === "k") {
+      step(event.key === "j" ? 1 : -1);
+    } else if (event.key === "x") {
+      const tick = document.querySelector("[data-rows] .is-current input[type=checkbox]");
+      if (tick) tick.click();
+    }
+  });
+  function step(by) {
+    const rows = all("[data-rows] > *").filter((row) => row.querySelector("a"));
+    if (!rows.length) return;
+    const here = rows.findIndex((row) => row.classList.contains("is-current"));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, here + by))];
+    rows.forEach((row) => row.classList.toggle("is-current", row === next));
+    next.querySelector("a").focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  // "Tick all" boxes, and buttons that say how many are ticked.
+  function countTicks(form) {
+    const ticked = all("input[type=checkbox][data-tick]:checked", form).length;
+    all("[data-tick-count]", form).forEach((place) => { place.textContent = ticked ? `(${ticked})` : ""; });
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form) return;
+    if (event.target.matches("[data-tick-all]")) {
+      all("input[type=checkbox][data-tick]", form).forEach((box) => { box.checked = event.target.checked; });
+    }
+    if (event.target.matches("[data-tick],[data-tick-all]")) countTicks(form);
+    if (event.target.matches("[data-submit-on-change]")) form.requestSubmit();
+  });
+
+  // The picker of communes: suggestions for what is typed, in an ordinary datalist.
+  let pause;
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest("[data-suggest]");
+    if (!box || box.value.length < 2) return;
+    clearTimeout(pause);
+    pause = setTimeout(async () => {
+      const address = new URL(box.dataset.suggest, location.origin);
+      address.searchParams.set("q", box.value);
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const list = document.getElementById(box.getAttribute("list"));
+      const found = await answer.json();
+      list.replaceChildren(...found.items.map((label) => Object.assign(document.createElement("option"), { value: label })));
+    }, 180);
+  });
+
+  // Days typed as digits only: 05032026 becomes 05/03/2026 on leaving the field.
+  document.addEventListener("focusout", (event) => {
+    const box = event.target;
+    if (!box.matches || !box.matches("[data-day]")) return;
+    const digits = box.value.trim();
+    if (/^\d{8}$/.test(digits)) box.value = `${digits.slice(0, 2)}/${digits.slice(2, 4)}/${digits.slice(4)}`;
+  });
+
+  // Files: say at once when one is too large, before it has travelled.
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.matches || !box.matches("input[type=file][data-limit]")) return;
+    const large = Array.from(box.files).find((file) => file.size > Number(box.dataset.limit));
+    box.setCustomValidity(large ? `Tệp “${large.name}” vượt quá ${Math.round(box.dataset.limit / 1048576)} MB.` : "");
+    box.reportValidity();
+  });
+
+  // Pages that watch work being done elsewhere: reload a part until it says it is finished.
+  function watch(place) {
+    const timer = setInterval(async () => {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Watch": "1" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(place.id);
+      if (!fresh) { clearInterval(timer); location.reload(); return; }
+      place.replaceChildren(...fresh.childNodes);
+      if (!fresh.hasAttribute("data-watch")) clearInterval(timer);
+    }, Number(place.dataset.watch) || 3000);
+  }
+
+  // The sample province fills behind the pages.
+  function watchSample() {
+    const place = document.querySelector("[data-sample-progress]");
+    if (!place) return;
+    const bar = place.querySelector("progress");
+    const text = place.querySelector("[data-text]");
+    const look = async () => {
+      let state;
+      try {
+        const answer = await fetch(place.dataset.sampleProgress, { headers: { Accept: "application/json" } });
+        if (!answer.ok) return;
+        state = await answer.json();
+      } catch { state = null; }
+      const running = state && state.total > 0 && state.done < state.total;
+      place.hidden = !running;
+      if (!running) { if (state) return; } else {
+        bar.max = state.total;
+        bar.value = state.done;
+        text.textContent = `${state.text || "Đang dựng dữ liệu mẫu"} – ${Math.floor((100 * state.done) / state.total)} %`;
+      }
+      setTimeout(look, 2500);
+    };
+    look();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    focusErrors();
+    watchSample();
+    all("[data-watch]").forEach(watch);
+    all("form").forEach(countTicks);
+  });
+  document.addEventListener("htmx:afterSwap", focusErrors);
+})();
