@@ -1,4 +1,4 @@
-"""What every page knows: who is looking, which menus they have, whether this is the sample province."""
+"""What every page knows: who is looking, which frame and menus they have, whether this is the sample province."""
 
 from __future__ import annotations
 
@@ -6,7 +6,84 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from tuphap.kernel.actor import PUBLIC, Actor, ActorKind
+from tuphap.kernel.clock import localdate, now
+from tuphap.shared.access.models import Grant
+from tuphap.shared.notices.queries import unread
+from tuphap.shared.ui import api as ui
+
+PROVINCE = "Thành phố Hải Phòng"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {"sample_mode": settings.SAMPLE_MODE, "actor": getattr(request, "actor", None)}
+    """The frame's own words; numbers and menus are read only by a page that shows them."""
+    actor: Actor = getattr(request, "actor", None) or PUBLIC
+    staff = actor.kind is ActorKind.STAFF
+    known = actor.user_id is not None
+    return {
+        "actor": actor,
+        "person": request.user if known else None,
+        "frame": "ui/staff.html" if staff else "ui/public.html",
+        "province": PROVINCE,
+        "office": SimpleLazyObject(lambda: _office(actor)) if staff else "",
+        "staff_menu": SimpleLazyObject(lambda: _menu(ui.MenuKind.STAFF, request, actor)),
+        "public_menu": SimpleLazyObject(lambda: _public_menu(request, actor)),
+        "unread": SimpleLazyObject(lambda: unread(actor)),
+        "person_links": _person_links() if known else (),
+        "foot_links": _foot_links(),
+        "home_url": _address("site:home"),
+        "login_url": _address("accounts:login"),
+        "logout_url": _address("accounts:logout"),
+        "notices_url": _address("notices:list") if known else "",
+        "search_url": _address("search:results") if staff else "",
+        "live_url": _address("site:stream_ticket") if known else "",
+        "live_script": static("site/live.js") if known else "",
+        "sample_mode": settings.SAMPLE_MODE,
+        "step_in_url": _address("accounts:step_in") if settings.SAMPLE_MODE else "",
+        "progress_url": _address("site:sample_progress") if settings.SAMPLE_MODE else "",
+    }
+
+
+def _menu(kind: str, request: HttpRequest, actor: Actor) -> tuple[ui.MenuGroup, ...]:
+    return ui.menu(kind, actor=actor, path=request.path, at=now())
+
+
+def _public_menu(request: HttpRequest, actor: Actor) -> tuple[ui.MenuGroup, ...]:
+    """What everybody may follow, then what is the citizen's own."""
+    own = _menu(ui.MenuKind.CITIZEN, request, actor) if actor.kind is ActorKind.CITIZEN else ()
+    return (*_menu(ui.MenuKind.PUBLIC, request, actor), *own)
+
+
+def _office(actor: Actor) -> str:
+    """The short name of the office in which the person works: that of the first grant in force."""
+    on = localdate(now())
+    grants = Grant.objects.filter(
+        person_id=actor.user_id, valid_from__lte=on, revoked_at=None, delegated_from=None
+    ).exclude(valid_to__lt=on)
+    first = grants.select_related("unit").order_by("valid_from", "pk").first()
+    return first.unit.short_name if first else ""
+
+
+def _person_links() -> tuple[dict[str, str], ...]:
+    lines = (("Phiên đăng nhập", "accounts:sessions", "lock"), ("Đổi mật khẩu", "accounts:password", "key"))
+    return tuple({"title": t, "href": h, "icon": i} for t, name, i in lines if (h := _address(name)))
+
+
+def _foot_links() -> tuple[dict[str, str], ...]:
+    lines = (
+        ("Thủ tục hành chính", "one_stop_shop:procedures"),
+        ("Tra cứu hồ sơ", "one_stop_shop:track"),
+        ("Xác minh giấy tờ điện tử", "documents:check"),
+    )
+    return tuple({"title": t, "href": h} for t, name in lines if (h := _address(name)))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -116,7 +116,7 @@ def top_of_scale(most: int) -> int:
     if most <= 4:
         return 4
     power = 10 ** int(log10(most))
-    return next(int(ceil(m * power)) for m in (1, 2, 2.5, 5, 10) if m * power >= most)
+    return next(ceil(m * power) for m in (1, 2, 2.5, 5, 10) if m * power >= most)
 
 
 def grid_lines(most: int) -> tuple[GridLine, ...]:

@@ -33,7 +33,7 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
 
     def add_refusal(self, refusal: Refusal) -> None:
-        """Show each problem of the refusal beside the field it names, or on top of the form where it names none here."""
+        """Show each problem of the refusal beside the field it names, or on top where it names none of this form."""
         add_refusal(self, refusal)
 
     def lines(self) -> Iterable[tuple[forms.BoundField, ...]]:
@@ -42,7 +42,7 @@ class Form(forms.Form):
 
 
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
-    """Show each problem of the refusal beside the field it names, or on top of the form where it names none here."""
+    """Show each problem of the refusal beside the field it names, or on top where it names none of this form."""
     form.errors  # noqa: B018  a form adds errors only once it has been cleaned
     for problem in refusal.problems:
         field = _field_named(form, problem.field)

@@ -18,7 +18,7 @@ from tuphap.shared.plug import Registry
 
 
 class MenuKind(StrEnum):
-    """In which frame a line stands: beside the work of staff, in a citizen's own menu, or on top of every public page."""
+    """Where a line stands: beside the work of staff, in a citizen's own menu, or on top of every public page."""
 
     STAFF = "staff"
     CITIZEN = "citizen"

@@ -23,7 +23,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite. ``label`` is said aloud; without it the icon is decoration. ``size``: "", "l", "xl"."""
-    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "", named, static("ui/icons.svg"), name,
@@ -77,6 +77,12 @@ def pill(text: str, tone: str = "grey", icon_name: str = "") -> SafeString:
 
 
 @register.filter
+def get_item(mapping: Any, key: Any) -> Any:
+    """``mapping[key]``, or nothing where it has no such key."""
+    return mapping.get(key, "") if mapping is not None else ""
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """``05/03/2026``; a dash for nothing."""
     if value is None:
@@ -120,7 +126,7 @@ def percent(part: int, whole: int) -> str:
 
 @register.inclusion_tag("ui/tags/steps.html")
 def steps(items: Sequence[Any], current: Any) -> dict[str, Any]:
-    """Progress through pages. ``items``: (code, title) or (code, title, href) in order; ``current``: the code reached."""
+    """Progress through pages. ``items``: (code, title[, href]) in order; ``current``: the code reached."""
     rows = [tuple(item) if not isinstance(item, str) else (item, item) for item in items]
     reached = next((i for i, row in enumerate(rows) if row[0] == current), len(rows))
     drawn = [

@@ -172,34 +172,8 @@
     }, Number(place.dataset.watch) || 3000);
   }
 
-  // The sample province fills behind the pages.
-  function watchSample() {
-    const place = document.querySelector("[data-sample-progress]");
-    if (!place) return;
-    const bar = place.querySelector("progress");
-    const text = place.querySelector("[data-text]");
-    const look = async () => {
-      let state;
-      try {
-        const answer = await fetch(place.dataset.sampleProgress, { headers: { Accept: "application/json" } });
-        if (!answer.ok) return;
-        state = await answer.json();
-      } catch { state = null; }
-      const running = state && state.total > 0 && state.done < state.total;
-      place.hidden = !running;
-      if (!running) { if (state) return; } else {
-        bar.max = state.total;
-        bar.value = state.done;
-        text.textContent = `${state.text || "Đang dựng dữ liệu mẫu"} – ${Math.floor((100 * state.done) / state.total)} %`;
-      }
-      setTimeout(look, 2500);
-    };
-    look();
-  }
-
   document.addEventListener("DOMContentLoaded", () => {
     focusErrors();
-    watchSample();
     all("[data-watch]").forEach(watch);
     all("form").forEach(countTicks);
   });
