@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
+    "ninja",
     "django_htmx",
     "js_lib_bootstrap5",
     "django_otp",
@@ -134,6 +135,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "tuphap_csrf"
 SESSION_IDLE = timedelta(minutes=30)
+
+# Calls of the API by one caller in a minute.
+API_CALLS_A_MINUTE = 60
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
