@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -16,12 +17,18 @@ class ValidDays(Func):
 
 
 class AdminUnit(models.Model):
-    """An administrative unit (đơn vị hành chính) as it was between two days. The key is (code, valid_from)."""
+    """An administrative unit (đơn vị hành chính) as it was between two days. The key is (code, level, valid_from).
+
+    ``name`` is the whole name with its kind ("Phường Hồng Bàng"). Units of before 1 July 2025 bear a lower bound as
+    ``valid_from`` (see ``seeds.EARLIEST``): they existed at the latest then or since some later day that is not recorded.
+    """
 
     class Kind(models.TextChoices):
         PROVINCE = "tinh", "Tỉnh"
         CITY = "thanh_pho", "Thành phố"
         DISTRICT = "huyen", "Huyện"
+        URBAN_DISTRICT = "quan", "Quận"
+        TOWN = "thi_xa", "Thị xã"
         COMMUNE = "xa", "Xã"
         WARD = "phuong", "Phường"
         TOWNSHIP = "thi_tran", "Thị trấn"
@@ -40,8 +47,10 @@ class AdminUnit(models.Model):
     valid_from = models.DateField("có từ ngày")
     valid_to = models.DateField("đến trước ngày", null=True)
     sort_key = models.CharField(max_length=200, db_index=True)
+    search_key = models.CharField(max_length=200)
 
     class Meta:
+        indexes = [GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="orgs_adminunit_search")]
         constraints = [
             models.UniqueConstraint(fields=["code", "level", "valid_from"], name="orgs_adminunit_key"),
             models.CheckConstraint(
@@ -88,7 +97,8 @@ class Succession(models.Model):
 class OrgUnit(models.Model):
     """An office or part of one (đơn vị tổ chức): a commune's People's Committee, the Department of Justice, a division.
 
-    Its territory is ``admin_unit``; its own electronic code is ``code`` (``H31.15``).
+    Its territory is ``admin_unit``; its own electronic code is ``code`` (``H31.09``). An office that continued under
+    another law or over another territory is a row of its own, and the old row points to it as its ``successor``.
     """
 
     class Kind(models.TextChoices):
@@ -117,6 +127,13 @@ class OrgUnit(models.Model):
             models.UniqueConstraint(fields=["code", "valid_from"], name="orgs_orgunit_key"),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="orgs_orgunit_days"
+            ),
+            ExclusionConstraint(
+                name="orgs_orgunit_no_overlap",
+                expressions=[
+                    ("code", RangeOperators.EQUAL),
+                    (ValidDays("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 
