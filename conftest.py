@@ -15,6 +15,8 @@ import pytest
 from tuphap.runtime import postgres
 from tuphap.runtime.process import ordinary_user
 
+pytest_plugins = ("tuphap.shared.orgs.testing",)
+
 # What every test finds there already, and no test may change for the next one.
 SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_")
 # Nothing here outlives the run, so nothing waits for the disk; the durable settings have tests of their own.

@@ -20,7 +20,7 @@ class AdminUnit(models.Model):
     """An administrative unit (đơn vị hành chính) as it was between two days. The key is (code, level, valid_from).
 
     ``name`` is the whole name with its kind ("Phường Hồng Bàng"). Units of before 1 July 2025 bear a lower bound as
-    ``valid_from`` (see ``seeds.EARLIEST``): they existed at the latest then or since some later day that is not recorded.
+    ``valid_from`` (see ``seeds.EARLIEST``): they existed since then, or since some later day that is not recorded.
     """
 
     class Kind(models.TextChoices):

@@ -205,13 +205,13 @@ def restate(unit_id: int, *, on: date) -> OrgUnit | None:
 
 def restatement(unit_ids: Iterable[int] | None = None, *, on: date) -> dict[int, int | None]:
     """:func:`restate` for many offices (or all) at once: key of the office then → key of the office on this day."""
-    chain = {pk: (to, heir) for pk, to, heir in OrgUnit.objects.values_list("pk", "valid_to", "successor_id")}
-    wanted = chain if unit_ids is None else unit_ids
+    closed = dict(OrgUnit.objects.filter(valid_to__lte=on).values_list("pk", "successor_id"))
+    wanted = OrgUnit.objects.values_list("pk", flat=True) if unit_ids is None else unit_ids
     answer: dict[int, int | None] = {}
     for start in wanted:
         here: int | None = start
-        while here is not None and chain[here][0] is not None and chain[here][0] <= on:
-            here = chain[here][1]
+        while here in closed:
+            here = closed[here]
         answer[start] = here
     return answer
 
@@ -242,7 +242,8 @@ def name_then_and_now(unit: AdminUnit | OrgUnit, *, on: date) -> str:
 
 def full_name(unit: AdminUnit) -> str:
     """The unit with those above it: ``phường Hồng Bàng, thành phố Hải Phòng``, as running text writes it."""
-    names, here = [], unit
+    names: list[str] = []
+    here: AdminUnit | None = unit
     while here is not None:
         names.append(here.name[0].lower() + here.name[1:])
         here = here.parent
@@ -262,7 +263,8 @@ def find_units(text: str, *, on: date, within: AdminUnit | None = None, limit: i
         present = present.filter(Q(parent=within) | Q(parent__parent=within))
     found = {unit.pk: Found(unit) for unit in present[:limit]}
     if len(found) < limit:
-        for past in AdminUnit.objects.filter(fits, valid_to__lte=on).select_related("parent").order_by("sort_key")[:limit]:
+        former = AdminUnit.objects.filter(fits, valid_to__lte=on).select_related("parent").order_by("sort_key", "code")
+        for past in former[:limit]:
             for heir in successors(past, on=on):
                 if within is None or within.pk in (heir.unit.parent_id, getattr(heir.unit.parent, "parent_id", None)):
                     found.setdefault(heir.unit.pk, Found(heir.unit, past))

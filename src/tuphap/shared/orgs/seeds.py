@@ -27,12 +27,13 @@ EARLIEST = date(2004, 1, 1)
 """Lower bound for units of before the reform: their codes are of 2004; when each was really formed is not recorded."""
 
 REFORM = date(2025, 7, 1)
-"""Two levels instead of three: Nghị quyết 202/2025/QH15 (provinces), the resolutions on communes, QĐ 19/2025/QĐ-TTg (codes)."""
+"""Two levels instead of three: NQ 202/2025/QH15 (provinces), the resolutions on communes, QĐ 19/2025/QĐ-TTg (codes)."""
 
 BASIS_PROVINCE = "Nghị quyết 202/2025/QH15"
 BASIS_COMMUNE = "Quyết định 19/2025/QĐ-TTg"
 
 _LEVEL = {"P": 1, "D": 2, "C": 3, "N": 1, "c": 3}
+_ABOVE = {"D": "P", "C": "D", "c": "N"}
 _LOCK = 0x0765  # the advisory lock that lets one loader work at a time
 
 Key = tuple[str, int, date]
@@ -52,7 +53,7 @@ class _Country:
         above: dict[str, int] = {}
         for place, unit in enumerate(units):
             above[unit.mark] = place
-            parents.append({"P": None, "N": None, "D": above.get("P"), "C": above.get("D"), "c": above.get("N")}[unit.mark])
+            parents.append(above.get(_ABOVE.get(unit.mark, "")))
             for code in unit.became:
                 came_from[code].append(unit)
         return cls(units, parents, came_from)

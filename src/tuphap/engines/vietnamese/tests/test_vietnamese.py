@@ -25,11 +25,11 @@ from tuphap.engines.vietnamese import (
 )
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
-SYLLABLES = st.sampled_from(tuple(
+WORDS = (
     "hòa hoà thúy thuý quý quà giếng gìn gì già huỳnh Nguyễn HOÀNG khỏe khoẻ ngoài xoáy khuỷu rượu cửu được mía múa "
     "yến Uyên loè lòe tuyết của mười đường ướt ủy uỷ oái quạnh quốc gió giặt giường chuyện ngoèo Đoàn toàn xoè"
-    .split()  # noqa: SIM905
-))
+)
+SYLLABLES = st.sampled_from(WORDS.split())
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,6 @@ def write(units: Iterable[Unit]) -> bytes:
 
 def _short(name: str) -> str:
     for letter, kind in KINDS.items():
-        if name.lower().startswith(kind.lower() + " "):
+        if name.startswith(f"{kind} "):
             return letter + name[len(kind) + 1 :]
     raise ValueError(f"{name!r} is no commune's name")

@@ -12,8 +12,6 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    initial = True
-
     dependencies: list[tuple[str, str]] = []
 
     operations = [
