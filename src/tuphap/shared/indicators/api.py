@@ -11,21 +11,24 @@ Codes that the direction pages read, declared by ``one_stop_shop`` (each counts 
 ``dossiers.resolved``                     result ready within the period; = early + on time + late
 ``dossiers.resolved_early`` ``…_on_time`` ``…_late``
 ``dossiers.refused`` ``dossiers.stopped`` ``dossiers.withdrawn``   ended so within the period
+``dossiers.transferred_in`` ``dossiers.transferred_out``           handed between offices within the period (optional)
 ``dossiers.pending``                      received, not ended at the scope's moment; = in time + overdue
 ``dossiers.pending_in_time`` ``dossiers.pending_late``
 ========================================  ==========================================================================
 
-received + carried_over = resolved + refused + stopped + withdrawn + pending, or the report is blocked.
+received + carried_over + transferred_in = resolved + refused + stopped + withdrawn + transferred_out + pending, or the
+report is blocked. A row may be whatever the module counts (a dossier, a custody of one), with ``label_field`` and
+``columns`` as field paths from it.
 ``civil_status.births`` counts birth acts entered in the period.
 """
 
 from __future__ import annotations
 
-from .declarations import Indicator, indicators
-from .figures import by_period, by_unit, count, rows, table
-from .scope import Basis, Scope, ScopeRefused, Step, scope_for
+from .declarations import Column, Indicator, indicators
+from .figures import Cell, by_period, by_unit, count, rows, table
+from .scope import Basis, OutsideScope, Scope, ScopeRefused, Step, scope_for
 
 __all__ = [
-    "Basis", "Indicator", "Scope", "ScopeRefused", "Step", "by_period", "by_unit", "count", "indicators", "rows",
-    "scope_for", "table",
+    "Basis", "Cell", "Column", "Indicator", "OutsideScope", "Scope", "ScopeRefused", "Step", "by_period", "by_unit",
+    "count", "indicators", "rows", "scope_for", "table",
 ]

@@ -8,6 +8,18 @@ from tuphap.shared.plug import Registry
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the list behind a figure: its head and the field path of its value ("procedure__name").
+
+    ``labels`` turns stored codes into words; instants and days are written as people here write them.
+    """
+
+    title: str
+    path: str
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One figure and the list behind it.
 
@@ -20,6 +32,7 @@ class Indicator:
     :param at_field: the instant by which the row belongs to a week or month ("received_at"); empty for a stock, which
         has no such instant and is grouped by unit alone.
     :param label_field: what a row is called in the drill-down ("code").
+    :param columns: what else the drill-down shows of a row; no personal content.
     :param url_name: the page of one row, taking that label; empty where there is none.
     :param basis: legal basis or report form that the definition follows.
     """
@@ -32,6 +45,7 @@ class Indicator:
     unit_field: str = "resolving_unit"
     at_field: str = ""
     label_field: str = "code"
+    columns: tuple[Column, ...] = ()
     url_name: str = ""
     basis: str = ""
 

@@ -99,15 +99,13 @@ class Scope:
         return self.unit_ids | frozenset(old for old in self._successors() if self.shown_as(old) in self.unit_ids)
 
     def shown_as(self, unit_id: int) -> int:
-        """The office under which a row of ``unit_id`` is counted: itself, or the last that followed it."""
+        """The office of the scope under which a row of ``unit_id`` is counted: itself, or the last that followed it."""
         if self.basis is Basis.THEN:
             return unit_id
-        followed = self._successors()
-        seen = {unit_id}
-        while unit_id in followed and followed[unit_id] not in seen:
-            unit_id = followed[unit_id]
-            seen.add(unit_id)
-        return unit_id
+        followed, line = self._successors(), [unit_id]
+        while (after := followed.get(line[-1])) is not None and after not in line:
+            line.append(after)
+        return next((unit for unit in reversed(line) if unit in self.unit_ids), unit_id)
 
     def narrowed(self, *unit_ids: int) -> Scope:
         """The same question about some of its offices."""

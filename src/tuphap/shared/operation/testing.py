@@ -24,5 +24,5 @@ def run_jobs(*queues: str) -> None:
     """
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(
-            wait=False, queues=queues or None, install_signal_handlers=False, listen_notify=False, concurrency=1
+            wait=False, queues=list(queues) or None, install_signal_handlers=False, listen_notify=False, concurrency=1
         )
