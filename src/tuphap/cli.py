@@ -145,13 +145,14 @@ def restore(
     source: Annotated[Path, typer.Argument(help="Thư mục sao lưu.", exists=True, file_okay=False)],
 ) -> None:
     """Phục hồi vào một TUPHAP_HOME (hoặc cơ sở dữ liệu) còn trống, rồi kiểm tra nhật ký."""
-    from tuphap.runtime.backup import restore_database, restore_files
+    from tuphap.runtime.backup import CHECKPOINT, restore_database, restore_files
     from tuphap.runtime.verify import verify_audit
 
     restore_files(Home.from_environment(), source, console=console)
     with platform(owner=True) as home:
         restore_database(home, source, console=console)
-        raise typer.Exit(0 if verify_audit(checkpoint=None, console=console) else 1)
+        kept = source / CHECKPOINT
+        raise typer.Exit(0 if verify_audit(checkpoint=kept if kept.exists() else None, console=console) else 1)
 
 
 @app.command()

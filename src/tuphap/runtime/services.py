@@ -54,7 +54,7 @@ def platform_services(home: Home, addresses: Addresses, *, port: int, bind: str,
     if not os.environ.get("TUPHAP_SIGNER_SOCKET"):
         services.append(signer(home))
     if in_sample:
-        services += simulators(port, application)
+        services += simulators(home, port)
     services += [
         Service("web", web_command(port=port, bind=bind), application),
         Service("stream", stream_command(port=port + 3, bind=bind), application),
@@ -77,13 +77,12 @@ def signer(home: Home) -> Service:
     return Service("signer", (*command, "--pkcs11-module", module, "--pkcs11-token", token), secret=pin)
 
 
-def simulators(port: int, application: dict[str, str]) -> list[Service]:
-    """What stands in for other agencies in the sample: the identity provider, the time stamps and the certificates."""
-    wanted = (("vneid", port + 1), ("tsa", port + 2))
+def simulators(home: Home, port: int) -> list[Service]:
+    """What stands in for other agencies in the sample: the identity provider, the certificates and the time stamps."""
+    authorities = ("--folder", str(home.path / "sample" / "authorities"), "--trust", str(home.path / "trust"))
     return [
-        Service(name, python(f"tuphap.runtime.simulators.{name}", "--port", str(at)), application)
-        for name, at in wanted
-        if is_there(f"tuphap.runtime.simulators.{name}")
+        Service("vneid", python("tuphap.runtime.simulators.vneid", "--port", str(port + 1))),
+        Service("tsa", python("tuphap.runtime.simulators.tsa", "--port", str(port + 2), *authorities)),
     ]
 
 
