@@ -178,6 +178,8 @@ OIDC: dict[str, Any] = {
     "submission_level": 2,
 }
 TSA_URL = ENVIRONMENT.tsa_url
+CA_URL = ENVIRONMENT.ca_url
+TRUST_FOLDER = ENVIRONMENT.home / "trust"
 SIGNER_SOCKET = ENVIRONMENT.signer_socket
 # Where live notices come from; empty: port + 3 of the host that the page came from.
 STREAM_URL = ENVIRONMENT.stream_url

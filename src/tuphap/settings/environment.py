@@ -33,6 +33,7 @@ class Environment:
     oidc_client_id: str
     oidc_client_secret: str
     tsa_url: str
+    ca_url: str
     signer_socket: Path
     stream_url: str
     checkpoint_places: tuple[str, ...]
@@ -71,6 +72,7 @@ def read() -> Environment:
         oidc_client_id=os.environ.get("TUPHAP_OIDC_CLIENT_ID", "tuphap"),
         oidc_client_secret=os.environ.get("TUPHAP_OIDC_CLIENT_SECRET", "chi-dung-cho-tinh-mau"),
         tsa_url=os.environ.get("TUPHAP_TSA_URL", f"http://localhost:{port + 2}/tsa"),
+        ca_url=os.environ.get("TUPHAP_CA_URL", "" if mode is Mode.PRODUCTION else f"http://localhost:{port + 2}"),
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),

@@ -6,3 +6,10 @@ class DocumentsConfig(AppConfig):
     label = "documents"
     verbose_name = "Văn bản"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from tuphap.kernel import signer
+
+        signer.configure(settings.SIGNER_SOCKET)

@@ -1,0 +1,141 @@
+"""Which files are taken in, known by what they contain and never by what they are called."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from tuphap.kernel.refusal import Refusal
+
+LARGEST = 20 * 1024 * 1024  # bytes; the limit that the portal states beside every upload
+MOST_PIXELS = 100_000_000  # A3 at 600 dpi, with room
+MOST_OBJECTS = 200_000  # of a PDF; a scanned book of a thousand pages has some ten thousand
+
+
+class FileTooLarge(Refusal):
+    code = "files.too_large"
+    message_vi = "Tệp quá lớn: tối đa {limit} MB."
+
+
+class FileEmpty(Refusal):
+    code = "files.empty"
+    message_vi = "Tệp rỗng, không có nội dung."
+
+
+class FileType(Refusal):
+    """Neither PDF, JPEG nor PNG; or not what it says it is."""
+
+    code = "files.type"
+    message_vi = "Chỉ nhận tệp PDF, JPEG hoặc PNG, và nội dung tệp phải đúng với loại tệp."
+
+
+class FileUnreadable(Refusal):
+    code = "files.unreadable"
+    message_vi = "Không đọc được tệp: tệp bị hỏng hoặc chưa tải lên hết."
+
+
+class FileUnsafe(Refusal):
+    """A PDF that is more than paper: encrypted, scripted, or carrying other files."""
+
+    code = "files.unsafe"
+    message_vi = "Tệp PDF không được chấp nhận vì {reason}."
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file that is taken in: its media type, its first bytes, the ending of its name."""
+
+    media_type: str
+    magic: bytes
+    ending: str
+
+
+KINDS = (
+    Kind("application/pdf", b"%PDF-", ".pdf"),
+    Kind("image/jpeg", b"\xff\xd8\xff", ".jpg"),
+    Kind("image/png", b"\x89PNG\r\n\x1a\n", ".png"),
+)
+
+
+def recognise(content: bytes, *, media_type: str) -> Kind:
+    """The kind of this content.
+
+    :param media_type: what the sender says it is; ``application/octet-stream`` says nothing.
+    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe:
+    """
+    if not content:
+        raise FileEmpty()
+    if len(content) > LARGEST:
+        raise FileTooLarge(limit=LARGEST // (1024 * 1024))
+    kind = next((k for k in KINDS if content.startswith(k.magic)), None)
+    if kind is None or media_type not in (kind.media_type, "application/octet-stream", "image/jpg", ""):
+        raise FileType()
+    if media_type == "image/jpg" and kind.ending != ".jpg":
+        raise FileType()
+    if kind.ending == ".pdf":
+        _check_pdf(content)
+    else:
+        _check_picture(content)
+    return kind
+
+
+def _check_picture(content: bytes) -> None:
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+            width, height = picture.size
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise FileUnreadable() from error
+    if width * height > MOST_PIXELS:
+        raise FileTooLarge(limit=LARGEST // (1024 * 1024))
+
+
+def _check_pdf(content: bytes) -> None:
+    try:
+        reader = PdfFileReader(io.BytesIO(content), strict=False)
+        if reader.encrypted:
+            raise FileUnsafe(reason="tệp được đặt mật khẩu hoặc mã hoá")
+        if "/Pages" not in reader.root:
+            raise FileUnreadable()
+        for count, value in enumerate(_dictionaries(reader)):
+            if count > MOST_OBJECTS:
+                raise FileUnreadable()
+            _check_dictionary(value)
+    except (PdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise FileUnreadable() from error
+
+
+def _dictionaries(reader: PdfFileReader) -> Iterator[generic.DictionaryObject]:
+    """Every dictionary of every revision, those in compressed object streams and nested ones too."""
+    for revision in range(reader.xrefs.total_revisions):
+        for reference in reader.xrefs.explicit_refs_in_revision(revision):
+            stored = reader.get_object(reference, revision=revision, transparent_decrypt=False)
+            waiting: list[Any] = [stored]
+            while waiting:
+                value = waiting.pop()
+                if isinstance(value, generic.DictionaryObject):
+                    yield value
+                    waiting.extend(value.raw_get(key) for key in value)
+                elif isinstance(value, generic.ArrayObject):
+                    waiting.extend(value.raw_get(index) for index in range(len(value)))
+
+
+SCRIPTED = frozenset({"/JavaScript", "/Launch", "/Rendition", "/RichMediaExecute", "/ImportData", "/SubmitForm"})
+
+
+def _check_dictionary(value: generic.DictionaryObject) -> None:
+    action = value.raw_get("/S") if "/S" in value else None
+    if action in SCRIPTED or "/JS" in value or "/JavaScript" in value:
+        raise FileUnsafe(reason="tệp có chứa mã lệnh")
+    kind = value.raw_get("/Type") if "/Type" in value else None
+    subtype = value.raw_get("/Subtype") if "/Subtype" in value else None
+    if kind in ("/EmbeddedFile", "/Filespec") or subtype in ("/FileAttachment", "/RichMedia") or "/EF" in value:
+        raise FileUnsafe(reason="tệp có đính kèm tệp khác")
+    if "/EmbeddedFiles" in value:
+        raise FileUnsafe(reason="tệp có đính kèm tệp khác")
