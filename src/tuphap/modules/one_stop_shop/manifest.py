@@ -1,10 +1,13 @@
 """What this module plugs into the mechanisms."""
 
 from tuphap.shared.access.api import Permission
-from tuphap.shared.dossiers.api import Desk
+from tuphap.shared.dossiers.api import Action, Desk, OnAdvance
 from tuphap.shared.plug import Manifest
 
-from . import rules
+from . import listeners, rules
+from .figures import INDICATORS
+
+HERE = "tuphap.modules.one_stop_shop"
 
 PERMISSIONS = (
     Permission(rules.Permission.RECEIVE, "Tiếp nhận hồ sơ tại Bộ phận Một cửa"),
@@ -18,4 +21,13 @@ DESK = Desk(
     view=rules.Permission.VIEW,
 )
 
-MANIFEST = Manifest(name="one_stop_shop", title="Một cửa", declarations=(*PERMISSIONS, DESK))
+LISTENERS = (
+    OnAdvance(listeners.TOLD, f"{HERE}.listeners.tell"),
+    OnAdvance(tuple(Action), f"{HERE}.listeners.index"),
+)
+
+MANIFEST = Manifest(
+    name="one_stop_shop",
+    title="Một cửa",
+    declarations=(*PERMISSIONS, DESK, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS),
+)

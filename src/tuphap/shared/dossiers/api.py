@@ -45,14 +45,16 @@ from .rules import (
     VersionConflict,
     check_code,
 )
+from .sheet import StepRecord, StepVerdict, control_sheet
 
 __all__ = [
     "ACTION_TITLES", "EDGES", "IN_HAND", "LEVEL_TITLES", "OPEN", "OVERLAY_TITLES", "REFUSAL_REASONS", "STATE_TITLES",
     "TERMINAL", "Action", "ActionOffer", "Applicant", "Attachment", "Custody", "Desk", "Dossier", "Edge", "Event",
     "Finding", "FormPage", "Level", "Levels", "NotHandledOnline", "OnAdvance", "Overlay", "Pause", "Procedure",
-    "ProcedureHandler", "ProcedureParameter", "RestartRule", "State", "StateConflict", "UnknownDossier",
+    "ProcedureHandler", "ProcedureParameter", "RestartRule", "State", "StateConflict", "StepRecord", "StepVerdict",
+    "UnknownDossier",
     "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
-    "by_code_and_phone", "check_code", "desk", "detach_file", "get_visible", "handlers", "lock", "lock_for_editing",
+    "by_code_and_phone", "check_code", "control_sheet", "desk", "detach_file", "get_visible", "handlers", "lock", "lock_for_editing",
     "matching", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
     "procedures", "read_answers", "save_page", "seed_procedures", "take", "visible",
 ]

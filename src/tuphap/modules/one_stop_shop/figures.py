@@ -1,0 +1,169 @@
+"""The rows behind the desk's figures: stretches in which a unit owed an answer (``Custody``), and entries of the log.
+
+Each function takes a scope and gives the rows of its period; the mechanism narrows them to units. A stretch has one
+beginning and at most one end, so what came always equals what went and what is pending (:func:`balance`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.shared.dossiers.api import Action, Custody, Dossier, Event, Pause
+from tuphap.shared.indicators import api as indicators
+from tuphap.shared.indicators.api import Indicator, Scope
+
+from .rules import Balance
+
+Came, Outcome = Custody.Came, Custody.Outcome
+
+
+def received(scope: Scope) -> QuerySet[Custody]:
+    return _came(scope, Came.RECEIPT)
+
+
+def received_online(scope: Scope) -> QuerySet[Custody]:
+    return received(scope).filter(dossier__channel=Dossier.Channel.ONLINE)
+
+
+def transferred_in(scope: Scope) -> QuerySet[Custody]:
+    return _came(scope, Came.TRANSFER)
+
+
+def carried_over(scope: Scope) -> QuerySet[Custody]:
+    return _all(scope).filter(since__lt=scope.start).filter(_open_at(scope.start))
+
+
+def resolved(scope: Scope) -> QuerySet[Custody]:
+    return _went(scope, Outcome.RESOLVED)
+
+
+def resolved_early(scope: Scope) -> QuerySet[Custody]:
+    return resolved(scope).filter(dossier__verdict="early")
+
+
+def resolved_on_time(scope: Scope) -> QuerySet[Custody]:
+    return resolved(scope).filter(dossier__verdict="on_time")
+
+
+def resolved_late(scope: Scope) -> QuerySet[Custody]:
+    return resolved(scope).filter(dossier__verdict="late")
+
+
+def refused(scope: Scope) -> QuerySet[Custody]:
+    return _went(scope, Outcome.REFUSED)
+
+
+def stopped(scope: Scope) -> QuerySet[Custody]:
+    return _went(scope, Outcome.STOPPED)
+
+
+def withdrawn(scope: Scope) -> QuerySet[Custody]:
+    return _went(scope, Outcome.WITHDRAWN)
+
+
+def transferred_out(scope: Scope) -> QuerySet[Custody]:
+    return _went(scope, Outcome.TRANSFERRED)
+
+
+def pending(scope: Scope) -> QuerySet[Custody]:
+    return _all(scope).filter(since__lt=_until(scope)).filter(_open_at(_until(scope)))
+
+
+def pending_late(scope: Scope) -> QuerySet[Custody]:
+    return pending(scope).filter(_late(scope))
+
+
+def pending_in_time(scope: Scope) -> QuerySet[Custody]:
+    return pending(scope).exclude(_late(scope))
+
+
+def supplements(scope: Scope) -> QuerySet[Event]:
+    return _events(scope, Action.ASK_SUPPLEMENT)
+
+
+def extended(scope: Scope) -> QuerySet[Event]:
+    return _events(scope, Action.EXTEND)
+
+
+def balance(scope: Scope) -> Balance:
+    """What came and what went in the scope; a report whose balance does not hold is not shown."""
+    numbers = {name: indicators.count(f"dossiers.{name}", scope) for name in Balance.__dataclass_fields__}
+    return Balance(**numbers)
+
+
+def _until(scope: Scope) -> datetime:
+    """The end of what is counted: of the period, or the instant of asking; never before the period begins."""
+    return max(scope.start, scope.moment)
+
+
+def _all(scope: Scope) -> QuerySet[Custody]:
+    rows = Custody.objects.select_related("dossier", "dossier__procedure", "unit").order_by("since", "pk")
+    return rows.filter(_narrowed(scope))
+
+
+def _narrowed(scope: Scope) -> Q:
+    wanted = Q()
+    if scope.channel:
+        wanted &= Q(dossier__channel=scope.channel)
+    if scope.procedure:
+        wanted &= Q(dossier__procedure__code=scope.procedure)
+    return wanted
+
+
+def _came(scope: Scope, how: str) -> QuerySet[Custody]:
+    return _all(scope).filter(came=how, since__gte=scope.start, since__lt=_until(scope))
+
+
+def _went(scope: Scope, outcome: str) -> QuerySet[Custody]:
+    return _all(scope).filter(outcome=outcome, until__gte=scope.start, until__lt=_until(scope))
+
+
+def _open_at(instant: datetime) -> Q:
+    return Q(until__isnull=True) | Q(until__gte=instant)
+
+
+def _late(scope: Scope) -> Q:
+    """Due on an earlier day than the scope's moment, unless the clock stood still since before it was due."""
+    moment = _until(scope)
+    midnight = datetime.combine(localdate(moment), time.min, tzinfo=VIETNAM)
+    paused = Pause.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=moment), dossier=OuterRef("dossier_id"), started_at__lt=moment,
+        started_at__lte=OuterRef("dossier__due_at"),
+    )
+    return Q(dossier__due_at__lt=midnight) & ~Exists(paused)
+
+
+def _events(scope: Scope, action: Action) -> QuerySet[Event]:
+    rows = Event.objects.select_related("dossier", "dossier__procedure", "unit").order_by("at", "pk")
+    return rows.filter(_narrowed(scope), action=action, at__gte=scope.start, at__lt=_until(scope))
+
+
+def _declare(code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "") -> Indicator:
+    return Indicator(
+        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, list=f"{__name__}.{code}", unit_field="unit",
+        at_field=at_field, label_field="dossier__code", url_name="one_stop_shop:dossier", basis=basis,
+    )
+
+
+INDICATORS = (
+    _declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since"),
+    _declare("received_online", "Trong đó nộp trực tuyến", at_field="since"),
+    _declare("carried_over", "Hồ sơ kỳ trước chuyển sang", at_field=""),
+    _declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since"),
+    _declare("resolved", "Hồ sơ đã giải quyết", at_field="until"),
+    _declare("resolved_early", "Giải quyết trước hạn", at_field="until"),
+    _declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until"),
+    _declare("resolved_late", "Giải quyết quá hạn", at_field="until"),
+    _declare("refused", "Hồ sơ từ chối", at_field="until"),
+    _declare("stopped", "Hồ sơ dừng giải quyết", at_field="until"),
+    _declare("withdrawn", "Hồ sơ rút", at_field="until"),
+    _declare("transferred_out", "Hồ sơ chuyển đi do chuyển thẩm quyền", at_field="until"),
+    _declare("pending", "Hồ sơ đang giải quyết", at_field=""),
+    _declare("pending_in_time", "Đang giải quyết, trong hạn", at_field=""),
+    _declare("pending_late", "Đang giải quyết, quá hạn", at_field=""),
+    _declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt"),
+    _declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
+)

@@ -1,0 +1,359 @@
+"""What the desk's pages read: always through what the actor may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.shared.access import api as access
+from tuphap.shared.accounts.models import User
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import (
+    Action,
+    ActionOffer,
+    Attachment,
+    Dossier,
+    Event,
+    Finding,
+    Procedure,
+    State,
+    StepRecord,
+    control_sheet,
+)
+from tuphap.shared.orgs.models import OrgUnit
+
+from . import rules, slips
+from .figures import balance
+from .rules import Bucket, Form, Permission
+
+__all__ = [
+    "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
+    "available_actions", "balance", "completeness", "control_sheet", "counts", "find_procedures", "findings", "get_visible",
+    "history", "offices_of", "own_dossiers", "papers", "slip", "slips_of", "track", "tracking_book", "visible",
+    "worklist",
+]
+
+# -- dossiers
+
+
+def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
+    """The dossiers that the actor may see, newest first."""
+    return dossiers.visible(actor, at=at).order_by("-created_at", "-pk")
+
+
+def get_visible(reference: str | UUID, actor: Actor, at: datetime) -> Dossier:
+    """One dossier by code, submission code or key.
+
+    :raises dossiers.UnknownDossier: there is none, or the actor may not know of it.
+    """
+    return dossiers.get_visible(reference, actor, at)
+
+
+def own_dossiers(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
+    """A citizen's own dossiers and drafts, newest first; nothing for anybody else."""
+    if actor.kind is not ActorKind.CITIZEN:
+        return Dossier.objects.none()
+    return visible(actor, at=at)
+
+
+def available_actions(dossier: Dossier, actor: Actor, at: datetime) -> list[ActionOffer]:
+    """What the actor may do with the dossier now; pages draw these and nothing else."""
+    return dossiers.available_actions(dossier, actor, at)
+
+
+def history(dossier: Dossier) -> list[Event]:
+    """The log of a dossier, first entry first."""
+    return list(dossier.events.select_related("unit", "to_unit", "to_person").order_by("seq"))
+
+
+def papers(dossier: Dossier) -> list[Attachment]:
+    """What is attached now, in the order of the components and then of time."""
+    order = {component["code"]: n for n, component in enumerate(dossier.procedure.components)}
+    attached = dossier.attachments.filter(removed_at__isnull=True).select_related("file").order_by("pk")
+    return sorted(attached, key=lambda a: order.get(a.component, len(order)))
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of the dossier's procedure and what stands for it."""
+
+    code: str
+    name: str
+    note: str
+    mandatory: bool
+    replaced_by_database: str
+    attachments: tuple[Attachment, ...]
+    missing: bool
+
+
+def completeness(dossier: Dossier) -> list[Component]:
+    """Every component with its attachments, and whether it is still wanted."""
+    attached = papers(dossier)
+    missing = {component["code"] for component in dossiers.missing_components(dossier)}
+    return [
+        Component(
+            code=c["code"], name=c["name"], note=c["note"], mandatory=c["mandatory"],
+            replaced_by_database=c["replaced_by_database"], missing=c["code"] in missing,
+            attachments=tuple(a for a in attached if a.component == c["code"]),
+        )
+        for c in dossier.procedure.components
+    ]
+
+
+def findings(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
+    """What the procedure's checks find; for those who prepare, review or sign it, as it may tell of other people.
+
+    :raises access.Forbidden: anybody else.
+    """
+    levels = dossier.handler.permissions
+    on, unit_id = localdate(at), dossier.resolving_unit_id
+    allowed = [p for p in (levels.prepare, levels.review, levels.sign) if p]
+    if not any(access.may(actor, permission, unit_id=unit_id, on=on) for permission in allowed):
+        access.require(actor, levels.prepare, unit_id=unit_id, on=on)
+    return dossier.handler.find(dossier, actor=actor, at=at)
+
+
+def assignees(dossier: Dossier, *, at: datetime) -> list[User]:
+    """The officers of the resolving office who may prepare this dossier, by name."""
+    permission = dossier.handler.permissions.prepare
+    on = localdate(at)
+    holders = access.grants_in_force(on=on).filter(permission=permission).values_list("person_id", flat=True)
+    candidates = User.objects.filter(pk__in=set(holders)).order_by("full_name", "pk")
+    return [
+        user for user in candidates
+        if access.may(Actor(kind=ActorKind.STAFF, name=user.full_name, user_id=user.pk), permission,
+                      unit_id=dossier.resolving_unit_id, on=on)
+    ]
+
+
+# -- the worklist
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One dossier that waits for the actor: what for, until when, how urgent."""
+
+    dossier: Dossier
+    action: Action
+    label: str
+    deadline: datetime | None
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The actor's work, most urgent first."""
+
+    items: tuple[WorkItem, ...]
+
+    def of(self, bucket: Bucket) -> tuple[WorkItem, ...]:
+        return tuple(item for item in self.items if item.bucket is bucket)
+
+    @property
+    def groups(self) -> list[tuple[Bucket, str, tuple[WorkItem, ...]]]:
+        """The buckets that hold something: late, today, next working day, later, paused."""
+        return [(b, title, self.of(b)) for b, title in rules.BUCKET_TITLES.items() if self.of(b)]
+
+    @property
+    def numbers(self) -> dict[Bucket, int]:
+        counted = Counter(item.bucket for item in self.items)
+        return {bucket: counted[bucket] for bucket in Bucket}
+
+
+def worklist(actor: Actor, at: datetime, *, unit_id: int | None = None, limit: int = 500) -> Worklist:
+    """What waits for the actor, by deadline: to receive, to assign, to prepare, to sign, to hand out.
+
+    :param unit_id: only dossiers that this office received or resolves.
+    """
+    found = dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at)))
+    if unit_id is not None:
+        found = found.filter(Q(resolving_unit=unit_id) | Q(receiving_unit=unit_id))
+    from tuphap.shared.calendar import api as calendar
+
+    working = calendar.working_calendar()
+    today = localdate(at)
+    tomorrow = working.add_working_days(today, 1)
+    items = []
+    for dossier in found.order_by("due_at", "submitted_at", "pk")[:limit]:
+        deadline = dossier.due_at or acceptance_due(dossier)
+        items.append(WorkItem(
+            dossier=dossier, action=_waits_for(dossier), label=dossiers.ACTION_TITLES[_waits_for(dossier)],
+            deadline=deadline, bucket=_bucket(dossier, deadline, today=today, tomorrow=tomorrow),
+        ))
+    order = list(Bucket)
+    items.sort(key=lambda item: (order.index(item.bucket), item.deadline or at))
+    return Worklist(tuple(items))
+
+
+def counts(actor: Actor, at: datetime, *, unit_id: int | None = None) -> dict[Bucket, int]:
+    """How many dossiers wait for the actor, by urgency."""
+    return worklist(actor, at, unit_id=unit_id).numbers
+
+
+def acceptance_due(dossier: Dossier) -> datetime | None:
+    """Until when the desk must answer what was sent in online; None for what it has answered."""
+    if dossier.state != State.SUBMITTED or dossier.submitted_at is None:
+        return None
+    from tuphap.shared.calendar import api as calendar
+    from tuphap.shared.calendar.rules import Limit, LimitUnit
+
+    hours = dossiers.parameter("acceptance_hours", on=localdate(dossier.submitted_at))
+    working = calendar.working_calendar(office_id=dossier.receiving_unit_id)
+    return working.due(dossier.submitted_at, Limit(hours, LimitUnit.HOUR))
+
+
+_WAITS: dict[State, Action] = {
+    State.SUBMITTED: Action.RECEIVE,
+    State.RECEIVED: Action.ASSIGN,
+    State.ASSIGNED: Action.BEGIN,
+    State.IN_PROCESS: Action.PROPOSE,
+    State.AWAITING_APPROVAL: Action.APPROVE,
+    State.AWAITING_SIGNATURE: Action.SIGNED,
+    State.RESULT_READY: Action.RETURN,
+    State.RETURNED: Action.CLOSE,
+}
+
+
+def _waits_for(dossier: Dossier) -> Action:
+    return _WAITS.get(State(dossier.state), Action.ANSWER_SUPPLEMENT)
+
+
+def _bucket(dossier: Dossier, deadline: datetime | None, *, today: date, tomorrow: date) -> Bucket:
+    settled = dossier.state == State.RESULT_READY
+    due = None if deadline is None or settled else localdate(deadline)
+    return rules.bucket(due=due, today=today, next_working_day=tomorrow, paused=dossier.is_paused)
+
+
+def _waiting_for(actor: Actor, on: date) -> Q:
+    """Which dossiers wait for this person, by their grants; the engine decides again when they act."""
+    receiving = access.units_where(actor, Permission.RECEIVE, on=on)
+    waiting = Q(state=State.SUBMITTED, receiving_unit__in=receiving)
+    assigning = access.units_where(actor, Permission.ASSIGN, on=on)
+    waiting |= Q(state=State.RECEIVED, resolving_unit__in=assigning)
+    handing = access.units_where(actor, Permission.RETURN, on=on)
+    waiting |= Q(state=State.RESULT_READY) & (Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing))
+    waiting |= Q(state__in=(State.ASSIGNED, State.IN_PROCESS), assigned_to_id=actor.user_id)
+    for handler in dossiers.handlers:
+        deciding = frozenset().union(*(
+            access.units_where(actor, permission, on=on)
+            for permission in (handler.permissions.review, handler.permissions.sign) if permission
+        ))
+        if deciding:
+            waiting |= Q(state=State.AWAITING_APPROVAL, procedure__handler=handler.code, resolving_unit__in=deciding
+                         ) & ~Q(prepared_by_id=actor.user_id)
+    return waiting
+
+
+# -- the public
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStep:
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """What an anonymous visitor is told: steps and days, nothing of what the dossier says or of whom."""
+
+    reference: str
+    procedure: str
+    unit: str
+    state: State
+    state_title: str
+    overlay_title: str
+    submitted_at: datetime | None
+    received_at: datetime | None
+    due_at: datetime | None
+    result_ready_at: datetime | None
+    steps: tuple[TrackStep, ...]
+
+
+_PUBLIC_STEPS = frozenset({
+    Action.SUBMIT, Action.RECEIVE, Action.ASK_SUPPLEMENT, Action.ANSWER_SUPPLEMENT, Action.REFUSE, Action.ASSIGN,
+    Action.PROPOSE, Action.SIGNED, Action.RETURN, Action.CLOSE, Action.WITHDRAW, Action.STOP, Action.EXTEND,
+    Action.PAUSE_FEE, Action.RESUME, Action.TRANSFER,
+})
+
+
+def track(code: str, last_four: str) -> TrackView:
+    """Follow a dossier by its code and the last four digits of the telephone that was given with it.
+
+    :raises dossiers.UnknownDossier: no such pair.
+    """
+    dossier = dossiers.by_code_and_phone(code, last_four)
+    steps = dossier.events.filter(action__in=_PUBLIC_STEPS).order_by("seq")
+    return TrackView(
+        reference=dossier.reference, procedure=dossier.procedure.name, unit=dossier.resolving_unit.name,
+        state=State(dossier.state), state_title=dossiers.STATE_TITLES[State(dossier.state)],
+        overlay_title=dossiers.OVERLAY_TITLES[dossiers.Overlay(dossier.overlay)], submitted_at=dossier.submitted_at,
+        received_at=dossier.received_at, due_at=dossier.due_at, result_ready_at=dossier.result_ready_at,
+        steps=tuple(TrackStep(event.title, event.at) for event in steps),
+    )
+
+
+def find_procedures(text: str, *, on: date, sector: str = "") -> list[Procedure]:
+    """Procedures in force, by a resident's words; all of them for an empty text."""
+    found = dossiers.procedures(on=on)
+    if sector:
+        found = found.filter(sector=sector)
+    return dossiers.matching(found, text) if text.strip() else list(found)
+
+
+# -- slips and the book
+
+
+def slips_of(dossier: Dossier) -> list[Event]:
+    """The entries of the log that issued a slip, first one first."""
+    return list(dossier.events.filter(form__in=rules.SLIPS).select_related("unit").order_by("seq"))
+
+
+def slip(dossier: Dossier, form: str, *, seq: int | None = None) -> bytes:
+    """A slip as PDF: the one issued by entry ``seq``, or the last of this form. The dossier comes from ``get_visible``.
+
+    :raises rules.NoSuchSlip: none was issued.
+    """
+    from tuphap.shared.documents import api as documents
+
+    issued = [e for e in slips_of(dossier) if e.form == form and seq in (None, e.seq)]
+    if not issued:
+        raise rules.NoSuchSlip(form=form)
+    event = issued[-1]
+    data = slips.slip_data(dossier, event)
+    return documents.render(f"one_stop_shop.slip_{Form(form)}", data, on=localdate(event.at))
+
+
+def tracking_book(
+    actor: Actor, *, at: datetime, unit_id: int, day_from: date, day_to: date
+) -> QuerySet[Dossier]:
+    """Form 07: what an office received between two days (both included), in the order of receipt.
+
+    :raises access.Forbidden: the actor may not see this office's dossiers.
+    """
+    access.require(actor, Permission.VIEW, unit_id=unit_id, on=localdate(at))
+    first, _ = _day(day_from)
+    _, end = _day(day_to)
+    return (
+        Dossier.objects.select_related("procedure", "receiving_unit", "resolving_unit", "assigned_to")
+        .filter(Q(receiving_unit=unit_id) | Q(resolving_unit=unit_id), received_at__gte=first, received_at__lt=end)
+        .order_by("received_at", "code")
+    )
+
+
+def _day(day: date) -> tuple[datetime, datetime]:
+    """The first instant of a day of Việt Nam, and the first after it."""
+    start = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+    return start, start + timedelta(days=1)
+
+
+def offices_of(actor: Actor, permission: str, *, at: datetime) -> QuerySet[OrgUnit]:
+    """The offices in which the actor holds a permission today, by name."""
+    units = access.units_where(actor, permission, on=localdate(at))
+    return OrgUnit.objects.filter(pk__in=units).order_by("sort_key", "pk")

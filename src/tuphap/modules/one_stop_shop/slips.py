@@ -1,0 +1,110 @@
+"""What the slips say, taken from the entry of the log that issued them: printed today or in ten years, the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.conf import settings
+
+from tuphap.kernel.clock import localtime
+from tuphap.shared.dossiers.api import REFUSAL_REASONS, Dossier, Event
+
+from .rules import FORM_TITLES, Form
+
+_SOURCES = {"file": "Bản điện tử", "paper": "Bản giấy"}
+
+
+def tracking_url(dossier: Dossier) -> str:
+    """The address behind the QR code of a slip: the tracking page with the code filled in, and no personal data."""
+    return f"{settings.PUBLIC_URL}/tra-cuu?ma={dossier.reference}"
+
+
+def tracking_qr(dossier: Dossier) -> str:
+    """The QR code of :func:`tracking_url` as SVG."""
+    made = segno.make(tracking_url(dossier), error="m", micro=False)
+    return str(made.svg_inline(border=2, dark="#000", light="#fff"))
+
+
+def slip_data(dossier: Dossier, event: Event) -> dict[str, Any]:
+    """The facts of one slip, for its template and for the page that prints it."""
+    form = Form(event.form)
+    data = _common(dossier, event, form)
+    data |= {
+        Form.RECEIPT: _receipt, Form.SUPPLEMENT: _supplement, Form.REFUSAL: _refusal, Form.STOPPED: _stopped,
+    }[form](dossier, event)
+    return data
+
+
+def _common(dossier: Dossier, event: Event, form: Form) -> dict[str, Any]:
+    day = localtime(event.at)
+    return {
+        "form": str(form), "title": FORM_TITLES[form], "code": dossier.reference, "agency": event.unit.name,
+        "place_date": f"Ngày {day:%d} tháng {day:%m} năm {day:%Y}", "qr": tracking_qr(dossier),
+        "address": settings.PUBLIC_URL.split("://")[-1] + "/tra-cuu", "intro": "", "rows": [], "rows_title": "",
+        "items": [], "items_title": "", "closing": "", "left_title": "Người nộp hồ sơ",
+        "left_name": dossier.applicant_name, "right_title": "Người tiếp nhận hồ sơ", "right_name": event.actor_name,
+    }
+
+
+def _who(dossier: Dossier) -> list[list[str]]:
+    applicant = dossier.applicant
+    return [
+        ["Họ tên người nộp", dossier.applicant_name], ["Địa chỉ", applicant.get("address", "")],
+        ["Số điện thoại", dossier.applicant_phone], ["Thư điện tử", applicant.get("email", "")],
+        ["Nội dung yêu cầu giải quyết", dossier.procedure.name],
+    ]
+
+
+def _receipt(dossier: Dossier, event: Event) -> dict[str, Any]:
+    fee = f"{dossier.fee_amount:,} đồng".replace(",", ".") if dossier.fee_amount else "Không"
+    return {
+        "intro": f"{event.unit.name} tiếp nhận hồ sơ của:",
+        "entries": [
+            *_who(dossier),
+            ["Thời hạn giải quyết theo quy định", dossier.procedure.limit_text],
+            ["Tiếp nhận hồ sơ lúc", moment(event.at)],
+            ["Hẹn trả kết quả lúc", moment(event.due_after)],
+            ["Đăng ký nhận kết quả", dossier.get_result_way_display()],
+            ["Phí, lệ phí", fee], ["Biên lai số", dossier.fee_receipt_no or "Không"],
+        ],
+        "rows_title": "Thành phần hồ sơ đã nhận",
+        "rows": [
+            {"name": p["name"], "kind": "Bản chính" if p["original"] else _SOURCES[p["source"]], "copies": p["copies"]}
+            for p in event.facts.get("papers", [])
+        ],
+    }
+
+
+def _supplement(dossier: Dossier, event: Event) -> dict[str, Any]:
+    answer_by = event.facts.get("answer_by")
+    until = moment(datetime.fromisoformat(answer_by)) if answer_by else ""
+    return {
+        "entries": _who(dossier), "items_title": "Yêu cầu ông/bà bổ sung, hoàn thiện những nội dung sau",
+        "items": event.reasons,
+        "closing": f"Đề nghị ông/bà bổ sung, hoàn thiện hồ sơ trước {until}. {event.note}".strip(),
+    }
+
+
+def _refusal(dossier: Dossier, event: Event) -> dict[str, Any]:
+    return {
+        "entries": [*_who(dossier), ["Lý do", REFUSAL_REASONS.get(event.facts.get("reason_code", ""), "")],
+                    ["Nội dung cụ thể", event.note]],
+        "closing": "Cơ quan không tiếp nhận, giải quyết hồ sơ với lý do nêu trên và thông báo để ông/bà được biết.",
+    }
+
+
+def _stopped(dossier: Dossier, event: Event) -> dict[str, Any]:
+    return {
+        "entries": [
+            *_who(dossier), ["Tiếp nhận lúc", moment(dossier.received_at)], ["Lý do dừng giải quyết", event.note],
+        ],
+        "closing": "Ông/bà liên hệ Bộ phận Một cửa để nhận lại giấy tờ đã nộp và khoản phí, lệ phí được hoàn trả "
+        "(nếu có).",
+    }
+
+
+def moment(at: datetime | None) -> str:
+    """An instant as slips tell it."""
+    return f"{localtime(at):%H giờ %M phút, ngày %d/%m/%Y}" if at else ""

@@ -1,0 +1,88 @@
+"""The timers: each looks for what is due and calls one operation for each dossier, so that one that fails stands alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from procrastinate.contrib.django import app
+
+from tuphap.kernel.actor import system_actor
+from tuphap.kernel.clock import localdate, now
+from tuphap.kernel.refusal import Refusal
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Dossier, State
+from tuphap.shared.orgs.models import OrgUnit
+
+from . import operations
+
+TIMERS = system_actor("timers")
+log = logging.getLogger(__name__)
+_MOST = 1000  # of one run; the next run takes the rest
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="one_stop_shop.stop_unanswered", queue="timers", queueing_lock="one_stop_shop.stop_unanswered")
+def stop_unanswered(timestamp: int = 0) -> int:
+    """Stop what was to be supplemented and was not, in time."""
+    at = now()
+    due = Dossier.objects.filter(supplement_due_at__lt=at).exclude(state__in=dossiers.TERMINAL)
+    return _for_each(due, at, lambda pk: operations.stop_unanswered(dossier_id=pk, actor=TIMERS, at=at))
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="one_stop_shop.close_returned", queue="timers", queueing_lock="one_stop_shop.close_returned")
+def close_returned(timestamp: int = 0) -> int:
+    """Close what was handed out long enough ago."""
+    at = now()
+    days = dossiers.parameter("close_days", on=localdate(at))
+    due = Dossier.objects.filter(state=State.RETURNED, returned_at__lt=at - timedelta(days=days))
+    return _for_each(due, at, lambda pk: operations.close_returned(dossier_id=pk, actor=TIMERS, at=at))
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="one_stop_shop.follow_successors", queue="timers", queueing_lock="one_stop_shop.follow_successors")
+def follow_successors(timestamp: int = 0) -> int:
+    """Hand open dossiers of offices that are no more over to the offices that followed them."""
+    at = now()
+    on = localdate(at)
+    open_ones = Dossier.objects.filter(Q(state__in=dossiers.OPEN), resolving_unit__valid_to__lte=on)
+    moved = 0
+    closed = set(open_ones.order_by().values_list("resolving_unit_id", flat=True))
+    for office in OrgUnit.objects.filter(pk__in=closed, successor__isnull=False).select_related("successor"):
+        heir = _heir(office, at=at)
+        moved += _for_each(
+            open_ones.filter(resolving_unit=office).exclude(state=State.AWAITING_SIGNATURE), at,
+            lambda pk, heir=heir: operations.move_to_successor(  # type: ignore[misc]
+                dossier_id=pk, to_unit_id=heir.pk, actor=TIMERS, at=at
+            ),
+        )
+    return moved
+
+
+def _heir(office: OrgUnit, *, at: datetime) -> OrgUnit:
+    """The office that stands today for one that is no more."""
+    on = localdate(at)
+    seen = {office.pk}
+    while office.valid_to is not None and office.valid_to <= on and office.successor is not None:
+        office = office.successor
+        if office.pk in seen:
+            break
+        seen.add(office.pk)
+    return office
+
+
+def _for_each(due: QuerySet[Dossier], at: datetime, act: Callable[[UUID], Any]) -> int:
+    done = 0
+    for pk in due.order_by("created_at", "pk").values_list("pk", flat=True)[:_MOST]:
+        try:
+            act(pk)
+        except Refusal as refusal:
+            log.warning("timer at %s: dossier %s: %s", at, pk, refusal.code)
+        else:
+            done += 1
+    return done
