@@ -436,7 +436,8 @@ def file_at_counter(request: HttpRequest, body: CounterIn) -> tuple[int, dict[st
 
 @router.put("/dossiers/{reference}/pages/{page}", response=DossierOut, summary="Lưu một trang tờ khai")
 def save_page(
-    request: HttpRequest, reference: Reference, page: Annotated[str, Path(max_length=60, pattern=r"^\w+$")], body: PageIn
+    request: HttpRequest, reference: Reference, page: Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9_]+$")],
+    body: PageIn,
 ) -> dict[str, Any]:
     return _do(request, reference, operations.save_page, page=page, answers=body.answers, version=body.version)
 

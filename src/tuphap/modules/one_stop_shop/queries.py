@@ -34,9 +34,9 @@ from .rules import Bucket, Form, Permission
 
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
-    "available_actions", "balance", "completeness", "control_sheet", "counts", "find_procedures", "findings", "get_visible",
-    "history", "offices_of", "own_dossiers", "papers", "slip", "slips_of", "track", "tracking_book", "visible",
-    "worklist",
+    "available_actions", "balance", "completeness", "control_sheet", "counts", "find_procedures", "findings",
+    "get_visible", "history", "offices_of", "own_dossiers", "papers", "slip", "slips_of", "track", "tracking_book",
+    "visible", "worklist",
 ]
 
 # -- dossiers

@@ -1,4 +1,4 @@
-"""The timers: each looks for what is due and calls one operation for each dossier, so that one that fails stands alone."""
+"""The timers: each looks for what is due and calls one operation for each dossier, so that a failure stands alone."""
 
 from __future__ import annotations
 

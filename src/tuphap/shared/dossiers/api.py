@@ -54,7 +54,8 @@ __all__ = [
     "ProcedureHandler", "ProcedureParameter", "RestartRule", "State", "StateConflict", "StepRecord", "StepVerdict",
     "UnknownDossier",
     "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
-    "by_code_and_phone", "check_code", "control_sheet", "desk", "detach_file", "get_visible", "handlers", "lock", "lock_for_editing",
+    "by_code_and_phone", "check_code", "control_sheet", "desk", "detach_file", "get_visible", "handlers", "lock",
+    "lock_for_editing",
     "matching", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
     "procedures", "read_answers", "save_page", "seed_procedures", "take", "visible",
 ]
