@@ -22,6 +22,7 @@ class Permission(StrEnum):
 class Event(StrEnum):
     """What administration writes in the log."""
 
+    FOUNDED = "administration.founded"
     STAFF_CREATED = "administration.staff_created"
     AGENCY_CREATED = "administration.agency_created"
     ACCOUNT_DISABLED = "administration.account_disabled"
@@ -106,6 +107,27 @@ class WeakPassword(Refusal):
 class NoSuchAccount(NotFound):
     code = "administration.no_such_account"
     message_vi = "Không tìm thấy tài khoản."
+
+
+class AlreadyFounded(Conflict):
+    code = "administration.already_founded"
+    message_vi = "Hệ thống đã có quản trị viên."
+
+
+class NoSuchUnit(NotFound):
+    code = "administration.no_such_unit"
+    message_vi = "Không tìm thấy đơn vị, hoặc đơn vị không còn hoạt động."
+
+
+class NoSuchToken(NotFound):
+    code = "administration.no_such_token"
+    message_vi = "Không tìm thấy mã truy cập."
+
+
+class UnknownScope(Refusal):
+    code = "administration.unknown_scope"
+    message_vi = "Có quyền không tồn tại trong phạm vi của mã truy cập."
+    field = "scopes"
 
 
 class NoSuchGrant(NotFound):

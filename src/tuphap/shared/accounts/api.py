@@ -18,11 +18,13 @@ from tuphap.kernel.refusal import Denied
 from . import sessions, tokens
 from .identity import BadClaim, use_personal_number_check
 from .models import ApiToken, LoginSession, User
+from .tokens import fingerprint as token_fingerprint
+from .tokens import new_secret as new_token_secret
 
 __all__ = [
     "ApiToken", "AssuranceTooLow", "BadClaim", "LoginSession", "NotLoggedIn", "User", "actor_for", "citizen_required",
-    "end_all_sessions", "login_required", "require_assurance", "sample_allowed", "staff_required", "token_named",
-    "use_personal_number_check",
+    "end_all_sessions", "login_required", "new_token_secret", "require_assurance", "sample_allowed", "staff_required",
+    "token_fingerprint", "token_named", "use_personal_number_check",
 ]
 
 
