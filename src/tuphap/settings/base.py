@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.forms",
     "ninja",
     "django_htmx",
     "js_lib_bootstrap5",
@@ -55,6 +54,7 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *MODULE_APPS,
     "tuphap.site",
+    "django.forms",  # last: our own templates of its widgets come first
 ]
 
 MIDDLEWARE = [

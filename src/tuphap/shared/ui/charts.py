@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, log10
+from math import ceil
 
 TONES = ("blue", "sky", "green", "red", "amber", "grey")
 
@@ -112,11 +112,12 @@ PLOT_WIDTH = 720
 
 
 def top_of_scale(most: int) -> int:
-    """The round number that the scale ends at: 1, 2, 2.5 or 5 times a power of ten, not below ``most``, at least 4."""
-    if most <= 4:
-        return 4
-    power = 10 ** int(log10(most))
-    return next(ceil(m * power) for m in (1, 2, 2.5, 5, 10) if m * power >= most)
+    """The round number that the scale ends at, not below ``most``: four steps of 1, 2 or 5 times a power of ten."""
+    step = 1
+    while 4 * step < most:
+        leading = int(str(step)[0])
+        step = step * 5 // 2 if leading == 2 else step * 2
+    return 4 * step
 
 
 def grid_lines(most: int) -> tuple[GridLine, ...]:

@@ -10,6 +10,8 @@ from django.forms.renderers import TemplatesSetting
 
 from tuphap.kernel.refusal import Refusal
 
+REQUIRED = "Vui lòng điền mục này."
+
 
 class Renderer(TemplatesSetting):
     """Label, mark, help and error around every field; a summary of the errors on top of every form."""
@@ -31,6 +33,9 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = REQUIRED
 
     def add_refusal(self, refusal: Refusal) -> None:
         """Show each problem of the refusal beside the field it names, or on top where it names none of this form."""

@@ -201,7 +201,7 @@ def qr(text: str, label: str = "Mã QR") -> SafeString:
     import segno
 
     drawn = segno.make(text, error="m", micro=False).svg_inline(
-        omitsize=True, xmldecl=False, svgns=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None
+        omitsize=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None
     )
     return format_html(
         '<span class="qr" role="img" aria-label="{}">{}</span>', label, mark_safe(drawn)  # noqa: S308
