@@ -2,6 +2,7 @@
 
 from tuphap.shared.access.api import Permission, Role
 from tuphap.shared.plug import Manifest
+from tuphap.shared.ui.api import MenuItem
 
 from . import rules
 
@@ -54,4 +55,16 @@ ROLES = (
     Role("document_checker", "Tổ chức kiểm tra giấy tờ hộ tịch", ("civil_status.act.check",)),
 )
 
-MANIFEST = Manifest(name="administration", title="Quản trị hệ thống", declarations=(*PERMISSIONS, *ROLES))
+MENU = (
+    MenuItem(
+        "Người dùng và quyền", "administration:people", permission=rules.Permission.ACCOUNTS, icon="users",
+        group="Quản trị", order=800,
+    ),
+    MenuItem(
+        "Nhật ký hệ thống", "administration:log", permission=rules.Permission.AUDIT, icon="history",
+        group="Quản trị", order=830,
+    ),
+    MenuItem("Ủy quyền", "administration:delegation", icon="hand-over", group="Cá nhân", order=900),
+)
+
+MANIFEST = Manifest(name="administration", title="Quản trị hệ thống", declarations=(*PERMISSIONS, *ROLES, *MENU))
