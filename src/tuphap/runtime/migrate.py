@@ -6,7 +6,9 @@ from django.core.management import call_command
 from django.db import connections
 
 # Tables in which the application may add and read, and never change or remove.
-APPEND_ONLY = ("audit_entry", "audit_link", "audit_checkpoint", "dossiers_event")
+APPEND_ONLY = (
+    "audit_entry", "audit_link", "audit_checkpoint", "dossiers_event", "calendar_calendarday", "calendar_officehours",
+)
 
 
 def migrate(*, verbosity: int = 1) -> None:
