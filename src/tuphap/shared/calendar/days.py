@@ -1,4 +1,4 @@
-"""The State's days off and make-up days, 2024–2027, as the table is first filled. Later changes are rows, no edits here.
+"""The State's days off and make-up days, 2024–2027, as the table is first filled. Later changes are rows.
 
 Statutory days: Labour Code 2019 art. 112 (New Year 1, Tết 5, Hùng Kings 1, 30/4 and 1/5, National Day 2; a day that
 falls on a weekend is made good on the next working day). Which days are Tết's, which day goes with 2/9 and which days
