@@ -26,7 +26,7 @@ class NoticeTemplate:
     ``title`` and ``text`` are Vietnamese and may name in braces ``dossier_code`` and what ``params`` lists. Parameters
     are codes, numbers, days and names of offices or procedures; a person's name, number or address is none of them.
 
-    :param url_name: the page that the notice leads to, taking the dossier's code; empty for none.
+    :param url_name: the page that the notice leads to, with the dossier's code where it takes one; empty for none.
     :param channels: the ways outside by which it also goes, when an address is known.
     """
 
@@ -54,12 +54,12 @@ class NoticeTemplate:
 
     def path_for(self, dossier_code: str) -> str:
         """The path of the page it leads to; empty where the page does not exist in this installation."""
-        if not self.url_name:
-            return ""
-        try:
-            return reverse(self.url_name, args=[dossier_code] if dossier_code else [])
-        except NoReverseMatch:
-            return ""
+        for args in ([dossier_code], []) if self.url_name else ():
+            try:
+                return reverse(self.url_name, args=args)
+            except NoReverseMatch:
+                continue
+        return ""
 
 
 templates: Registry[NoticeTemplate] = Registry("notice template")

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Case, FloatField, Q, QuerySet, Value, When
 from django.utils.module_loading import import_string
 
+from tuphap.engines.vietnamese import fold
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
 from tuphap.kernel.text import tidy
@@ -20,7 +21,6 @@ from tuphap.shared.access import api as access
 from tuphap.shared.audit import api as audit
 
 from .declarations import SearchSource, sources
-from .folding import fold
 from .models import SearchRecord
 
 __all__ = ["Found", "SearchSource", "forget", "index", "reindex", "search", "sources"]

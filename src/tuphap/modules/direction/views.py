@@ -1,0 +1,293 @@
+"""The director's pages: the figures, the list behind each of them, the same as a file and on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate, now
+from tuphap.shared.indicators import api as indicators
+from tuphap.shared.ui.api import Bar, Column, Series
+
+from . import exports, queries, rules
+from .forms import FilterForm
+from .rules import Figure
+
+PAGE = 50
+LONGEST_CHART = 60  # columns; beyond that the weeks are drawn as months
+BARS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    form: FilterForm
+    scope: indicators.Scope
+    step: indicators.Step
+    query: dict[str, str]
+
+    def link(self, name: str, *args: str, **changes: object) -> str:
+        """A page about the same question, with some of it changed."""
+        query = {**self.query, **{key: _typed(value) for key, value in changes.items()}}
+        kept = {key: value for key, value in query.items() if value}
+        return reverse(name, args=args) + (f"?{urlencode(kept)}" if kept else "")
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Received, resolved early, on time and late, pending; by office and week."""
+    asked = read(request)
+    board = queries.dashboard(asked.scope, step=asked.step)
+    lines = sorted_lines(board, request.GET.get("sap-xep", ""))
+    context = {
+        **frame(asked, board),
+        "rows": [row(asked, board, line) for line in lines],
+        "total": row(asked, board, board.whole),
+        "heads": heads(asked, board, request.GET.get("sap-xep", "")),
+        "series": RESOLVED_SERIES, "columns": columns(asked, board, RESOLVED_CODES),
+        "came_series": CAME_SERIES, "came_columns": columns(asked, board, (Figure.RECEIVED,)),
+        "bars": pending_bars(asked, board), "others": others(asked, board), "presets": presets(asked),
+        "step_word": "Tuần" if asked.step is indicators.Step.WEEK else "Tháng",
+        "csv_url": asked.link("direction:table_csv"), "print_url": asked.link("direction:print"),
+    }
+    return render(request, "direction/dashboard.html", context)
+
+
+@require_safe
+def printed(request: HttpRequest) -> HttpResponse:
+    """The table by office on paper.
+
+    :raises rules.Unbalanced: the figures do not balance.
+    """
+    asked = read(request)
+    board = queries.dashboard(asked.scope, step=asked.step)
+    if not board.is_balanced:
+        raise rules.Unbalanced()
+    exports.note_export("direction.print", actor=asked.scope.actor, at=board.as_of, rows=len(board.lines))
+    context = {
+        **frame(asked, board), "rows": [row(asked, board, line) for line in board.lines],
+        "total": row(asked, board, board.whole), "heads": heads(asked, board, ""),
+        "back_url": asked.link("direction:dashboard"),
+    }
+    return render(request, "direction/print.html", context)
+
+
+@require_safe
+def table_csv(request: HttpRequest) -> HttpResponse:
+    """The table by office as a file."""
+    asked = read(request)
+    board = queries.dashboard(asked.scope, step=asked.step)
+    rows = exports.table_rows(board)
+    exports.note_export("direction.csv", actor=asked.scope.actor, at=board.as_of, rows=len(board.lines))
+    return exports.csv_answer(f"so-lieu-dieu-hanh-{asked.scope.period_to:%Y%m%d}", rows)
+
+
+@require_safe
+def drill(request: HttpRequest, code: str) -> HttpResponse:
+    """The list behind a figure: exactly as many lines as the figure says."""
+    asked = read(request)
+    indicator, rows = queries.drill(code, asked.scope)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    listed = [
+        {"label": label, "href": row_url(indicator, label), "cells": cells}
+        for label, cells in queries.cells(indicator, page.object_list)
+    ]
+    context = {
+        "form": asked.form, "scope": asked.scope, "indicator": indicator, "number": page.paginator.count, "page": page,
+        "listed": listed, "stamp": exports.stamp(asked.scope.at or asked.scope.end), "scope_words": scope_words(asked),
+        "back_url": asked.link("direction:dashboard"), "csv_url": asked.link("direction:drill_csv", code),
+    }
+    return render(request, "direction/drill.html", context)
+
+
+@require_safe
+def drill_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The list behind a figure as a file."""
+    asked = read(request)
+    indicator, rows = queries.drill(code, asked.scope)
+    listed = queries.cells(indicator, rows)
+    exports.note_export(f"direction.csv.{code}", actor=asked.scope.actor, at=now(), rows=len(listed))
+    head = ["Số TT", "Mã", *(column.title for column in indicator.columns)]
+    body = [[place, label, *cells] for place, (label, cells) in enumerate(listed, start=1)]
+    return exports.csv_answer(code.replace(".", "-"), [head, *body])
+
+
+def read(request: HttpRequest) -> Asked:
+    """What the address asks for; what cannot be understood is said at its field, and the default stands in for it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = now()
+    basis = _choice(indicators.Basis, request.GET.get("co_so"), indicators.Basis.RESTATED)
+    form = FilterForm(request.GET or None, units=queries.units_of(actor, at=at, basis=basis))
+    form.is_valid()
+    picked: dict[str, Any] = getattr(form, "cleaned_data", {})
+    unit = picked.get("don_vi")
+    scope = queries.scope_of(
+        actor, at=at, period_from=picked.get("tu_ngay"),
+        period_to=None if form.has_error("den_ngay") else picked.get("den_ngay"),
+        unit_ids=[unit] if unit else None, basis=basis, channel=picked.get("kenh") or "",
+    )
+    step = _choice(indicators.Step, picked.get("buoc"), indicators.Step.WEEK)
+    if len(queries.stretches(scope, step)) > LONGEST_CHART:
+        step = indicators.Step.MONTH
+    if not form.is_bound:
+        form.initial = {"tu_ngay": scope.period_from, "den_ngay": scope.period_to, "co_so": basis.value}
+    query = {
+        "tu_ngay": _typed(scope.period_from), "den_ngay": _typed(scope.period_to), "don_vi": str(unit or ""),
+        "kenh": scope.channel, "co_so": basis.value, "buoc": step.value,
+    }
+    return Asked(form, scope, step, query)
+
+
+RESOLVED_CODES = (Figure.EARLY, Figure.ON_TIME, Figure.LATE)
+RESOLVED_SERIES = (Series("Trước hạn", "green"), Series("Đúng hạn", "blue"), Series("Quá hạn", "red"))
+CAME_SERIES = (Series("Tiếp nhận", "sky"),)
+
+
+def frame(asked: Asked, board: queries.Dashboard) -> dict[str, Any]:
+    """What every view of the figures shows."""
+    return {
+        "form": asked.form, "scope": asked.scope, "board": board, "stamp": exports.stamp(board.as_of),
+        "period_words": exports.period_words(board), "scope_words": scope_words(asked), "is_balanced": board.is_balanced,
+        "tiles": tiles(asked, board), "share": board.whole.share, "balance": board.whole.balance,
+        "unbalanced": [line.unit for line in board.unbalanced],
+    }
+
+
+def tiles(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
+    """The large numbers on top, each leading to its list."""
+    tones = {Figure.LATE: "red", Figure.PENDING_LATE: "red", Figure.EARLY: "green", Figure.ON_TIME: "green"}
+    codes = (Figure.RECEIVED, *RESOLVED_CODES, Figure.PENDING_IN_TIME, Figure.PENDING_LATE)
+    declared = {indicator.code for indicator in board.shown}
+    labels = {Figure.EARLY: "Giải quyết trước hạn", Figure.ON_TIME: "Giải quyết đúng hạn",
+              Figure.LATE: "Giải quyết quá hạn", Figure.PENDING_IN_TIME: "Đang giải quyết, còn hạn",
+              Figure.PENDING_LATE: "Đang giải quyết, đã quá hạn"}
+    return [
+        {"value": board.whole.numbers.get(code, 0), "label": labels.get(code, rules.HEADS[code]),
+         "href": asked.link("direction:drill", code), "tone": tones.get(code, "")}
+        for code in codes if code in declared
+    ]
+
+
+def row(asked: Asked, board: queries.Dashboard, line: queries.Line) -> dict[str, Any]:
+    """One line of the table: every number with the address of its list."""
+    unit = {"don_vi": line.unit.pk} if line.unit else {}
+    return {
+        "unit": line.unit,
+        "cells": [
+            {"value": line.numbers.get(indicator.code, 0), "head": rules.HEADS[Figure(indicator.code)],
+             "href": asked.link("direction:drill", indicator.code, **unit), "is_bad": indicator.code in LATE}
+            for indicator in board.shown
+        ],
+        "share": line.share, "is_balanced": line.balance.holds,
+    }
+
+
+LATE = (Figure.LATE, Figure.PENDING_LATE)
+
+
+def heads(asked: Asked, board: queries.Dashboard, sort: str) -> list[dict[str, Any]]:
+    """The heads of the table, each an address that sorts by it: largest first, then smallest first."""
+    found = []
+    for code, title in (*((i.code, rules.HEADS[Figure(i.code)]) for i in board.shown), ("share", "Tỷ lệ đúng hạn")):
+        order = {f"-{code}": "descending", code: "ascending"}.get(sort, "")
+        after = code if order == "descending" else f"-{code}"
+        link = asked.link("direction:dashboard", **{"sap-xep": after})
+        found.append({"title": title, "href": f"{link}#bang", "order": order})
+    return found
+
+
+def sorted_lines(board: queries.Dashboard, sort: str) -> list[queries.Line]:
+    """The lines by one column; by office where the column is unknown. Nothing resolved sorts below any share."""
+    code = sort.removeprefix("-")
+    if code == "share":
+        return sorted(board.lines, key=lambda x: -1 if x.share is None else x.share, reverse=sort.startswith("-"))
+    if code in {indicator.code for indicator in board.shown}:
+        return sorted(board.lines, key=lambda x: x.numbers.get(code, 0), reverse=sort.startswith("-"))
+    return list(board.lines)
+
+
+def columns(asked: Asked, board: queries.Dashboard, codes: tuple[Figure, ...]) -> list[Column]:
+    """The columns of a chart by week or month, each part leading to its list."""
+    month = board.step is indicators.Step.MONTH
+    return [
+        Column(
+            f"{stretch.first:%m/%Y}" if month else f"{stretch.first:%d/%m}",
+            tuple(stretch.numbers.get(code, 0) for code in codes),
+            tuple(
+                asked.link("direction:drill", code, tu_ngay=stretch.first, den_ngay=stretch.last) for code in codes
+            ),
+        )
+        for stretch in board.stretches
+    ]
+
+
+def pending_bars(asked: Asked, board: queries.Dashboard) -> list[Bar]:
+    """The offices with most that is overdue."""
+    late = [(line.numbers.get(Figure.PENDING_LATE, 0), line) for line in board.lines if line.unit]
+    worst = sorted((pair for pair in late if pair[0]), key=lambda pair: -pair[0])[:BARS]
+    return [
+        Bar(
+            line.unit.short_name, number, tone="red",
+            href=asked.link("direction:drill", Figure.PENDING_LATE, don_vi=line.unit.pk),
+        )
+        for number, line in worst if line.unit
+    ]
+
+
+def others(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
+    """Figures of other modules, each leading to its list."""
+    return [
+        {"title": indicator.title, "value": number, "unit": indicator.unit_vi,
+         "href": asked.link("direction:drill", indicator.code)}
+        for indicator, number in board.others
+    ]
+
+
+def presets(asked: Asked) -> list[dict[str, Any]]:
+    """Links to the periods that reports speak of."""
+    scope = asked.scope
+    return [
+        {"title": title, "href": asked.link("direction:dashboard", tu_ngay=first, den_ngay=last),
+         "current": (first, last) == (scope.period_from, scope.period_to), "count": None}
+        for title, first, last in rules.presets(localdate(scope.at or scope.end))
+    ]
+
+
+def scope_words(asked: Asked) -> str:
+    """The question in one line, for lists and paper."""
+    scope, form = asked.scope, asked.form
+    chosen = dict(form.fields["don_vi"].choices).get(int(asked.query["don_vi"])) if asked.query["don_vi"] else ""  # type: ignore[attr-defined]
+    channel = dict(form.fields["kenh"].choices).get(scope.channel, "") if scope.channel else ""  # type: ignore[attr-defined]
+    basis = dict(form.fields["co_so"].choices)[scope.basis.value]  # type: ignore[attr-defined]
+    parts = (chosen or "Toàn bộ phạm vi được xem", channel, basis)
+    return " · ".join(str(part) for part in parts if part)
+
+
+def row_url(indicator: indicators.Indicator, label: str) -> str:
+    """The page of one row; empty where its module has none."""
+    if not (indicator.url_name and label):
+        return ""
+    try:
+        return reverse(indicator.url_name, args=[label])
+    except NoReverseMatch:
+        return ""
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)
+
+
+def _choice(kind: Any, text: Any, otherwise: Any) -> Any:
+    return kind(text) if text in {member.value for member in kind} else otherwise
