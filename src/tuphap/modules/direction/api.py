@@ -85,7 +85,8 @@ def figures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
         "is_balanced": board.is_balanced,
         "totals": [_number(i, board.whole.numbers.get(code, 0)) for code, i in declared.items()],
         "by_unit": [
-            _number(i, line.numbers.get(code, 0), unit=line.unit) for line in board.lines for code, i in declared.items()
+            _number(i, line.numbers.get(code, 0), unit=line.unit)
+            for line in board.lines for code, i in declared.items()
         ],
         "by_period": [
             _number(i, stretch.numbers.get(code, 0), first=stretch.first)
@@ -98,7 +99,7 @@ def figures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
 def rows(request: HttpRequest, code: str, asked: Query[RowsAsked]) -> dict[str, Any]:
     indicator, found = queries.drill(code, _scope(request, asked))
     page = queries.cells(indicator, found[asked.offset : asked.offset + asked.limit])
-    titles = [column.title for column in indicator.columns]
+    titles = queries.titles(indicator)
     return {
         "code": code, "number": found.count(),
         "items": [{"label": label, "columns": dict(zip(titles, cells, strict=True))} for label, cells in page],

@@ -11,14 +11,20 @@ from django import forms
 from tuphap.shared.indicators.api import Basis, Step
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
-from tuphap.shared.ui.fields import DayField
 
 CHANNELS = (
     ("", "Mọi kênh"), ("truc_tuyen", "Trực tuyến"), ("truc_tiep", "Trực tiếp"), ("buu_chinh", "Bưu chính"),
     ("phi_dia_gioi", "Phi địa giới"),
 )
 BASES = ((Basis.RESTATED.value, "Theo đơn vị hiện nay"), (Basis.THEN.value, "Theo đơn vị tại thời điểm đó"))
+DAY = "%d/%m/%Y"
 STEPS = ((Step.WEEK.value, "Tuần"), (Step.MONTH.value, "Tháng"))
+
+
+def day_field(label: str) -> forms.DateField:
+    """A day typed as dd/mm/yyyy that may be left out."""
+    widget = forms.DateInput(format=DAY, attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"})
+    return forms.DateField(label=label, required=False, input_formats=[DAY], widget=widget)
 
 
 class FilterForm(Form):
@@ -26,8 +32,8 @@ class FilterForm(Form):
 
     rows = (("tu_ngay", "den_ngay"),)
 
-    tu_ngay = DayField(label="Từ ngày", required=False, help_text="")
-    den_ngay = DayField(label="Đến ngày", required=False, help_text="")
+    tu_ngay = day_field("Từ ngày")
+    den_ngay = day_field("Đến ngày")
     don_vi = forms.TypedChoiceField(label="Đơn vị", required=False, coerce=int, empty_value=None)
     kenh = forms.ChoiceField(label="Kênh nộp", required=False, choices=CHANNELS)
     co_so = forms.ChoiceField(label="Cách tính", required=False, choices=BASES)

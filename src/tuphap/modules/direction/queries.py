@@ -110,12 +110,12 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
         if cell.period is not None:
             by_stretch[cell.period][cell.code] += cell.number
     units = OrgUnit.objects.in_bulk([unit for unit, line in by_unit.items() if any(line.get(c, 0) for c in Figure)])
-    lines = [Line(unit, dict(by_unit[key])) for key, unit in units.items()]
+    in_order = sorted(units.values(), key=lambda unit: (unit.kind, unit.sort_key, unit.pk))
     return Dashboard(
         scope=scope, as_of=scope.at or scope.end, step=step, shown=shown,
         others=tuple((indicator, totals[indicator.code]) for indicator in others),
         whole=Line(None, dict(totals)),
-        lines=tuple(sorted(lines, key=lambda line: (line.unit.kind, line.unit.sort_key, line.unit.pk))),
+        lines=tuple(Line(unit, dict(by_unit[unit.pk])) for unit in in_order),
         stretches=tuple(
             Stretch(first, last, dict(by_stretch.get(begins, {}))) for begins, first, last in stretches(scope, step)
         ),
@@ -147,13 +147,18 @@ def drill(code: str, scope: indicators.Scope) -> tuple[indicators.Indicator, Any
 
 
 def cells(indicator: indicators.Indicator, rows: Any) -> list[tuple[str, list[str]]]:
-    """Each row's label, and its columns as people read them."""
-    paths = [indicator.label_field, *(column.path for column in indicator.columns)]
-    words = [dict(column.labels) for column in indicator.columns]
+    """Each row's label, and its columns as people read them (see :func:`titles`)."""
+    paths = [indicator.label_field, f"{indicator.unit_field}__name", *(column.path for column in indicator.columns)]
+    words: list[dict[str, str]] = [{}, *(dict(column.labels) for column in indicator.columns)]
     return [
         (str(label or ""), [_read(value, names) for value, names in zip(values, words, strict=True)])
         for label, *values in rows.values_list(*paths)
     ]
+
+
+def titles(indicator: indicators.Indicator) -> list[str]:
+    """The heads of :func:`cells`: the office, then the indicator's own columns."""
+    return ["Đơn vị", *(column.title for column in indicator.columns)]
 
 
 def _read(value: Any, names: Mapping[str, str]) -> str:

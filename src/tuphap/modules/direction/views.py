@@ -98,13 +98,15 @@ def drill(request: HttpRequest, code: str) -> HttpResponse:
     asked = read(request)
     indicator, rows = queries.drill(code, asked.scope)
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    titles = queries.titles(indicator)
     listed = [
-        {"label": label, "href": row_url(indicator, label), "cells": cells}
+        {"label": label, "href": row_url(indicator, label), "cells": list(zip(titles, cells, strict=True))}
         for label, cells in queries.cells(indicator, page.object_list)
     ]
     context = {
         "form": asked.form, "scope": asked.scope, "indicator": indicator, "number": page.paginator.count, "page": page,
-        "listed": listed, "stamp": exports.stamp(asked.scope.at or asked.scope.end), "scope_words": scope_words(asked),
+        "listed": listed, "titles": titles, "stamp": exports.stamp(asked.scope.at or asked.scope.end),
+        "scope_words": scope_words(asked),
         "back_url": asked.link("direction:dashboard"), "csv_url": asked.link("direction:drill_csv", code),
     }
     return render(request, "direction/drill.html", context)
@@ -117,7 +119,7 @@ def drill_csv(request: HttpRequest, code: str) -> HttpResponse:
     indicator, rows = queries.drill(code, asked.scope)
     listed = queries.cells(indicator, rows)
     exports.note_export(f"direction.csv.{code}", actor=asked.scope.actor, at=now(), rows=len(listed))
-    head = ["Số TT", "Mã", *(column.title for column in indicator.columns)]
+    head = ["Số TT", "Mã", *queries.titles(indicator)]
     body = [[place, label, *cells] for place, (label, cells) in enumerate(listed, start=1)]
     return exports.csv_answer(code.replace(".", "-"), [head, *body])
 
@@ -157,7 +159,8 @@ def frame(asked: Asked, board: queries.Dashboard) -> dict[str, Any]:
     """What every view of the figures shows."""
     return {
         "form": asked.form, "scope": asked.scope, "board": board, "stamp": exports.stamp(board.as_of),
-        "period_words": exports.period_words(board), "scope_words": scope_words(asked), "is_balanced": board.is_balanced,
+        "period_words": exports.period_words(board), "scope_words": scope_words(asked),
+        "is_balanced": board.is_balanced,
         "tiles": tiles(asked, board), "share": board.whole.share, "balance": board.whole.balance,
         "unbalanced": [line.unit for line in board.unbalanced],
     }

@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, QuerySet, Value
-from django.db.models.functions import TruncMonth, TruncWeek
+from django.db.models.functions import Cast, TruncMonth, TruncWeek
 from django.utils.module_loading import import_string
 
 from tuphap.kernel.clock import VIETNAM
@@ -82,8 +82,9 @@ def _rows(indicator: Indicator, scope: Scope) -> QuerySet[Any]:
 def _grouped(indicator: Indicator, scope: Scope, step: Step | None) -> QuerySet[Any, dict[str, Any]]:
     period: Any = Value(None, output_field=DateField())
     if step is not None and indicator.at_field:
-        period = _TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM, output_field=DateField())
-    return (
+        # The cast is the database's: in a union only the first query's fields say how values are read.
+        period = Cast(_TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM), DateField())
+    grouped: QuerySet[Any, dict[str, Any]] = (
         _rows(indicator, scope)
         .order_by()
         .annotate(
@@ -94,3 +95,4 @@ def _grouped(indicator: Indicator, scope: Scope, step: Step | None) -> QuerySet[
         .values("cell_code", "cell_unit", "cell_period")
         .annotate(cell_number=Count("pk"))
     )
+    return grouped

@@ -102,8 +102,8 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                 raise
             finally:
                 if outermost:
-                    for where, denied in here.denials:
-                        log_denial(denied, where=where, actor=actor, at=at)
+                    for where, kept in here.denials:
+                        log_denial(kept, where=where, actor=actor, at=at)
 
     return wrapped
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -22,7 +23,8 @@ def run_jobs(*queues: str) -> None:
 
     Only in a test that commits (``django_db(transaction=True)``): the worker has connections of its own.
     """
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    worker: Any = app.connector
+    with app.replace_connector(worker.get_worker_connector()) as working:
         working.run_worker(
             wait=False, queues=list(queues) or None, install_signal_handlers=False, listen_notify=False, concurrency=1
         )

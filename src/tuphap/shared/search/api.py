@@ -115,7 +115,7 @@ def _exact(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[Search
     """Those that have every word, those with whole words before those with parts of words."""
     for word in words:
         records = records.filter(text_folded__contains=word)
-    whole = Value(0.0, output_field=FloatField())
+    whole: Any = Value(0.0, output_field=FloatField())
     for word in words:
         whole = whole + Case(
             When(text_folded__contains=f" {word} ", then=Value(2.0)),
