@@ -14,6 +14,7 @@ from tuphap.kernel.actor import Actor, ActorKind, system_actor
 from tuphap.kernel.clock import now
 from tuphap.shared.audit import api, reactions
 from tuphap.shared.audit.models import Entry
+from tuphap.shared.audit.testing import run_jobs
 
 ME = system_actor("test")
 ran: list[int] = []
@@ -43,11 +44,6 @@ def happen() -> Entry:
     return api.record("test.happened", subject=None, actor=ME, at=now())
 
 
-def work() -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
-        working.run_worker(wait=False, queues=["reactions"], install_signal_handlers=False, listen_notify=False)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_needs_a_transaction() -> None:
     with pytest.raises(RuntimeError):
@@ -73,7 +69,7 @@ def test_a_worker_runs_it_and_runs_it_again_when_it_failed(reaction: reactions.R
     with transaction.atomic():
         entry = happen()
     assert ran == []
-    work()
+    run_jobs("reactions")
     assert ran == [entry.pk, entry.pk]
     assert ProcrastinateJob.objects.get(queue_name="reactions").status == "succeeded"
 
