@@ -15,7 +15,10 @@ import pytest
 from tuphap.runtime import postgres
 from tuphap.runtime.process import ordinary_user
 
-pytest_plugins = ("tuphap.shared.orgs.testing", "tuphap.shared.calendar.testing")
+pytest_plugins = (
+    "tuphap.shared.orgs.testing", "tuphap.shared.calendar.testing", "tuphap.shared.dossiers.fixtures",
+    "tuphap.runtime.testing",
+)
 
 # What every test finds there already, and no test may change for the next one.
 SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_")

@@ -25,7 +25,7 @@ router = Router(tags=["Một cửa"])
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
 Text = Annotated[str, Field(max_length=2000)]
-ProcedureCode = Annotated[str, Path(max_length=20, pattern=r"^[A-Za-z0-9.\-]+$")]
+ProcedureCode = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9.\-]+$")]
 
 
 # -- what goes out
@@ -197,7 +197,7 @@ class OutcomeOut(Schema):
 
 
 class DraftIn(Schema):
-    procedure_code: str = Field(max_length=20)
+    procedure_code: str = Field(max_length=40)
     resolving_unit: str = Field(max_length=30, description="Mã cơ quan giải quyết")
     receiving_unit: str = Field("", max_length=30, description="Mã cơ quan tiếp nhận, nếu khác cơ quan giải quyết")
     channel: Literal["truc_tiep", "buu_chinh", "truc_tuyen", "phi_dia_gioi"] = "truc_tuyen"
@@ -213,7 +213,7 @@ class PaperIn(Schema):
 class CounterIn(Schema):
     """A whole dossier taken in at the desk."""
 
-    procedure_code: str = Field(max_length=20)
+    procedure_code: str = Field(max_length=40)
     receiving_unit: str = Field(max_length=30)
     resolving_unit: str = Field(max_length=30)
     channel: Literal["truc_tiep", "buu_chinh", "phi_dia_gioi"] = "truc_tiep"
@@ -316,7 +316,7 @@ class ApproveEachIn(Schema):
 
 class ListIn(Schema):
     state: Literal[tuple(State)] | None = None  # type: ignore[valid-type]
-    procedure: str = Field("", max_length=20)
+    procedure: str = Field("", max_length=40)
     offset: int = Field(0, ge=0, le=1_000_000)
     limit: int = Field(50, ge=1, le=MOST)
 

@@ -11,6 +11,7 @@ from datetime import datetime, time
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.shared.calendar.api import Verdict
 from tuphap.shared.dossiers.api import Action, Custody, Dossier, Event, Pause
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.indicators.api import Indicator, Scope
@@ -41,15 +42,15 @@ def resolved(scope: Scope) -> QuerySet[Custody]:
 
 
 def resolved_early(scope: Scope) -> QuerySet[Custody]:
-    return resolved(scope).filter(dossier__verdict="early")
+    return resolved(scope).filter(dossier__verdict=Verdict.EARLY)
 
 
 def resolved_on_time(scope: Scope) -> QuerySet[Custody]:
-    return resolved(scope).filter(dossier__verdict="on_time")
+    return resolved(scope).filter(dossier__verdict=Verdict.ON_TIME)
 
 
 def resolved_late(scope: Scope) -> QuerySet[Custody]:
-    return resolved(scope).filter(dossier__verdict="late")
+    return resolved(scope).filter(dossier__verdict=Verdict.LATE)
 
 
 def refused(scope: Scope) -> QuerySet[Custody]:

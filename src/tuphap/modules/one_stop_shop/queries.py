@@ -13,6 +13,8 @@ from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.models import User
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.calendar.api import Limit, LimitUnit
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import (
     Action,
@@ -174,8 +176,6 @@ def worklist(actor: Actor, at: datetime, *, unit_id: int | None = None, limit: i
     found = dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at)))
     if unit_id is not None:
         found = found.filter(Q(resolving_unit=unit_id) | Q(receiving_unit=unit_id))
-    from tuphap.shared.calendar import api as calendar
-
     working = calendar.working_calendar()
     today = localdate(at)
     tomorrow = working.add_working_days(today, 1)
@@ -200,9 +200,6 @@ def acceptance_due(dossier: Dossier) -> datetime | None:
     """Until when the desk must answer what was sent in online; None for what it has answered."""
     if dossier.state != State.SUBMITTED or dossier.submitted_at is None:
         return None
-    from tuphap.shared.calendar import api as calendar
-    from tuphap.shared.calendar.rules import Limit, LimitUnit
-
     hours = dossiers.parameter("acceptance_hours", on=localdate(dossier.submitted_at))
     working = calendar.working_calendar(office_id=dossier.receiving_unit_id)
     return working.due(dossier.submitted_at, Limit(hours, LimitUnit.HOUR))

@@ -16,6 +16,7 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Dossier, State
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations
@@ -53,8 +54,8 @@ def follow_successors(timestamp: int = 0) -> int:
     open_ones = Dossier.objects.filter(Q(state__in=dossiers.OPEN), resolving_unit__valid_to__lte=on)
     moved = 0
     closed = set(open_ones.order_by().values_list("resolving_unit_id", flat=True))
-    for office in OrgUnit.objects.filter(pk__in=closed, successor__isnull=False).select_related("successor"):
-        heir = _heir(office, at=at)
+    for office in OrgUnit.objects.filter(pk__in=closed, successor__isnull=False).order_by("pk"):
+        heir = orgs.current(office, on=on)
         moved += _for_each(
             open_ones.filter(resolving_unit=office).exclude(state=State.AWAITING_SIGNATURE), at,
             lambda pk, heir=heir: operations.move_to_successor(  # type: ignore[misc]
@@ -62,18 +63,6 @@ def follow_successors(timestamp: int = 0) -> int:
             ),
         )
     return moved
-
-
-def _heir(office: OrgUnit, *, at: datetime) -> OrgUnit:
-    """The office that stands today for one that is no more."""
-    on = localdate(at)
-    seen = {office.pk}
-    while office.valid_to is not None and office.valid_to <= on and office.successor is not None:
-        office = office.successor
-        if office.pk in seen:
-            break
-        seen.add(office.pk)
-    return office
 
 
 def _for_each(due: QuerySet[Dossier], at: datetime, act: Callable[[UUID], Any]) -> int:

@@ -1,23 +1,14 @@
-"""The deadline clock: when an answer is due, what a pause, an extension and a change of the calendar do to it. Pure."""
+"""The deadline clock of one dossier: start, pause, go on, extend. Pure; the counting itself is the calendar's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from datetime import datetime
 
-from tuphap.kernel.clock import VIETNAM, localdate
-from tuphap.shared.calendar.rules import Limit, LimitUnit
+from tuphap.kernel.clock import localdate, localtime
+from tuphap.shared.calendar.api import AfterPause, Limit, WorkingCalendar
 
-from .rules import DueNotLater, ExtensionTooLate, ExtensionUsed, RestartRule
-
-
-class Calendar(Protocol):
-    """What the clock needs of the working calendar."""
-
-    def is_working_day(self, day: date) -> bool: ...
-
-    def due(self, received_at: datetime, limit: Limit) -> datetime: ...
+from .rules import DueNotLater, ExtensionTooLate, ExtensionUsed
 
 
 class ClockMisuse(ValueError):
@@ -29,7 +20,7 @@ class Running:
     """A dossier's clock. ``original_due_at`` is the due instant without the extension; pauses move both."""
 
     limit: Limit
-    restart: RestartRule
+    rule: AfterPause
     started_at: datetime
     due_at: datetime
     original_due_at: datetime
@@ -37,10 +28,10 @@ class Running:
     extensions: int = 0
 
 
-def start(calendar: Calendar, *, limit: Limit, restart: RestartRule, at: datetime) -> Running:
+def start(calendar: WorkingCalendar, *, limit: Limit, rule: AfterPause, at: datetime) -> Running:
     """The clock of a dossier received now: the day of receipt is day 0."""
     due = calendar.due(at, limit)
-    return Running(limit=limit, restart=restart, started_at=at, due_at=due, original_due_at=due)
+    return Running(limit=limit, rule=rule, started_at=at, due_at=due, original_due_at=due)
 
 
 def pause(clock: Running, *, at: datetime) -> Running:
@@ -53,20 +44,19 @@ def pause(clock: Running, *, at: datetime) -> Running:
     return replace(clock, paused_at=at)
 
 
-def go_on(clock: Running, calendar: Calendar, *, at: datetime) -> Running:
+def go_on(clock: Running, calendar: WorkingCalendar, *, at: datetime) -> Running:
     """Let a paused clock run on: RESTART gives the full limit again, RESUME the rest. Never an earlier due instant.
+
+    A clock of the RESUME kind that was paused after its due day has nothing left and stays late.
 
     :raises ClockMisuse: it is not paused.
     """
     if clock.paused_at is None:
         raise ClockMisuse("only a paused clock goes on")
-    if clock.restart is RestartRule.RESTART:
-        original = max(calendar.due(at, clock.limit), clock.original_due_at)
-    else:
-        original = shifted(calendar, clock.limit, due=clock.original_due_at, paused_at=clock.paused_at, at=at)
+    original = _moved(clock, calendar, due=clock.original_due_at, rule=clock.rule, at=at)
     due = original
     if clock.extensions:
-        due = max(original, shifted(calendar, clock.limit, due=clock.due_at, paused_at=clock.paused_at, at=at))
+        due = max(original, _moved(clock, calendar, due=clock.due_at, rule=AfterPause.RESUME, at=at))
     return replace(clock, due_at=due, original_due_at=original, paused_at=None)
 
 
@@ -82,57 +72,17 @@ def extend(clock: Running, *, new_due: datetime, at: datetime) -> Running:
     if at >= clock.due_at:
         raise ExtensionTooLate()
     if new_due <= clock.due_at:
-        raise DueNotLater(due=f"{clock.due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
+        raise DueNotLater(due=f"{localtime(clock.due_at):%H:%M %d/%m/%Y}")
     return replace(clock, due_at=new_due, extensions=1)
 
 
-def shifted(calendar: Calendar, limit: Limit, *, due: datetime, paused_at: datetime, at: datetime) -> datetime:
-    """``due`` moved by the time that the pause took, in the limit's own units; what was late stays as late."""
-    if at <= paused_at:
+def _moved(clock: Running, calendar: WorkingCalendar, *, due: datetime, rule: AfterPause, at: datetime) -> datetime:
+    """Where the pause that ends now moves one due instant."""
+    if clock.paused_at is None or at <= clock.paused_at:
         return due
-    if limit.unit is LimitUnit.HOUR:
-        return _shifted_hours(calendar, due=due, paused_at=paused_at, at=at)
-    if limit.unit is LimitUnit.DAY:
-        return _shifted_days(calendar, due=due, paused_at=paused_at, at=at)
-    back = _effective_day(calendar, at)
-    passed = _working_days(calendar, localdate(paused_at), back)
-    return _close_after(calendar, localdate(due), passed) if passed else due
-
-
-def _shifted_days(calendar: Calendar, *, due: datetime, paused_at: datetime, at: datetime) -> datetime:
-    rest = (localdate(due) - localdate(paused_at)).days
-    if rest > 0:
-        return max(due, calendar.due(at, Limit(rest, LimitUnit.DAY)))
-    passed = (_effective_day(calendar, at) - localdate(paused_at)).days
-    return _close_after(calendar, localdate(due) + timedelta(days=passed - 1), 1) if passed > 0 else due
-
-
-def _shifted_hours(calendar: Calendar, *, due: datetime, paused_at: datetime, at: datetime) -> datetime:
-    """Limits in hours are short: the hour of the day is kept and whole working days are added, then the odd time."""
-    back = _effective_day(calendar, at)
-    passed = _working_days(calendar, localdate(paused_at), back)
-    moved = due
-    for _ in range(passed):
-        moved += timedelta(days=1)
-        while not calendar.is_working_day(localdate(moved)):
-            moved += timedelta(days=1)
-    return moved if due < paused_at else max(moved, at)
-
-
-def _effective_day(calendar: Calendar, at: datetime) -> date:
-    """The working day on which something done at this instant counts: after closing time, the next one."""
-    day = localdate(at)
-    while not calendar.is_working_day(day) or _close_after(calendar, day - timedelta(days=1), 1) < at:
-        day += timedelta(days=1)
-    return day
-
-
-def _working_days(calendar: Calendar, first: date, last: date) -> int:
-    """How many working days lie after ``first``, up to and including ``last``."""
-    return sum(calendar.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
-
-
-def _close_after(calendar: Calendar, day: date, number: int) -> datetime:
-    """Closing time of the ``number``-th working day after ``day``."""
-    noon = datetime.combine(day, time(12), tzinfo=VIETNAM)
-    return calendar.due(noon, Limit(number, LimitUnit.WORKING_DAY))
+    if rule is AfterPause.RESUME and localdate(clock.paused_at) > localdate(due):
+        return due
+    moved = calendar.due_after_pause(
+        due_at=due, paused_at=clock.paused_at, resumed_at=at, limit=clock.limit, rule=rule
+    )
+    return max(due, moved)

@@ -5,26 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from tuphap.shared.calendar import api as calendar
-from tuphap.shared.calendar.rules import Limit, LimitUnit
+from tuphap.shared.calendar.api import AfterPause, Limit, LimitUnit, verdict
 
 from . import clock
 from .models import Dossier, Pause, Procedure
-from .rules import Overlay, RestartRule
+from .rules import Overlay
 
 
 def limit_of(procedure: Procedure) -> Limit:
     """The procedure's time limit as the calendar counts it."""
-    unit = LimitUnit[procedure.limit_unit.upper()]
-    return Limit(procedure.limit_value or 1, unit)
+    return Limit(procedure.limit_value, LimitUnit(procedure.limit_unit))
 
 
 def start(dossier: Dossier, *, at: datetime) -> None:
     """Start the clock of a dossier that is being received."""
     working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
-    running = clock.start(
-        working, limit=limit_of(dossier.procedure), restart=RestartRule(dossier.procedure.restart_rule), at=at
-    )
-    dossier.due_at, dossier.original_due_at = running.due_at, running.original_due_at
+    rule = AfterPause(dossier.procedure.restart_rule)
+    begun = clock.start(working, limit=limit_of(dossier.procedure), rule=rule, at=at)
+    dossier.due_at, dossier.original_due_at = begun.due_at, begun.original_due_at
 
 
 def pause(dossier: Dossier, overlay: Overlay, *, at: datetime, reason: str) -> None:
@@ -34,7 +32,7 @@ def pause(dossier: Dossier, overlay: Overlay, *, at: datetime, reason: str) -> N
 
 
 def go_on(dossier: Dossier, *, at: datetime) -> None:
-    """Close the open pause and let the clock run on by the procedure's restart rule."""
+    """Close the open pause and let the clock run on by the procedure's rule."""
     working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
     after = clock.go_on(running(dossier), working, at=at)
     dossier.due_at, dossier.original_due_at = after.due_at, after.original_due_at
@@ -58,18 +56,18 @@ def extend(dossier: Dossier, *, new_due: datetime, at: datetime) -> None:
 
 
 def recompute(dossier: Dossier) -> None:
-    """Count the due instants anew by the calendar as it is now: receipt, each pause, the extension, in their order."""
+    """Count the due instants anew by the calendar as it is now: receipt and each pause, in their order."""
     if dossier.received_at is None:
         raise ValueError("a dossier that was not received has no clock")
     working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
-    restart = RestartRule(dossier.procedure.restart_rule)
-    after = clock.start(working, limit=limit_of(dossier.procedure), restart=restart, at=dossier.received_at)
+    rule = AfterPause(dossier.procedure.restart_rule)
+    after = clock.start(working, limit=limit_of(dossier.procedure), rule=rule, at=dossier.received_at)
     for one in dossier.pauses.order_by("started_at"):
         after = clock.pause(after, at=one.started_at)
         if one.ended_at is not None:
             after = clock.go_on(after, working, at=one.ended_at)
     dossier.original_due_at = after.original_due_at
-    # The extended instant was promised as a day of its own; it never comes before the original one.
+    # An extended instant was promised as a day of its own; it never comes before the original one.
     promised = dossier.due_at if dossier.extension_count else None
     dossier.due_at = max(promised, after.due_at) if promised else after.due_at
 
@@ -78,8 +76,8 @@ def judge(dossier: Dossier, *, ready_at: datetime) -> None:
     """Keep the verdicts on a result that is ready: against the due instant in force and against the original one."""
     if dossier.due_at is None or dossier.original_due_at is None:
         raise ValueError("a result without a receipt")
-    dossier.verdict = calendar.verdict(ready_at, dossier.due_at).value
-    dossier.original_verdict = calendar.verdict(ready_at, dossier.original_due_at).value
+    dossier.verdict = verdict(ready_at, dossier.due_at)
+    dossier.original_verdict = verdict(ready_at, dossier.original_due_at)
 
 
 def running(dossier: Dossier) -> clock.Running:
@@ -88,7 +86,7 @@ def running(dossier: Dossier) -> clock.Running:
         raise ValueError("a dossier that was not received has no clock")
     paused = dossier.pauses.filter(ended_at__isnull=True).values_list("started_at", flat=True).first()
     return clock.Running(
-        limit=limit_of(dossier.procedure), restart=RestartRule(dossier.procedure.restart_rule),
+        limit=limit_of(dossier.procedure), rule=AfterPause(dossier.procedure.restart_rule),
         started_at=dossier.received_at, due_at=dossier.due_at, original_due_at=dossier.original_due_at,
         paused_at=paused, extensions=dossier.extension_count,
     )

@@ -22,7 +22,7 @@ from tuphap.shared.audit import api as audit
 from tuphap.shared.files.models import StoredFile
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import codes, guards, levels, rules
+from . import codes, deadlines, guards, levels, rules
 from .applicants import Applicant
 from .catalogue import parameter, procedure_in_force
 from .handlers import ProcedureHandler, desk, tell
@@ -293,8 +293,6 @@ def _write_event(
 
 
 def _run_clock(call: guards.Call) -> None:
-    from . import deadlines
-
     dossier, edge = call.dossier, call.edge
     if edge.clock is Clock.START:
         deadlines.start(dossier, at=call.at)
@@ -393,8 +391,6 @@ def _approve(call: guards.Call) -> None:
 
 
 def _signed(call: guards.Call) -> None:
-    from . import deadlines
-
     dossier = call.dossier
     dossier.result_ready_at = call.at
     dossier.result = {**dossier.result, **to_jsonable_python(call.facts.get("result", {}))}
@@ -452,12 +448,9 @@ def applicant_of(dossier: Dossier) -> Applicant:
     """
     answers = guards.validated_answers(dossier)
     declared = getattr(answers, "applicant", None)
-    if callable(declared):
-        found = declared()
-        if isinstance(found, Applicant):
-            return found
     try:
-        return Applicant.model_validate(dossier.applicant)
+        found = declared() if callable(declared) else None
+        return found if isinstance(found, Applicant) else Applicant.model_validate(dossier.applicant)
     except ValidationError as error:
         raise Invalid(guards.problems_of(error, page="applicant")) from error
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -12,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from tuphap.kernel.ids import new_id
+from tuphap.shared.calendar.api import AfterPause, LimitUnit, Verdict
 from tuphap.shared.orgs.models import ValidDays
 
 from . import rules
@@ -24,6 +23,9 @@ class Choices:
     STATES = [(s.value, t) for s, t in rules.STATE_TITLES.items()]
     OVERLAYS = [(o.value, t) for o, t in rules.OVERLAY_TITLES.items()]
     ACTIONS = [(a.value, t) for a, t in rules.ACTION_TITLES.items()]
+    LIMIT_UNITS = [(u.value, u.label) for u in LimitUnit]
+    RULES = [(AfterPause.RESTART.value, "Tính lại từ đầu"), (AfterPause.RESUME.value, "Tính tiếp phần còn lại")]
+    VERDICTS = [(v.value, v.label) for v in Verdict]
 
 
 class Procedure(models.Model):
@@ -45,27 +47,17 @@ class Procedure(models.Model):
         PARTIAL = "mot_phan", "Dịch vụ công một phần"
         OFFLINE = "truc_tiep", "Nộp trực tiếp"
 
-    class LimitUnit(models.TextChoices):
-        WORKING_DAY = "working_day", "ngày làm việc"
-        DAY = "day", "ngày"
-        HOUR = "hour", "giờ làm việc"
-        SAME_DAY = "same_day", "trong ngày"
-
-    class Restart(models.TextChoices):
-        RESTART = "restart", "Tính lại từ đầu"
-        RESUME = "resume", "Tính tiếp phần còn lại"
-
-    code = models.CharField("mã thủ tục", max_length=20)
+    code = models.CharField("mã thủ tục", max_length=40)
     name = models.CharField("tên thủ tục", max_length=400)
     sector = models.CharField("lĩnh vực", max_length=60)
     group = models.CharField("nhóm", max_length=60, blank=True)
     authority_level = models.CharField(max_length=5, choices=Authority.choices)
     service_kind = models.CharField(max_length=12, choices=Service.choices)
     limit_value = models.PositiveSmallIntegerField("thời hạn", default=0)
-    limit_unit = models.CharField(max_length=12, choices=LimitUnit.choices)
+    limit_unit = models.CharField(max_length=12, choices=Choices.LIMIT_UNITS)
     extra_value = models.PositiveSmallIntegerField("thêm khi phải xác minh", default=0)
-    extra_unit = models.CharField(max_length=12, choices=LimitUnit.choices, blank=True)
-    restart_rule = models.CharField(max_length=8, choices=Restart.choices)
+    extra_unit = models.CharField(max_length=12, choices=Choices.LIMIT_UNITS, blank=True)
+    restart_rule = models.CharField(max_length=8, choices=Choices.RULES)
     fee_rules = models.JSONField("phí, lệ phí", default=list)
     components = models.JSONField("thành phần hồ sơ", default=list)
     internal_steps = models.JSONField("quy trình nội bộ", default=list)
@@ -109,15 +101,15 @@ class Procedure(models.Model):
     @property
     def limit_text(self) -> str:
         """The limit as people say it."""
-        if self.limit_unit == self.LimitUnit.SAME_DAY:
+        if self.limit_unit == LimitUnit.SAME_DAY:
             return "Trong ngày làm việc"
-        return f"{self.limit_value} {self.LimitUnit(self.limit_unit).label}"
+        return f"{self.limit_value} {LimitUnit(self.limit_unit).label}"
 
     @property
     def extra_text(self) -> str:
         if not self.extra_value:
             return ""
-        return f"thêm không quá {self.extra_value} {self.LimitUnit(self.extra_unit).label} khi phải xác minh"
+        return f"thêm không quá {self.extra_value} {LimitUnit(self.extra_unit).label} khi phải xác minh"
 
 
 class ProcedureParameter(models.Model):
@@ -192,8 +184,8 @@ class Dossier(models.Model):
     result_ready_at = models.DateTimeField("có kết quả lúc", null=True)
     returned_at = models.DateTimeField("trả kết quả lúc", null=True)
     ended_at = models.DateTimeField("kết thúc lúc", null=True)
-    verdict = models.CharField(max_length=8, blank=True)
-    original_verdict = models.CharField(max_length=8, blank=True)
+    verdict = models.CharField(max_length=8, choices=Choices.VERDICTS, blank=True)
+    original_verdict = models.CharField(max_length=8, choices=Choices.VERDICTS, blank=True)
 
     extension_count = models.PositiveSmallIntegerField(default=0)
     supplement_count = models.PositiveSmallIntegerField("số lần bổ sung", default=0)
@@ -448,5 +440,3 @@ class DayCounter(models.Model):
     def __str__(self) -> str:
         return f"{self.agency} {self.day}: {self.last}"
 
-
-Answers = dict[str, Any]

@@ -168,13 +168,6 @@ class Clock(StrEnum):
     STOP = "stop"
 
 
-class RestartRule(StrEnum):
-    """After a pause: the full limit again, or the rest of it."""
-
-    RESTART = "restart"
-    RESUME = "resume"
-
-
 class Guard(StrEnum):
     """A condition of an edge; each has one function and one typed refusal."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tuphap.shared.calendar import api as calendar
+
 from .models import Dossier, Event
 from .rules import LEVEL_TITLES, Action, Level, State
 
@@ -121,8 +123,6 @@ def _names(dossier: Dossier, event: Event, holder: Level) -> tuple[str, str]:
 
 def _hours(dossier: Dossier, start: datetime, end: datetime) -> float:
     """Working hours between two instants, less those of the pauses within."""
-    from tuphap.shared.calendar import api as calendar
-
     working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
     total = float(working.working_hours_between(start, end))
     for pause in dossier.pauses.all():
