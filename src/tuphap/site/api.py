@@ -214,7 +214,7 @@ def _out_of_range(request: HttpRequest, error: Exception) -> HttpResponse:
     return problems.problem(request, status=422, code="out_of_range", detail="Có giá trị nằm ngoài phạm vi cho phép.")
 
 
-class GrantOut(Schema):
+class HeldOut(Schema):
     """One permission that holds today, and where."""
 
     permission: str
@@ -231,7 +231,7 @@ class MeOut(Schema):
     name: str
     title: str
     assurance_level: int
-    grants: list[GrantOut]
+    grants: list[HeldOut]
 
 
 class UnitOut(Schema):

@@ -225,6 +225,16 @@ def test_the_description_is_openapi_3_1_and_tells_of_refusals(client) -> None:
             assert described.get("summary")
 
 
+def test_no_two_shapes_bear_one_name() -> None:
+    """The description knows shapes by their class's name alone: a second one of that name would replace the first."""
+    def below(cls: type) -> list[type]:
+        return [found for child in cls.__subclasses__() for found in (child, *below(child))]
+
+    ours = {c for c in below(Schema) if c.__module__.startswith("tuphap.") and ".tests." not in c.__module__}
+    names = sorted(c.__name__ for c in ours)
+    assert len(names) == len(set(names)), [n for n in names if names.count(n) > 1]
+
+
 def test_the_page_of_the_api_needs_nothing_from_elsewhere(client) -> None:
     page = client.get("/api/v1/docs")
     assert page.status_code == 200
