@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import User
+from tuphap.shared.calendar.api import DayKind
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
 
@@ -118,6 +119,19 @@ class AgencyForm(Form):
         error_messages={"invalid": "Chỉ gồm chữ thường không dấu, chữ số và . _ -, từ 3 đến 50 ký tự."},
     )
     email = forms.EmailField(label="Thư điện tử", required=False)
+
+
+class CalendarDayForm(Form):
+    """What one day is in the calendar."""
+
+    rows = (("day", "kind"),)
+    day = day_field("Ngày")
+    kind = forms.ChoiceField(label="Là ngày", choices=[(kind.value, kind.label) for kind in DayKind])
+    source_document = forms.CharField(label="Văn bản căn cứ", max_length=200)
+    note = forms.CharField(label="Ghi chú", max_length=300, required=False)
+    switched_on = forms.BooleanField(
+        label="Áp dụng", required=False, initial=True, help_text="Bỏ chọn để ngày này trở lại như ngày thường."
+    )
 
 
 class LogFilter(Form):

@@ -61,6 +61,10 @@ MENU = (
         group="Quản trị", order=800,
     ),
     MenuItem(
+        "Lịch làm việc", "administration:calendar", permission=rules.Permission.CALENDAR, icon="calendar",
+        group="Quản trị", order=820,
+    ),
+    MenuItem(
         "Nhật ký hệ thống", "administration:log", permission=rules.Permission.AUDIT, icon="history",
         group="Quản trị", order=830,
     ),

@@ -24,6 +24,7 @@ from tuphap.shared.access.api import Grant
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import ApiToken, LoginSession, User
 from tuphap.shared.audit import api as audit
+from tuphap.shared.calendar import api as calendar
 from tuphap.shared.operation.api import constraint_means, operation
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -369,6 +370,56 @@ def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> ApiToken:
     token.save(update_fields=["revoked_at"])
     audit.record(Event.TOKEN_REVOKED, subject=token, actor=actor, at=at, owner=str(token.owner_id))
     return token
+
+
+@operation
+def set_calendar_day(
+    *, day: date, kind: calendar.DayKind, source_document: str, actor: Actor, at: datetime, note: str = "",
+    switched_on: bool = True,
+) -> int:
+    """Say what one day is in the State's calendar (or, switched off, that it is as any weekday); answers the version.
+
+    :raises access.Forbidden: the calendar is one for all offices; only who manages it province-wide changes it.
+    :raises calendar.SourceRequired: no document that says so.
+    :raises AlreadySo: the table says just this.
+    """
+    _require_provincial(actor, Permission.CALENDAR, on=localdate(at))
+    before = next(iter(calendar.history(day)), None)
+    if before is not None and (before.kind, before.switched_on) == (kind, switched_on) and (
+        before.source_document == tidy(source_document)
+    ):
+        raise rules.AlreadySo()
+    entry = calendar.Day(day, kind, tidy(source_document)[:200], tidy(note)[:300], switched_on)
+    version = calendar.set_days([entry], actor=actor, at=at)
+    audit.record(
+        Event.CALENDAR_SET, subject=None, actor=actor, at=at, day=day.isoformat(), version=version,
+        old=f"{before.kind}{'' if before.switched_on else ' (tắt)'}" if before else None,
+        new=f"{kind}{'' if switched_on else ' (tắt)'}", source=entry.source_document,
+    )
+    return version
+
+
+@operation
+def set_office_hours(
+    *, hours: calendar.Hours, office_id: int | None, valid_from: date, source_document: str, actor: Actor, at: datetime
+) -> int:
+    """Say from when to when an office works (None: every office that has no hours of its own); answers the version.
+
+    :raises access.Forbidden: not an office whose calendar the actor manages; None needs a province-wide grant.
+    :raises calendar.SourceRequired: no document that says so.
+    """
+    if office_id is None:
+        _require_provincial(actor, Permission.CALENDAR, on=localdate(at))
+    else:
+        access.require(actor, Permission.CALENDAR, unit_id=_open_unit(office_id, at).pk, on=localdate(at))
+    version = calendar.set_hours(
+        hours, office_id=office_id, valid_from=valid_from, source_document=tidy(source_document)[:200], actor=actor,
+        at=at,
+    )
+    audit.record(
+        Event.HOURS_SET, subject=None, actor=actor, at=at, unit_id=office_id, version=version, hours=str(hours)
+    )
+    return version
 
 
 @operation

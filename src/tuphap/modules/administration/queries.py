@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.access.api import Grant
 from tuphap.shared.accounts.api import ApiToken, User
 from tuphap.shared.audit.models import Entry
+from tuphap.shared.calendar import api as calendar
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import rules
@@ -158,6 +160,43 @@ def rights_in_force(actor: Actor, *, at: datetime) -> QuerySet[Grant]:
     return found.select_related("person__office", "unit", "delegated_from__person").order_by(
         "unit__sort_key", "unit_id", "person__full_name", "person_id", "permission", "pk"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarCell:
+    """One square of a month: the day (None outside the month), whether it is worked, and what the table says of it."""
+
+    day: date | None
+    worked: bool = True
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMonth:
+    """A month in weeks from Monday to Sunday."""
+
+    number: int
+    weeks: tuple[tuple[CalendarCell, ...], ...]
+    working_days: int
+
+
+def calendar_year(year: int) -> list[CalendarMonth]:
+    """The twelve months of a year as the calendar counts them now."""
+    working = calendar.working_calendar()
+    named = {row.date: row.note or row.get_kind_display() for row in calendar.days_of(year) if row.switched_on}
+    months = []
+    for number in range(1, 13):
+        weeks = tuple(
+            tuple(
+                CalendarCell(day, working.is_working_day(day), named.get(day, "")) if day.month == number
+                else CalendarCell(None)
+                for day in week
+            )
+            for week in Calendar().monthdatescalendar(year, number)
+        )
+        worked = sum(cell.worked for week in weeks for cell in week if cell.day)
+        months.append(CalendarMonth(number=number, weeks=weeks, working_days=worked))
+    return months
 
 
 def log(

@@ -37,6 +37,7 @@ class Event(StrEnum):
     TOKEN_ISSUED = "administration.token_issued"  # noqa: S105
     TOKEN_REVOKED = "administration.token_revoked"  # noqa: S105
     CALENDAR_SET = "administration.calendar_set"
+    HOURS_SET = "administration.office_hours_set"
     RIGHTS_EXPORTED = "administration.rights_exported"
 
 

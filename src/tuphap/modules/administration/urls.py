@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("ma-truy-cap/<int:token_id>/thu-hoi/", views.revoke_token, name="revoke_token"),
     path("uy-quyen/", views.delegation, name="delegation"),
     path("uy-quyen/<int:grant_id>/cham-dut/", views.end_delegation, name="end_delegation"),
+    path("lich/", views.working_days, name="calendar"),
     path("nhat-ky/", views.log, name="log"),
     path("ra-soat-quyen.csv", views.rights_csv, name="rights_csv"),
 ]

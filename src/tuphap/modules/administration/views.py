@@ -22,12 +22,14 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import User, staff_required
 from tuphap.shared.audit import api as audit
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.calendar.api import DayKind
 from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .export import as_csv
-from .forms import AgencyForm, DelegationForm, LogFilter, RoleForm, StaffForm, TokenForm
+from .forms import AgencyForm, CalendarDayForm, DelegationForm, LogFilter, RoleForm, StaffForm, TokenForm
 from .rules import Permission
 
 _PER_PAGE = 50
@@ -270,6 +272,36 @@ def end_delegation(request: HttpRequest, grant_id: int) -> HttpResponse:
     )
     messages.success(request, "Đã chấm dứt ủy quyền.")
     return redirect("administration:delegation")
+
+
+@staff_required
+@require_http_methods(_FORM_METHODS)
+def working_days(request: HttpRequest) -> HttpResponse:
+    """The year's working days, and the form that changes one of them."""
+    at, actor = now(), _actor(request)
+    access.require_anywhere(actor, Permission.CALENDAR, on=localdate(at))
+    may_change = queries.is_provincial(actor, Permission.CALENDAR, on=localdate(at))
+    form = CalendarDayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            operations.set_calendar_day(
+                day=given["day"], kind=DayKind(given["kind"]), source_document=given["source_document"],
+                note=given["note"], switched_on=given["switched_on"], actor=actor, at=at,
+                once=once_of(request),  # type: ignore[call-arg]
+            )
+        except Refusal as refused:
+            _beside(form, refused)
+        else:
+            messages.success(request, f"Đã ghi lịch ngày {given['day']:%d/%m/%Y}.")
+            return redirect(f"{request.path}?nam={given['day'].year}")
+    asked = request.GET.get("nam", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= 2100 else localdate(at).year
+    context = {
+        "year": year, "months": queries.calendar_year(year), "days": calendar.days_of(year), "form": form,
+        "may_change": may_change,
+    }
+    return render(request, "administration/calendar.html", context, status=_status(request))
 
 
 @staff_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from axes.models import AccessAttempt
@@ -18,6 +18,7 @@ from tuphap.shared.access.api import Grant
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import ApiToken, LoginSession, User
 from tuphap.shared.audit.models import Entry
+from tuphap.shared.calendar import api as calendar
 from tuphap.shared.operation.testing import setting_up
 
 from .world import AT, FIRST
@@ -324,3 +325,38 @@ class TestTokens:
         for days in (0, 400):
             with pytest.raises(rules.BadPeriod):
                 self.issue(province, province.clerk, days=days)
+
+
+class TestCalendar:
+    DAY = date(2027, 11, 24)
+
+    def write(self, province, *, by=None, **change):
+        asked = {"day": self.DAY, "kind": calendar.DayKind.HOLIDAY, "source_document": "QĐ 1/2027"}
+        return operations.set_calendar_day(**{**asked, **change}, actor=province.by(by or province.root), at=AT)
+
+    def test_a_day_is_taken_off_and_given_back_with_old_and_new_in_the_log(self, province) -> None:
+        assert calendar.working_calendar().is_working_day(self.DAY)
+        first = self.write(province)
+        assert not calendar.working_calendar().is_working_day(self.DAY)
+        assert self.write(province, switched_on=False, source_document="QĐ 2/2027") == first + 1
+        assert calendar.working_calendar().is_working_day(self.DAY)
+        told = Entry.objects.filter(event="administration.calendar_set").latest("id").facts
+        assert (told["old"], told["new"]) == ("HOLIDAY", "HOLIDAY (tắt)")
+
+    def test_only_the_province_and_only_with_a_document(self, province) -> None:
+        with pytest.raises(access.Forbidden):
+            self.write(province, by=province.local)
+        with pytest.raises(calendar.SourceRequired):
+            self.write(province, source_document=" ")
+        self.write(province)
+        with pytest.raises(rules.AlreadySo):
+            self.write(province)
+
+    def test_an_office_sets_its_own_hours(self, province) -> None:
+        hours = calendar.Hours(opens=time(7, 0))
+        asked = {"hours": hours, "valid_from": FIRST, "source_document": "QĐ 3", "at": AT}
+        operations.set_office_hours(office_id=province.a.pk, actor=province.by(province.local), **asked)
+        assert calendar.hours_of(province.a.pk, on=FIRST).opens == time(7, 0)
+        for office in (None, province.b.pk):
+            with pytest.raises(access.Forbidden):
+                operations.set_office_hours(office_id=office, actor=province.by(province.local), **asked)

@@ -230,3 +230,17 @@ def test_the_list_of_people_costs_the_same_for_many(province, root, django_asser
         province.staff(f"nguoi-{n}", f"Người Thứ {n}", province.a)
     with django_assert_max_num_queries(20):
         root.get("/quan-tri/nguoi-dung/")
+
+
+def test_the_calendar_of_the_year_and_writing_a_day(province, root, local) -> None:
+    page = root.get("/quan-tri/lich/", {"nam": "2026"})
+    assert len(page.context["months"]) == 12
+    assert root.get("/quan-tri/lich/", {"nam": "²"}).status_code == 200
+    assert not local.get("/quan-tri/lich/").context["may_change"]
+    asked = {"day": "25/12/2028", "kind": "HOLIDAY", "source_document": "QĐ 9", "switched_on": "on"}
+    assert local.post("/quan-tri/lich/", asked).status_code == 403
+    assert root.post("/quan-tri/lich/", asked)["location"] == "/quan-tri/lich/?nam=2028"
+    december = root.get("/quan-tri/lich/", {"nam": "2028"}).context["months"][11]
+    cell = next(c for week in december.weeks for c in week if c.day and c.day.day == 25)
+    assert not cell.worked and cell.named == "Nghỉ lễ, tết"
+    assert root.post("/quan-tri/lich/", {**asked, "source_document": ""}).status_code == 422
