@@ -1,5 +1,119 @@
-"""What this module plugs into the mechanisms."""
+"""What civil status plugs into the mechanisms."""
 
+from tuphap.shared.access.api import Permission
+from tuphap.shared.documents.api import SigningOutcome
+from tuphap.shared.dossiers.api import Levels, ProcedureHandler
+from tuphap.shared.indicators.api import Column, Indicator
+from tuphap.shared.notices.api import NoticeTemplate
+from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Manifest
+from tuphap.shared.search.api import SearchSource
+from tuphap.shared.ui.api import MenuItem
 
-MANIFEST = Manifest(name="civil_status", title="Hộ tịch", declarations=())
+from . import rules
+from .papers import TEMPLATES
+
+HERE = "tuphap.modules.civil_status"
+
+PERMISSIONS = (
+    Permission(rules.Permission.PREPARE, "Thụ lý hồ sơ khai sinh"),
+    Permission(rules.Permission.SIGN, "Phê duyệt, ký giấy tờ khai sinh"),
+    Permission(rules.Permission.VIEW, "Xem sổ hộ tịch", reaches_down=True),
+    Permission(rules.Permission.CHECK, "Kiểm tra thông tin khai sinh (cơ quan, tổ chức)"),
+)
+
+SERIES = (
+    NumberSeries(rules.Series.BIRTH, "Số đăng ký khai sinh"),
+    NumberSeries(rules.Series.EXTRACT, "Số trích lục khai sinh (bản sao)"),
+)
+
+BIRTH = ProcedureHandler(
+    code=rules.BIRTH_HANDLER,
+    title="Đăng ký khai sinh",
+    answers=f"{HERE}.answers.BirthDeclaration",
+    pages=f"{HERE}.forms.PAGES",
+    permissions=Levels(
+        receive="one_stop.dossier.receive", prepare=rules.Permission.PREPARE, review="", sign=rules.Permission.SIGN
+    ),
+    checks=f"{HERE}.checks.checks",
+    decide=f"{HERE}.operations.approve_birth",
+    panels=("civil_status/panel_birth.html",),
+)
+
+BASIS = "Thông tư 04/2020/TT-BTP; biểu thống kê hộ tịch của Bộ Tư pháp"
+
+
+COLUMNS = (
+    Column("Số", "number"),
+    Column("Ngày đăng ký", "registered_on"),
+    Column("Giới tính", "sex", (("male", "Nam"), ("female", "Nữ"))),
+    Column("Hạn đăng ký", "timeliness", tuple((str(code), title) for code, title in rules.TIMELINESS_TITLES.items())),
+)
+
+
+def _figure(code: str, title: str, rows: str) -> Indicator:
+    return Indicator(
+        code=f"civil_status.{code}", title=title, unit_vi="trường hợp", list=f"{HERE}.queries.{rows}",
+        unit_field="unit", at_field="signed_at", label_field="dossier__code", columns=COLUMNS,
+        url_name="civil_status:act_of_dossier", basis=BASIS,
+    )
+
+
+INDICATORS = (
+    _figure("births", "Khai sinh đã đăng ký", "births"),
+    _figure("births_on_time", "Khai sinh đúng hạn", "births_on_time"),
+    _figure("births_late", "Khai sinh quá hạn", "births_late"),
+    _figure("births_male", "Khai sinh – trẻ em nam", "births_male"),
+    _figure("births_female", "Khai sinh – trẻ em nữ", "births_female"),
+    _figure("births_without_number", "Khai sinh chờ số định danh", "births_without_number"),
+    Indicator(
+        code="civil_status.extracts", title="Lượt cấp bản sao trích lục khai sinh", unit_vi="lượt",
+        list=f"{HERE}.queries.extracts", unit_field="act__unit", at_field="signed_at",
+        label_field="act__dossier__code", columns=(Column("Số việc", "act__number"), Column("Số bản", "copies")),
+        url_name="civil_status:act_of_dossier", basis=BASIS,
+    ),
+)
+
+NOTICES = (
+    NoticeTemplate(
+        code="civil_status.signing_failed",
+        title="Ký số không thành công: số {number}",
+        text="Giấy khai sinh số {number} chưa ký số được. Vui lòng ký lại hoặc hủy số kèm lý do.",
+        params=("number",),
+        url_name="civil_status:failed_signings",
+    ),
+)
+
+SEARCH = SearchSource(
+    code=rules.SEARCH_SOURCE, title="Sổ khai sinh", permission=rules.Permission.VIEW, fetch=f"{HERE}.queries.found"
+)
+
+GROUP = "Hộ tịch"
+MENU = (
+    MenuItem("Sổ hộ tịch", "civil_status:register", rules.Permission.VIEW, icon="book", group=GROUP, order=310, key="h"),
+    MenuItem("Tra cứu hộ tịch", "civil_status:search", rules.Permission.VIEW, icon="search", group=GROUP, order=320),
+    MenuItem("Quyển sổ", "civil_status:books", rules.Permission.VIEW, icon="files", group=GROUP, order=330),
+    MenuItem(
+        "Ký số lỗi", "civil_status:failed_signings", rules.Permission.SIGN, icon="alert", group=GROUP, order=340,
+        count=f"{HERE}.queries.count_failed_signings",
+    ),
+)
+
+MANIFEST = Manifest(
+    name="civil_status",
+    title="Hộ tịch",
+    declarations=(
+        *PERMISSIONS,
+        *SERIES,
+        *TEMPLATES,
+        SigningOutcome(
+            rules.SIGNING_OUTCOME, on_signed=f"{HERE}.operations.enter_signed_birth",
+            on_failed=f"{HERE}.operations.signing_failed",
+        ),
+        BIRTH,
+        *INDICATORS,
+        *NOTICES,
+        SEARCH,
+        *MENU,
+    ),
+)

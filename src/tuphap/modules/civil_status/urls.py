@@ -1,4 +1,24 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "civil_status"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.register, name="register"),
+    path("tra-cuu/", views.search, name="search"),
+    path("so/", views.books, name="books"),
+    path("so/mo/", views.open_book, name="open_book"),
+    path("so/<int:book_id>/", views.book, name="book"),
+    path("so/<int:book_id>/in/", views.print_book, name="print_book"),
+    path("so/<int:book_id>/khoa/", views.close_book, name="close_book"),
+    path("viec/<uuid:act_id>/", views.act, name="act"),
+    path("viec/<uuid:act_id>/so-dinh-danh/", views.set_personal_number, name="set_personal_number"),
+    path("viec/<uuid:act_id>/huy-bo/", views.cancel_act, name="cancel_act"),
+    path("viec/<uuid:act_id>/giay-to/<int:paper_id>.pdf", views.paper, name="paper"),
+    path("ky-loi/", views.failed_signings, name="failed_signings"),
+    path("ky-loi/<uuid:act_id>/ky-lai/", views.retry_signing, name="retry_signing"),
+    path("ky-loi/<uuid:act_id>/huy-so/", views.void_birth, name="void_birth"),
+    path("ky-loi/<uuid:act_id>/huy-ban-sao/", views.void_extract, name="void_extract"),
+    path("ho-so/<str:code>/", views.act_of_dossier, name="act_of_dossier"),
+    path("ho-so/<uuid:dossier_id>/xem-truoc.pdf", views.preview, name="preview"),
+]

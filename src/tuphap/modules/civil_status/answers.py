@@ -1,0 +1,407 @@
+"""What a citizen declares for the registration of a birth: one block a person, checked field by field.
+
+The same model reads a half-filled form (errors beside the fields), the submitted answers (nothing missing) and the API's
+body. Error messages are Vietnamese; each lies at its field, as ``father.name``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from tuphap.kernel.refusal import Refusal
+from tuphap.shared.dossiers.api import Applicant
+from tuphap.shared.people.api import Address, PartialDate, PersonName, Sex, check_personal_number
+
+from . import rules
+
+
+def _as_error(refusal: Refusal) -> PydanticCustomError:
+    """A refusal as pydantic tells it: same code, same sentence."""
+    text = refusal.message.replace("{", "{{").replace("}", "}}")
+    return PydanticCustomError(refusal.code, text)  # type: ignore[arg-type]
+
+
+def _checked(check: Callable[[], Any]) -> Any:
+    """Run a check; its refusal becomes the error of the field."""
+    try:
+        return check()
+    except Refusal as refusal:
+        raise _as_error(refusal) from refusal
+
+
+def _missing(what: str) -> PydanticCustomError:
+    return PydanticCustomError("civil_status.required", "Vui lòng nhập {what}.", {"what": what})
+
+
+def _required(what: str) -> Callable[[Any], Any]:
+    """Refuse an empty answer, naming what is missing."""
+
+    def check(value: Any) -> Any:
+        if value is None or value == "":
+            raise _missing(what)
+        return value
+
+    return check
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _name(name: str) -> str:
+    """A name as it is kept, or nothing; see ``people.PersonName`` for what a name may hold."""
+    return str(_checked(lambda: PersonName(name))) if name else ""
+
+
+def _day(value: Any) -> Any:
+    """A date of which perhaps only a part is known, from its text; its fault lies at the field itself."""
+    return _checked(lambda: PartialDate.parse(value)) if isinstance(value, str) and value else value
+
+
+Text = Annotated[str, BeforeValidator(lambda v: "" if v is None else v)]
+OptionalDay = Annotated[date | None, BeforeValidator(_empty_is_none)]
+
+
+class Block(BaseModel):
+    """One page of the form. Unknown keys are refused: a misspelt field must not be lost in silence."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, extra="forbid")
+
+
+class PersonNumberMixin(Block):
+    """A person who may have a personal number."""
+
+    personal_number: Text = ""
+
+    @field_validator("personal_number")
+    @classmethod
+    def _number(cls, number: str) -> str:
+        if number:
+            _checked(lambda: check_personal_number(number, birth=None, sex=None))
+        return number
+
+
+class ChildBlock(PersonNumberMixin):
+    """The child: name, day and place of birth, order among those born together, native place."""
+
+    name: str = Field(default="", validate_default=True)
+    sex: Sex = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    born_on: PartialDate = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    birth_count: int = 1
+    birth_order: int = 1
+    ethnicity: str = Field(default="", validate_default=True)
+    nationality: str = "Việt Nam"
+    place_kind: rules.BirthPlaceKind = rules.BirthPlaceKind.FACILITY
+    facility: Text = Field(default="", validate_default=True)
+    place: Address = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    native_place: Address = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    birth_notice: Text = ""
+    foundling: bool = False
+    posted_from: OptionalDay = None
+    posted_to: OptionalDay = None
+
+    _sex_given = field_validator("sex", mode="before")(_required("giới tính"))
+    _born_read = field_validator("born_on", mode="before")(_day)
+    _born_given = field_validator("born_on", mode="before")(_required("ngày sinh"))
+    _ethnicity_given = field_validator("ethnicity", mode="before")(_required("dân tộc"))
+    _place_given = field_validator("place", mode="before")(_required("nơi sinh"))
+    _native_given = field_validator("native_place", mode="before")(_required("quê quán"))
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if not name:
+            raise _missing("họ, chữ đệm, tên của trẻ")
+        return _name(name)
+
+    @field_validator("birth_count", "birth_order", mode="before")
+    @classmethod
+    def _counted(cls, value: Any) -> Any:
+        return 1 if value in (None, "") else value
+
+    @field_validator("birth_order")
+    @classmethod
+    def _among_twins(cls, order: int, entered: ValidationInfo) -> int:
+        _checked(lambda: rules.check_twins(count=entered.data.get("birth_count", order), order=order))
+        return order
+
+    @field_validator("facility")
+    @classmethod
+    def _facility_named(cls, facility: str, entered: ValidationInfo) -> str:
+        if entered.data.get("place_kind") is rules.BirthPlaceKind.FACILITY and not facility:
+            raise _missing("tên cơ sở y tế nơi sinh")
+        return facility
+
+
+class PersonBlock(PersonNumberMixin):
+    """A grown person as the certificate names a parent. Without a name the whole block counts as left blank."""
+
+    name: Text = ""
+    born_on: PartialDate | None = None
+    ethnicity: Text = ""
+    nationality: Text = "Việt Nam"
+    residence: Address | None = None
+    id_kind: Annotated[rules.IdKind | None, BeforeValidator(_empty_is_none)] = None
+    id_number: Text = ""
+
+    _born_read = field_validator("born_on", mode="before")(_day)
+    _born_empty = field_validator("born_on", mode="before")(_empty_is_none)
+    _residence_empty = field_validator("residence", mode="before")(_empty_is_none)
+
+    _tidy_name = field_validator("name")(_name)
+
+    @property
+    def given(self) -> bool:
+        return bool(self.name)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        with _Gather(self) as errors:
+            if not self.given:
+                if self.personal_number or self.born_on is not None:
+                    errors.add("name", _missing("họ, chữ đệm, tên"))
+                return self
+            for field, what in self._needed():
+                if not getattr(self, field):
+                    errors.add(field, _missing(what))
+        return self
+
+    def _needed(self) -> Iterator[tuple[str, str]]:
+        yield "born_on", "ngày sinh (hoặc năm sinh)"
+        yield "nationality", "quốc tịch"
+        yield "residence", "nơi cư trú"
+
+
+class MotherBlock(PersonBlock):
+    """The mother; left blank for a foundling alone."""
+
+
+class FatherBlock(PersonBlock):
+    """The father, and what lets him be named: the parents' marriage, or a recognition that runs together with this."""
+
+    parents_married: bool = False
+    marriage_record: Text = ""
+    recognition: bool = False
+
+
+class DeclarantBlock(PersonBlock):
+    """Who declares. A mother or father who declares is taken from her or his own block where this is left blank."""
+
+    relation: rules.Relation = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    phone: Text = ""
+    email: Text = ""
+
+    _relation_given = field_validator("relation", mode="before")(_required("quan hệ với trẻ"))
+
+    def _needed(self) -> Iterator[tuple[str, str]]:
+        if not self.id_number and not self.personal_number:
+            yield "personal_number", "số định danh cá nhân hoặc số giấy tờ tùy thân"
+
+
+class CopiesBlock(Block):
+    """What is asked for beside the original."""
+
+    copies: int = 0
+    note: Text = ""
+
+    @field_validator("copies", mode="before")
+    @classmethod
+    def _none_is_zero(cls, value: Any) -> Any:
+        return 0 if value in (None, "") else value
+
+    @field_validator("copies")
+    @classmethod
+    def _bounded(cls, copies: int) -> int:
+        if not 0 <= copies <= rules.MOST_COPIES:
+            raise PydanticCustomError(
+                "civil_status.copies", "Số bản sao từ 0 đến {most}.", {"most": rules.MOST_COPIES}
+            )
+        return copies
+
+
+class BirthDeclaration(Block):
+    """A whole declaration. What needs the day of today is checked by :func:`check_against_day`."""
+
+    child: ChildBlock
+    mother: MotherBlock = Field(default_factory=MotherBlock)
+    father: FatherBlock = Field(default_factory=FatherBlock)
+    declarant: DeclarantBlock
+    copies: CopiesBlock = Field(default_factory=CopiesBlock)
+
+    @model_validator(mode="after")
+    def _across(self) -> Self:
+        with _Gather(self) as errors:
+            self._check_parents(errors)
+            self._check_order(errors)
+            self._check_declarant(errors)
+        return self
+
+    def _check_parents(self, errors: _Gather) -> None:
+        if not self.mother.given and not self.child.foundling:
+            errors.add("mother.name", _as_error(rules.MotherMissing()))
+        if self.child.foundling:
+            return
+        errors.check(
+            lambda: rules.check_father(
+                parents_married=self.father.parents_married, recognition=self.father.recognition,
+                father_given=self.father.given,
+            ),
+            "father.name",
+        )
+
+    def _check_order(self, errors: _Gather) -> None:
+        for role, title in (("mother", "mẹ"), ("father", "cha")):
+            born_on = getattr(self, role).born_on
+            if born_on is not None:
+                errors.check(
+                    lambda born_on=born_on, title=title: rules.check_before(  # type: ignore[misc]
+                        earlier=born_on, later=self.child.born_on, field="born_on",
+                        what=f"Ngày sinh của {title} phải trước ngày sinh của con.",
+                    ),
+                    f"{role}.born_on",
+                )
+
+    def _check_declarant(self, errors: _Gather) -> None:
+        relation = self.declarant.relation
+        if relation in (rules.Relation.MOTHER, rules.Relation.FATHER):
+            parent = self.mother if relation is rules.Relation.MOTHER else self.father
+            if not parent.given:
+                errors.add("declarant.relation", PydanticCustomError(
+                    "civil_status.declarant_not_named", "Người đi khai là cha hoặc mẹ nhưng phần đó đang để trống."))
+        elif not self.declarant.given:
+            errors.add("declarant.name", _missing("họ, chữ đệm, tên người đi khai sinh"))
+
+    def check_against_day(self, *, today: date) -> None:
+        """The rules that need a calendar.
+
+        :raises rules.BornInTheFuture: the declared day lies ahead.
+        :raises rules.FoundlingNotPosted: the announcement has not hung for its time.
+        """
+        rules.check_born(born_on=self.child.born_on, today=today)
+        if self.child.foundling:
+            rules.check_foundling(posted_from=self.child.posted_from, posted_to=self.child.posted_to, on=today)
+
+    def who_declares(self) -> PersonBlock:
+        """The declarant's block, or the parent's own where the parent declares and left it blank."""
+        if not self.declarant.given:
+            return self.mother if self.declarant.relation is rules.Relation.MOTHER else self.father
+        return self.declarant
+
+    def applicant(self) -> Applicant:
+        """Who applies: the declarant; see ``shared.dossiers``."""
+        who = self.who_declares()
+        return Applicant(
+            name=who.name, personal_number=who.personal_number, phone=self.declarant.phone,
+            email=self.declarant.email, address=who.residence.text if who.residence else "",
+        )
+
+    def as_columns(self, *, declared_on: date) -> dict[str, Any]:
+        """The columns of :class:`~.models.BirthAct` that the declaration sets."""
+        child = self.child
+        return {
+            "born_on": child.born_on.isoformat(),
+            "born_earliest": child.born_on.earliest,
+            "born_latest": child.born_on.latest,
+            "sex": str(child.sex),
+            "birth_count": child.birth_count,
+            "birth_order": child.birth_order,
+            "place_kind": child.place_kind,
+            "place": self.birth_place_text(),
+            "place_code": child.place.unit_code,
+            "native_place": child.native_place.text,
+            "native_place_code": child.native_place.unit_code,
+            "units_as_of": child.place.as_of,
+            "birth_notice": child.birth_notice,
+            "foundling": child.foundling,
+            "parents_married": self.father.parents_married,
+            "marriage_record": self.father.marriage_record,
+            "declared_on": declared_on,
+            "timeliness": rules.timeliness(born_on=child.born_on, declared_on=declared_on),
+            "personal_number_state": (
+                rules.PersonalNumberState.GIVEN if child.personal_number else rules.PersonalNumberState.PIN_PENDING
+            ),
+            "relation": self.declarant.relation,
+        }
+
+    def birth_place_text(self) -> str:
+        """The place as the certificate prints it: the facility, then its commune and province."""
+        return ", ".join(part for part in (self.child.facility, self.child.place.text) if part)
+
+    def party_columns(self) -> list[dict[str, Any]]:
+        """One row of :class:`~.models.Party` a person named, the child first."""
+        child = self.child
+        rows = [
+            _party(rules.PartyRole.CHILD, child.name, child.born_on, ethnicity=child.ethnicity,
+                   nationality=child.nationality, personal_number=child.personal_number, sex=str(child.sex)),
+        ]
+        for role, block, sex in (
+            (rules.PartyRole.MOTHER, self.mother, str(Sex.FEMALE)),
+            (rules.PartyRole.FATHER, self.father, str(Sex.MALE)),
+            (rules.PartyRole.DECLARANT, self.who_declares(), ""),
+        ):
+            if block.given:
+                rows.append(_grown(role, block, sex))
+        return rows
+
+
+def _grown(role: rules.PartyRole, block: PersonBlock, sex: str) -> dict[str, Any]:
+    residence = block.residence
+    return _party(
+        role, block.name, block.born_on, ethnicity=block.ethnicity, nationality=block.nationality, sex=sex,
+        personal_number=block.personal_number, id_kind=block.id_kind or "", id_number=block.id_number,
+        residence=residence.text if residence else "", residence_code=residence.unit_code if residence else "",
+        residence_as_of=residence.as_of if residence else None,
+    )
+
+
+def _party(role: rules.PartyRole, name: str, born_on: PartialDate | None, **columns: Any) -> dict[str, Any]:
+    person = PersonName(name)
+    return {
+        "role": role,
+        "name": person.text,
+        "sort_key": person.sort_key,
+        "search_key": person.search_key,
+        "born_on": born_on.isoformat() if born_on else "",
+        "born_earliest": born_on.earliest if born_on else None,
+        "born_latest": born_on.latest if born_on else None,
+        **columns,
+    }
+
+
+class _Gather:
+    """Collects the errors of one model, each at its field, so that a page shows all of them at once."""
+
+    def __init__(self, model: BaseModel) -> None:
+        self._title = type(model).__name__
+        self._errors: list[InitErrorDetails] = []
+
+    def __enter__(self) -> _Gather:
+        return self
+
+    def add(self, path: str, error: PydanticCustomError) -> None:
+        self._errors.append(InitErrorDetails(type=error, loc=tuple(path.split(".")), input=None))
+
+    def check(self, rule: Callable[[], Any], path: str) -> None:
+        """Keep the refusal of ``rule``, if it refuses, at this field."""
+        try:
+            rule()
+        except Refusal as refusal:
+            self.add(path, _as_error(refusal))
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None and self._errors:
+            raise ValidationError.from_exception_data(self._title, self._errors)

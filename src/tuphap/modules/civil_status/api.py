@@ -1,0 +1,206 @@
+"""The register over the API: the same queries and operations as the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from tuphap.kernel.clock import localdate, now
+from tuphap.shared.access import api as access
+from tuphap.shared.people.api import PartialDate
+
+from . import queries, rules
+from .models import BirthAct, Party
+
+router = Router(tags=["Hộ tịch"])
+
+MOST = 200
+
+
+class PersonOut(Schema):
+    """A person as written in an act."""
+
+    role: str
+    name: str
+    born_on: str
+    sex: str
+    ethnicity: str
+    nationality: str
+    residence: str
+    personal_number: str
+
+
+class BirthLineOut(Schema):
+    """A line of the register: enough for a list."""
+
+    id: UUID
+    number: str
+    office: str
+    office_code: str
+    registered_on: date
+    state: str
+    child: str
+    born_on: str
+    timeliness: str
+    personal_number_state: str
+
+
+class PaperOut(Schema):
+    kind: str
+    state: str
+    code: str
+    register_state: str
+    sha256: str
+    signed_at: datetime | None
+
+
+class AnnotationOut(Schema):
+    kind: str
+    text: str
+    noted_on: date
+    decision_no: str
+
+
+class BirthOut(BirthLineOut):
+    """A whole act."""
+
+    sex: str
+    place: str
+    native_place: str
+    book: str
+    page: int
+    people: list[PersonOut]
+    papers: list[PaperOut]
+    annotations: list[AnnotationOut]
+
+
+class BirthsOut(Schema):
+    """One page of a list; ``next_offset`` is null at its end."""
+
+    items: list[BirthLineOut]
+    next_offset: int | None
+
+
+class ListIn(Schema):
+    state: str = ""
+    office_code: str = ""
+    registered_from: date | None = None
+    registered_to: date | None = None
+    offset: int = Field(0, ge=0, le=10_000_000)
+    limit: int = Field(50, ge=1, le=MOST)
+
+
+class SearchIn(Schema):
+    """Whom one looks for, and for what purpose; the purpose is kept."""
+
+    purpose: str = Field(..., min_length=3, max_length=300)
+    text: str = Field("", max_length=100)
+    role: str = Field("", pattern="^(child|mother|father|declarant)?$")
+    born_on: str = Field("", pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", description="2026, 2026-03 hoặc 2026-03-05")
+    personal_number: str = Field("", pattern=r"^(\d{12})?$")
+    number: str = Field("", max_length=12)
+
+
+class CheckIn(Schema):
+    """What is printed on the certificate that somebody holds."""
+
+    number: str = Field(..., max_length=12, examples=["15/2026"])
+    name: str = Field(..., min_length=2, max_length=100)
+    born_on: date
+    office_code: str = Field("", max_length=30)
+    purpose: str = Field(..., min_length=3, max_length=300)
+
+
+class CheckOut(Schema):
+    """Yes or no, and how the act stands; nothing else."""
+
+    matches: bool
+    state: str = Field(description="registered, cancelled, superseded; rỗng khi không khớp")
+
+
+@router.get("/civil-status/births", response=BirthsOut, summary="Danh sách việc khai sinh")
+def list_births(request: HttpRequest, wanted: Query[ListIn]) -> dict[str, Any]:
+    """The births of the offices whose register the caller may see, newest first."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
+    acts = queries.visible_births(actor, at)
+    if wanted.state:
+        acts = acts.filter(state=wanted.state)
+    if wanted.office_code:
+        acts = acts.filter(unit__code=wanted.office_code)
+    if wanted.registered_from:
+        acts = acts.filter(registered_on__gte=wanted.registered_from)
+    if wanted.registered_to:
+        acts = acts.filter(registered_on__lte=wanted.registered_to)
+    found = list(acts[wanted.offset : wanted.offset + wanted.limit + 1])
+    more = len(found) > wanted.limit
+    return {
+        "items": [_line(act) for act in found[: wanted.limit]],
+        "next_offset": wanted.offset + wanted.limit if more else None,
+    }
+
+
+@router.get("/civil-status/births/{uuid:act_id}", response=BirthOut, summary="Một việc khai sinh")
+def get_birth(request: HttpRequest, act_id: UUID, purpose: str = "") -> dict[str, Any]:
+    """One act with its people, papers and annotations; the look is kept in the log."""
+    return _whole(queries.get_birth(act_id, request.actor, now()))  # type: ignore[attr-defined]
+
+
+@router.post("/civil-status/births/search", response=list[BirthLineOut], summary="Tra cứu việc khai sinh")
+def search_births(request: HttpRequest, wanted: SearchIn) -> list[dict[str, Any]]:
+    """Births by name (accents do not matter), day, number; at most 200. The purpose is kept in the log."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
+    asked = queries.Wanted(
+        text=wanted.text, role=wanted.role, personal_number=wanted.personal_number, number=wanted.number,
+        born_on=PartialDate.parse(wanted.born_on) if wanted.born_on else None,
+    )
+    found = queries.search_births(asked, actor=actor, at=at, purpose=wanted.purpose)
+    return [_line(act) for act in found[:MOST]]
+
+
+@router.post("/civil-status/births/check", response=CheckOut, summary="Kiểm tra thông tin khai sinh")
+def check_birth(request: HttpRequest, asked: CheckIn) -> queries.CheckAnswer:
+    """For banks, notaries and other agencies: does the register say what this certificate says?"""
+    return queries.check_birth(
+        number=asked.number, office=asked.office_code, name=asked.name, born_on=asked.born_on,
+        actor=request.actor, at=now(), purpose=asked.purpose,  # type: ignore[attr-defined]
+    )
+
+
+def _line(act: BirthAct) -> dict[str, Any]:
+    return {
+        "id": act.pk, "number": act.display_number, "office": act.unit_name, "office_code": act.unit.code,
+        "registered_on": act.registered_on, "state": act.state, "child": act.child.name, "born_on": act.born_on,
+        "timeliness": act.timeliness, "personal_number_state": act.personal_number_state,
+    }
+
+
+def _whole(act: BirthAct) -> dict[str, Any]:
+    return {
+        **_line(act), "sex": act.sex, "place": act.place, "native_place": act.native_place, "book": act.book.title,
+        "page": act.page, "people": [_person(p) for p in act.parties.all()],
+        "papers": [
+            {
+                "kind": p.kind, "state": p.state, "code": p.document.code, "signed_at": p.signed_at,
+                "register_state": p.document.register_state, "sha256": p.document.sha256,
+            }
+            for p in act.papers.all()
+        ],
+        "annotations": [
+            {"kind": a.kind, "text": a.text, "noted_on": a.noted_on, "decision_no": a.decision_no}
+            for a in act.annotations.all()
+        ],
+    }
+
+
+def _person(party: Party) -> dict[str, Any]:
+    return {
+        "role": party.role, "name": party.name, "born_on": party.born_on, "sex": party.sex,
+        "ethnicity": party.ethnicity, "nationality": party.nationality, "residence": party.residence,
+        "personal_number": party.personal_number,
+    }

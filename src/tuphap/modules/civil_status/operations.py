@@ -1,0 +1,541 @@
+"""The writes of civil status, one verb each; nothing else in this module saves.
+
+Deciding and signing are two steps. :func:`approve_birth` decides, takes the number and asks for the papers to be signed;
+the signer process works outside any transaction; :func:`enter_signed_birth` or :func:`signing_failed` takes up what came of
+it. Rows are locked in one order everywhere: documents, dossier, act, number series, book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from tuphap.kernel.actor import Actor, system_actor
+from tuphap.kernel.clock import localdate
+from tuphap.shared.access import api as access
+from tuphap.shared.accounts.models import User
+from tuphap.shared.audit import api as audit
+from tuphap.shared.documents import api as documents
+from tuphap.shared.documents.models import Document
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.notices import api as notices
+from tuphap.shared.numbering import api as numbering
+from tuphap.shared.numbering.models import Number
+from tuphap.shared.operation.api import operation
+from tuphap.shared.orgs.models import OrgUnit
+from tuphap.shared.people.api import PartialDate, PersonName, check_personal_number
+from tuphap.shared.search import api as search
+
+from . import checks, papers, rules
+from .answers import BirthDeclaration
+from .models import Act, Annotation, BirthAct, Book, Paper, Party
+
+ActState, PaperState, PaperKind = rules.ActState, rules.PaperState, rules.PaperKind
+
+
+# --- Deciding ---------------------------------------------------------------------------------------------------------
+
+
+@operation
+def approve_birth(*, dossier_id: UUID, actor: Actor, at: datetime) -> BirthAct:
+    """Decide to register the declared birth: take its number, write the act, ask for its papers to be signed.
+
+    The approving chairman is the signer. The act waits in PENDING_SIGNATURE, the dossier in AWAITING_SIGNATURE.
+    Basis: Luật Hộ tịch 2014, Điều 16.
+
+    :raises access.Forbidden: the actor holds no such grant in the resolving office on this day.
+    :raises dossiers.StateConflict: the dossier is not before the chairman, or was decided already.
+    :raises dossiers.SignerIsPreparer: the actor prepared the dossier.
+    :raises rules.BornInTheFuture: the declared day lies ahead.
+    :raises rules.PossibleDuplicate: the register has this child already.
+    :raises dossiers.UnresolvedErrors: another check finds an error.
+    :raises rules.BookClosed: the book of this year is closed.
+    """
+    today = localdate(at)
+    dossier = dossiers.lock(dossier_id, actor=actor, permission=rules.Permission.SIGN, at=at)
+    dossiers.advance(dossier, dossiers.Action.APPROVE, actor=actor, at=at)
+    declared = BirthDeclaration.model_validate(dossier.answers)
+    declared.check_against_day(today=today)
+    _refuse_what_stands_in_the_way(declared, dossier, today)
+    act = _write_act(declared, dossier, actor=actor, at=at)
+    _ask_for_papers(act, copies=declared.copies.copies, actor=actor, at=at)
+    audit.record(
+        rules.Event.BIRTH_APPROVED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
+        book=str(act.book), dossier=dossier.reference,
+    )
+    return act
+
+
+def _refuse_what_stands_in_the_way(declared: BirthDeclaration, dossier: Dossier, today: date) -> None:
+    """Look once more, now that nobody else can register the same child at the same moment."""
+    _hold_child(declared)
+    errors = [f for f in checks.findings(declared, dossier=dossier, on=today) if f.severity == "error"]
+    for found in errors:
+        if found.code == rules.PossibleDuplicate.code:
+            raise rules.PossibleDuplicate(evidence=found.evidence)
+    if errors:
+        raise dossiers.UnresolvedErrors(names="; ".join(f.message for f in errors))
+
+
+def _hold_child(declared: BirthDeclaration) -> None:
+    """Let approvals of children of one mother and one day pass one after another, until this transaction ends."""
+    mother = PersonName(declared.mother.name).search_key if declared.mother.given else declared.child.place.unit_code
+    text = f"{mother}|{declared.child.born_on.isoformat()}"
+    key = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _write_act(declared: BirthDeclaration, dossier: Dossier, *, actor: Actor, at: datetime) -> BirthAct:
+    """Take the next number and a page of the book, and write the act and its people."""
+    today = localdate(at)
+    unit = dossier.resolving_unit
+    signer = User.objects.get(pk=actor.user_id)
+    declared_on = localdate(dossier.submitted_at or dossier.received_at or at)
+    reserved = numbering.reserve(rules.Series.BIRTH, unit_id=unit.pk, year=today.year, actor=actor, at=at)
+    book = _book_for(unit, rules.BookKind.BIRTH, year=today.year, number=reserved.value, at=at, actor=actor)
+    act = BirthAct.objects.create(
+        kind=rules.BookKind.BIRTH, unit=unit, unit_name=unit.name, dossier=dossier, book=book,
+        page=reserved.value - book.first_number + 1, year=today.year, number=reserved.value, reserved=reserved,
+        registered_on=today, preparer=dossier.prepared_by,
+        preparer_name=dossier.prepared_by.full_name if dossier.prepared_by else "",
+        signer=signer, signer_name=signer.full_name, signer_title=signer.title, declared=dossier.answers,
+        notes=declared.copies.note, created_at=at, **declared.as_columns(declared_on=declared_on),
+    )
+    numbering.bind(reserved, subject=act)
+    Party.objects.bulk_create([Party(act=act, **columns) for columns in declared.party_columns()])
+    return act
+
+
+def _book_for(
+    unit: OrgUnit, kind: rules.BookKind, *, year: int, number: int, actor: Actor, at: datetime
+) -> Book:
+    """The volume in which this number stands. The year's first number opens its book; a full volume, the next one.
+
+    Called while the number series is locked, so that two callers never open the same volume.
+
+    :raises rules.BookClosed: the book of the year is closed.
+    """
+    book = Book.objects.select_for_update().filter(unit=unit, kind=kind, year=year).order_by("-volume").first()
+    if book is None:
+        return _open(unit, kind, year=year, volume=1, first_number=number, actor=actor, at=at)
+    if not book.is_open:
+        raise rules.BookClosed(year=year)
+    if number - book.first_number >= rules.ACTS_IN_A_VOLUME:
+        return _open(unit, kind, year=year, volume=book.volume + 1, first_number=number, actor=actor, at=at)
+    return book
+
+
+def _ask_for_papers(act: BirthAct, *, copies: int, actor: Actor, at: datetime) -> None:
+    """The original, and the extract where copies were asked for: both signed by the approving chairman."""
+    _ask_for(act, PaperKind.ORIGINAL, rules.Template.BIRTH_CERTIFICATE, papers.birth_data(act), actor=actor, at=at)
+    if copies:
+        number = numbering.reserve(
+            rules.Series.EXTRACT, unit_id=act.unit_id, year=act.year, actor=actor, at=at, subject=act
+        )
+        data = papers.extract_data(act, extract_number=number.display, on=localdate(at))
+        _ask_for(
+            act, PaperKind.EXTRACT, rules.Template.BIRTH_EXTRACT, data, actor=actor, at=at, reserved=number,
+            copies=copies,
+        )
+
+
+def _ask_for(
+    act: BirthAct, kind: rules.PaperKind, template: rules.Template, data: dict[str, Any], *, actor: Actor, at: datetime,
+    reserved: Number | None = None, copies: int = 1,
+) -> Paper:
+    line = {
+        "number": reserved.display if reserved is not None else act.display_number, "book": act.book.title,
+        "date": act.registered_on.isoformat(), "kind": rules.PAPER_TITLES[kind],
+    }
+    document = documents.request(
+        template=template, data=data, subject=act, unit_id=act.unit_id, signer_id=act.signer_id,
+        outcome=rules.SIGNING_OUTCOME, actor=actor, at=at, register_line=line,
+    )
+    return Paper.objects.create(
+        act=act, kind=kind, document=document, reserved=reserved, copies=copies, requested_at=at
+    )
+
+
+# --- What came of the signing -----------------------------------------------------------------------------------------
+
+
+@operation
+def enter_signed_birth(
+    *, document: Document, signed: documents.SignedDocument, actor: Actor, at: datetime
+) -> BirthAct:
+    """A paper bears its signatures: attach it; with the original the act is entered in the book under its number.
+
+    When every paper of the act is signed, the dossier's result is ready. Called by the signing job.
+
+    :raises rules.WrongActState: the number was made void meanwhile.
+    """
+    act, paper = _lock_paper(document)
+    if paper.state == PaperState.SIGNED:
+        return act
+    if paper.state == PaperState.VOID or act.state == ActState.VOID:
+        raise rules.WrongActState(state=act.state_title)
+    documents.attach(document, signed, actor=actor, at=at)
+    _set_paper(paper, PaperState.SIGNED, signed_at=signed.signed_at, signed_on=localdate(signed.signed_at), failure="")
+    if paper.reserved is not None:
+        numbering.confirm(paper.reserved, actor=actor, at=at)
+    if paper.kind == PaperKind.ORIGINAL:
+        _register(act, signed_at=signed.signed_at, actor=actor, at=at)
+    _finish_when_all_signed(act, actor=actor, at=at)
+    return act
+
+
+def _register(act: BirthAct, *, signed_at: datetime, actor: Actor, at: datetime) -> None:
+    assert act.reserved is not None  # an act that awaits its signature has a number reserved
+    numbering.confirm(act.reserved, actor=actor, at=at)
+    _set_state(act, ActState.REGISTERED, signed_at=signed_at)
+    audit.record(
+        rules.Event.BIRTH_REGISTERED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
+        timeliness=act.timeliness, personal_number_state=act.personal_number_state,
+    )
+    _let_be_found(act, at=at)
+
+
+def _finish_when_all_signed(act: BirthAct, *, actor: Actor, at: datetime) -> None:
+    """Tell the dossier that its result is ready once nothing of it waits for a signature."""
+    if act.state != ActState.REGISTERED or act.dossier is None:
+        return
+    if act.papers.filter(state__in=[PaperState.PENDING, PaperState.FAILED]).exists():
+        return
+    if act.dossier.state == dossiers.State.AWAITING_SIGNATURE:
+        result = {"number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk}
+        dossiers.advance(act.dossier, dossiers.Action.SIGNED, actor=actor, at=at, result=result)
+
+
+@operation
+def signing_failed(*, document: Document, reason: str, actor: Actor, at: datetime) -> BirthAct:
+    """The signer gave up on a paper. The number stays reserved; the chairman tries again or makes it void."""
+    act, paper = _lock_paper(document)
+    if paper.state in (PaperState.SIGNED, PaperState.VOID):
+        return act
+    _set_paper(paper, PaperState.FAILED, failure=reason[:500], failures=paper.failures + 1)
+    audit.record(
+        rules.Event.BIRTH_SIGNING_FAILED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        number=act.display_number, paper=paper.kind, reason=reason[:200],
+    )
+    notices.send(
+        template="civil_status.signing_failed", to_user_id=act.signer_id, actor=actor, at=at, number=act.display_number
+    )
+    return act
+
+
+@operation
+def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
+    """Ask again for the signatures that failed, under the same numbers.
+
+    :raises access.Forbidden: the actor may not sign in this office.
+    :raises rules.WrongActState: nothing of this act has failed.
+    """
+    act = _lock_act(act_id)
+    access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
+    failed = list(act.papers.filter(state=PaperState.FAILED).select_related("document").order_by("pk"))
+    if not failed:
+        raise rules.WrongActState(state=act.state_title)
+    for paper in failed:
+        _set_paper(paper, PaperState.PENDING)
+        documents.retry(paper.document, actor=actor, at=at)
+    audit.record(
+        rules.Event.BIRTH_SIGNING_RETRIED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        number=act.display_number, papers=len(failed),
+    )
+    return act
+
+
+@operation
+def void_birth(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> BirthAct:
+    """Give up the number of an act that could not be signed; it keeps its line in the book, with the reason.
+
+    The dossier goes back before the chairman. An act whose original is signed stands: it can only be cancelled.
+
+    :raises access.Forbidden: the actor may not sign in this office.
+    :raises rules.ReasonRequired: no reason.
+    :raises rules.WrongActState: the act is registered, or a signature is still being tried.
+    """
+    if not reason.strip():
+        raise rules.ReasonRequired()
+    act = _lock_act(act_id)
+    access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
+    original = act.papers.get(kind=PaperKind.ORIGINAL)
+    if act.state != ActState.PENDING_SIGNATURE or original.state != PaperState.FAILED:
+        raise rules.WrongActState(state=act.state_title)
+    for paper in act.papers.exclude(state=PaperState.VOID).select_related("document", "reserved").order_by("pk"):
+        _void_paper(paper, reason=reason, actor=actor, at=at)
+    assert act.reserved is not None and act.dossier is not None  # both set by approve_birth
+    numbering.void(act.reserved, reason=reason, actor=actor, at=at)
+    _set_state(act, ActState.VOID, state_reason=reason[:500])
+    dossiers.advance(
+        act.dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at, note=reason
+    )
+    audit.record(
+        rules.Event.BIRTH_VOIDED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
+        reason=reason[:200],
+    )
+    return act
+
+
+@operation
+def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> BirthAct:
+    """Give up an extract that could not be signed, of an act that stands; the result goes out without it.
+
+    :raises access.Forbidden: the actor may not sign in this office.
+    :raises rules.ReasonRequired: no reason.
+    :raises rules.WrongActState: no extract of this act has failed, or its original is not signed.
+    """
+    if not reason.strip():
+        raise rules.ReasonRequired()
+    act = _lock_act(act_id)
+    access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
+    failed = list(
+        act.papers.filter(kind=PaperKind.EXTRACT, state=PaperState.FAILED).select_related("document", "reserved")
+    )
+    if not failed or act.state != ActState.REGISTERED:
+        raise rules.WrongActState(state=act.state_title)
+    for paper in failed:
+        _void_paper(paper, reason=reason, actor=actor, at=at)
+        audit.record(
+            rules.Event.PAPER_VOIDED, subject=act, actor=actor, at=at, unit_id=act.unit_id, paper=paper.kind,
+            reason=reason[:200],
+        )
+    _finish_when_all_signed(act, actor=system_actor("civil_status"), at=at)
+    return act
+
+
+def _void_paper(paper: Paper, *, reason: str, actor: Actor, at: datetime) -> None:
+    documents.void(paper.document, reason=reason, actor=actor, at=at)
+    _set_paper(paper, PaperState.VOID)
+    if paper.reserved is not None:
+        numbering.void(paper.reserved, reason=reason, actor=actor, at=at)
+
+
+# --- What later becomes of an act -------------------------------------------------------------------------------------
+
+
+@operation
+def cancel_act(
+    *, act_id: UUID, decision_no: str, decided_on: date, authority: str, reason: str, actor: Actor, at: datetime
+) -> Act:
+    """Note that the registration was cancelled by decision; its papers are no longer in force at the public check.
+
+    Basis: Luật Hộ tịch 2014, Điều 70; who decides is dated (see ``rules.CANCELLING_AUTHORITY``).
+
+    :raises access.Forbidden: the actor may not sign in this office.
+    :raises rules.ReasonRequired: decision, authority or reason missing.
+    :raises rules.WrongActState: the act is not registered.
+    :raises rules.DateOrder: the decision lies before the registration or ahead.
+    """
+    for field, value in (("decision_no", decision_no), ("authority", authority), ("reason", reason)):
+        if not value.strip():
+            raise rules.ReasonRequired(field=field)
+    act = _lock_act(act_id)
+    today = localdate(at)
+    access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=today)
+    if act.state != ActState.REGISTERED:
+        raise rules.WrongActState(state=act.state_title)
+    if not act.registered_on <= decided_on <= today:
+        raise rules.DateOrder(
+            field="decided_on", what="Ngày quyết định phải từ ngày đăng ký đến hôm nay."
+        )
+    _annotate(
+        act, rules.AnnotationKind.CANCELLATION, actor=actor, at=at, decision_no=decision_no, decided_on=decided_on,
+        authority=authority,
+        text=f"Hủy bỏ việc đăng ký theo Quyết định số {decision_no} ngày {papers.day_text(decided_on)} của {authority}.",
+    )
+    _set_state(act, ActState.CANCELLED, state_reason=reason[:500])
+    for paper in act.papers.filter(state=PaperState.SIGNED).select_related("document").order_by("pk"):
+        documents.cancel(
+            paper.document, reason_code=Document.CancelReason.BY_DECISION, decision=decision_no, actor=actor, at=at
+        )
+    audit.record(
+        rules.Event.ACT_CANCELLED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
+        decision_no=decision_no, authority=authority,
+    )
+    _let_be_found(act, at=at)
+    return act
+
+
+@operation
+def set_personal_number(*, act_id: UUID, number: str, source: str, actor: Actor, at: datetime) -> BirthAct:
+    """Note the child's personal number, now that the police have issued it. It is never made here.
+
+    :param source: where it comes from: the answer's number, the card that was shown.
+    :raises access.Forbidden: the actor may not prepare in this office.
+    :raises people.BadPersonalNumber: not twelve digits.
+    :raises rules.NumberAlreadyGiven: the child has a number.
+    :raises rules.PersonalNumberTaken: another child has this one.
+    :raises rules.ReasonRequired: no source.
+    :raises rules.WrongActState: the act is not registered.
+    """
+    if not source.strip():
+        raise rules.ReasonRequired(field="source")
+    act = _lock_act(act_id)
+    access.require(actor, rules.Permission.PREPARE, unit_id=act.unit_id, on=localdate(at))
+    if act.state != ActState.REGISTERED:
+        raise rules.WrongActState(state=act.state_title)
+    if act.child.personal_number:
+        raise rules.NumberAlreadyGiven()
+    odd = check_personal_number(number, birth=PartialDate.parse(act.born_on), sex=act.sex)
+    taken = Party.objects.filter(personal_number=number, role=rules.PartyRole.CHILD, act__state__in=checks.LIVE).first()
+    if taken is not None:
+        raise rules.PersonalNumberTaken(evidence=f"{taken.act.kind} {taken.act.display_number}")
+    Party.objects.filter(pk=act.child.pk).update(personal_number=number)
+    BirthAct.objects.filter(pk=act.pk).update(personal_number_state=rules.PersonalNumberState.GIVEN)
+    _annotate(
+        act, rules.AnnotationKind.PERSONAL_NUMBER, actor=actor, at=at, field="child.personal_number", after=number,
+        text=f"Bổ sung số định danh cá nhân: {number}.",
+    )
+    audit.record(
+        rules.Event.PERSONAL_NUMBER_SET, subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        number=act.display_number, source=source[:200], warnings=[w.code for w in odd],
+    )
+    _let_be_found(act, at=at)
+    return _fresh(act.pk)
+
+
+def _annotate(act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, **columns: Any) -> None:
+    Annotation.objects.create(
+        act_id=act.pk, kind=kind, text=text, noted_on=localdate(at), noted_by=actor.name[:100], created_at=at, **columns
+    )
+
+
+# --- Books ------------------------------------------------------------------------------------------------------------
+
+
+@operation
+def open_book(
+    *, unit_id: int, kind: str, year: int, first_number: int = 1, actor: Actor, at: datetime
+) -> Book:
+    """Open the year's book before its first act; an office that starts in mid-year says from which number.
+
+    Without this, the first approval of a year opens its book.
+
+    :raises access.Forbidden: the actor may not prepare in this office.
+    :raises rules.BookExists: the year has its book.
+    """
+    access.require(actor, rules.Permission.PREPARE, unit_id=unit_id, on=localdate(at))
+    unit = OrgUnit.objects.get(pk=unit_id)
+    if first_number > 1:
+        numbering.start_from(
+            rules.Series.BIRTH, unit_id=unit_id, year=year, first=first_number, actor=actor, at=at
+        )
+    return _open(
+        unit, rules.BookKind(kind), year=year, volume=1, first_number=first_number, actor=actor, at=at
+    )
+
+
+def _open(
+    unit: OrgUnit, kind: rules.BookKind, *, year: int, volume: int, first_number: int, actor: Actor, at: datetime
+) -> Book:
+    book = Book.objects.create(
+        unit=unit, kind=kind, year=year, volume=volume, first_number=first_number, opened_on=localdate(at)
+    )
+    audit.record(rules.Event.BOOK_OPENED, subject=book, actor=actor, at=at, unit_id=unit.pk, book=str(book))
+    return book
+
+
+@operation
+def close_book(*, book_id: int, actor: Actor, at: datetime) -> Book:
+    """Count a book's acts and close it; from then on only notes are made beside them.
+
+    A book is closed on the last day of its year or after, or when its office has ended.
+
+    :raises access.Forbidden: the actor may not sign in this office.
+    :raises rules.BookClosed: it is closed already.
+    :raises rules.BookNotReady: acts in it still await their signature.
+    :raises rules.DateOrder: its year is not over.
+    """
+    book = Book.objects.select_for_update(of=("self",)).select_related("unit").get(pk=book_id)
+    today = localdate(at)
+    access.require(actor, rules.Permission.SIGN, unit_id=book.unit_id, on=today)
+    if not book.is_open:
+        raise rules.BookClosed(year=book.year)
+    ended = book.unit.valid_to is not None and book.unit.valid_to <= today
+    if today < date(book.year, 12, 31) and not ended:
+        raise rules.DateOrder(what=f"Sổ năm {book.year} chỉ khóa từ ngày 31/12/{book.year}.")
+    waiting = book.acts.filter(state=ActState.PENDING_SIGNATURE).count()
+    if waiting:
+        raise rules.BookNotReady(count=waiting)
+    book.closed_on, book.closed_by = today, actor.name[:200]
+    book.acts_at_closing = book.acts.count()
+    book.save(update_fields=["closed_on", "closed_by", "acts_at_closing"])
+    last = book.acts.aggregate(last=Max("number"))["last"]
+    audit.record(
+        rules.Event.BOOK_CLOSED, subject=book, actor=actor, at=at, unit_id=book.unit_id, book=str(book),
+        acts=book.acts_at_closing, last_number=last,
+    )
+    return book
+
+
+# --- Rows, locked and changed -----------------------------------------------------------------------------------------
+
+
+def _lock_act(act_id: UUID, *, with_documents: bool = True) -> BirthAct:
+    """The act, locked after its documents and its dossier.
+
+    The signing job comes with its own document locked and must not ask for the act's others (``with_documents``).
+
+    :raises rules.UnknownAct: there is no such birth.
+    """
+    if with_documents:
+        list(Document.objects.select_for_update().filter(pk__in=_documents_of(act_id)).order_by("pk").values_list("pk"))
+    dossier_id = BirthAct.objects.filter(pk=act_id).values_list("dossier_id", flat=True).first()
+    if dossier_id is not None:
+        dossiers.take(dossier_id)
+    if Act.objects.select_for_update().filter(pk=act_id).values_list("pk").first() is None:
+        raise rules.UnknownAct()
+    return _fresh(act_id)
+
+
+def _lock_paper(document: Document) -> tuple[BirthAct, Paper]:
+    """The paper made for this document, and its act; dossier and act are locked first."""
+    act_id = Paper.objects.values_list("act_id", flat=True).get(document_id=document.pk)
+    act = _lock_act(act_id, with_documents=False)
+    return act, Paper.objects.select_related("reserved").get(document_id=document.pk)
+
+
+def _documents_of(act_id: UUID) -> list[UUID]:
+    return list(Paper.objects.filter(act_id=act_id).values_list("document_id", flat=True))
+
+
+def _fresh(act_id: UUID) -> BirthAct:
+    found = (
+        BirthAct.objects.select_related("unit__admin_unit", "dossier", "reserved", "book")
+        .prefetch_related("parties")
+        .filter(pk=act_id)
+        .first()
+    )
+    if found is None:
+        raise rules.UnknownAct()
+    return found
+
+
+def _let_be_found(act: BirthAct, *, at: datetime) -> None:
+    """Let the search of the platform tell of the act as it stands now."""
+    search.reindex(rules.SEARCH_SOURCE, object_id=act.pk, at=at)
+
+
+def _set_state(act: Act, state: rules.ActState, **columns: Any) -> None:
+    """Move the act along an edge of ``rules.ACT_EDGES``; the database refuses any other."""
+    if (ActState(act.state), state) not in rules.ACT_EDGES:
+        raise rules.WrongActState(state=act.state_title)
+    Act.objects.filter(pk=act.pk).update(state=state, **columns)
+    act.state = state
+    for column, value in columns.items():
+        setattr(act, column, value)
+
+
+def _set_paper(paper: Paper, state: rules.PaperState, **columns: Any) -> None:
+    paper.state = state
+    for column, value in columns.items():
+        setattr(paper, column, value)
+    paper.save(update_fields=["state", *columns])

@@ -1,0 +1,311 @@
+"""Reads, always of what the actor may see; looking at people is kept in the log with its purpose."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
+from tuphap.shared.access import api as access
+from tuphap.shared.audit import api as audit
+from tuphap.shared.audit.models import Entry
+from tuphap.shared.indicators.api import Scope
+from tuphap.shared.people.api import PartialDate, PersonName
+from tuphap.shared.search.api import Found
+
+from . import rules
+from .models import BirthAct, Book, Paper, Party
+
+COUNTED = (rules.ActState.REGISTERED, rules.ActState.SUPERSEDED)
+
+
+# --- Acts and books ---------------------------------------------------------------------------------------------------
+
+
+def visible_births(actor: Actor, at: datetime) -> QuerySet[BirthAct]:
+    """The births of the offices whose register the actor may see, newest first."""
+    acts = BirthAct.objects.select_related("unit", "book").prefetch_related("parties").order_by("-created_at", "-pk")
+    return access.rows(actor, rules.Permission.VIEW, acts, on=localdate(at))
+
+
+def get_birth(act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
+    """One birth with its people, papers and annotations; the look is kept in the log.
+
+    :raises rules.UnknownAct: there is none, or the actor may not know of it.
+    """
+    act = (
+        visible_births(actor, at)
+        .select_related("unit__admin_unit__parent", "dossier", "signer")
+        .prefetch_related(Prefetch("papers", Paper.objects.select_related("document", "reserved").order_by("pk")),
+                          "annotations")
+        .filter(pk=act_id)
+        .first()
+    )
+    if act is None:
+        raise rules.UnknownAct()
+    audit.record_read(
+        subject=act, actor=actor, at=at, purpose=actor.purpose or "xem việc hộ tịch", what="birth_act",
+        unit_id=act.unit_id,
+    )
+    return act
+
+
+def history(act: BirthAct) -> QuerySet[Entry]:
+    """What the log tells of an act, oldest first; the looks at it are left to the auditor."""
+    return Entry.objects.filter(
+        subject_type="civil_status.birthact", subject_id=str(act.pk)
+    ).exclude(event="record.read").order_by("at", "pk")
+
+
+def books(actor: Actor, at: datetime, *, year: int | None = None) -> QuerySet[Book]:
+    """The books of the offices whose register the actor may see, newest first, with the number of their acts."""
+    found = access.rows(actor, rules.Permission.VIEW, Book.objects.all(), on=localdate(at))
+    if year is not None:
+        found = found.filter(year=year)
+    return (
+        found.select_related("unit")
+        .annotate(act_count=Count("acts"))
+        .order_by("-year", "unit__sort_key", "kind", "-volume")
+    )
+
+
+def get_book(book_id: int, actor: Actor, at: datetime) -> Book:
+    """:raises rules.UnknownBook: there is none, or the actor may not see it."""
+    found = books(actor, at).filter(pk=book_id).first()
+    if found is None:
+        raise rules.UnknownBook()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """What narrows the lines of a book; empty means all."""
+
+    state: str = ""
+    timeliness: str = ""
+    sex: str = ""
+    personal_number: str = ""
+    text: str = ""
+
+
+def entries(book: Book, wanted: EntryFilter) -> QuerySet[BirthAct]:
+    """The lines of a book of births, by number."""
+    acts = BirthAct.objects.filter(book=book)
+    for column, value in (
+        ("state", wanted.state), ("timeliness", wanted.timeliness), ("sex", wanted.sex),
+        ("personal_number_state", wanted.personal_number),
+    ):
+        if value:
+            acts = acts.filter(**{column: value})
+    if wanted.text:
+        acts = acts.filter(_named(wanted.text))
+    return acts.select_related("unit").prefetch_related("parties").order_by("number")
+
+
+def failed_signings(actor: Actor, at: datetime) -> QuerySet[Paper]:
+    """Papers that could not be signed, in the offices where the actor signs; the oldest first."""
+    units = access.units_where(actor, rules.Permission.SIGN, on=localdate(at))
+    return (
+        Paper.objects.filter(state=rules.PaperState.FAILED, act__unit__in=units)
+        .select_related("act__unit", "act__dossier", "act__book", "document", "reserved")
+        .prefetch_related("act__parties")
+        .order_by("requested_at", "pk")
+    )
+
+
+def count_failed_signings(*, actor: Actor, at: datetime) -> int:
+    """For the number beside the menu."""
+    return failed_signings(actor, at).count()
+
+
+def waiting_for_number(actor: Actor, at: datetime) -> QuerySet[BirthAct]:
+    """Registered births whose personal number has not come yet."""
+    return visible_births(actor, at).filter(
+        state=rules.ActState.REGISTERED, personal_number_state=rules.PersonalNumberState.PIN_PENDING
+    ).order_by("registered_on", "pk")
+
+
+def act_of_dossier(dossier_id: UUID) -> BirthAct | None:
+    """The act that a dossier led to, the latest where a number was made void; for pages that show the dossier."""
+    return (
+        BirthAct.objects.filter(dossier_id=dossier_id).select_related("unit", "book")
+        .prefetch_related("parties", "papers__document").order_by("-created_at").first()
+    )
+
+
+# --- Search -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom one looks for. ``text`` matches any words of the name without regard to accents."""
+
+    text: str = ""
+    role: str = ""
+    born_on: PartialDate | None = None
+    personal_number: str = ""
+    number: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip() or self.born_on or self.personal_number or self.number)
+
+
+def search_births(wanted: Wanted, *, actor: Actor, at: datetime, purpose: str) -> QuerySet[BirthAct]:
+    """Births by the name of child, mother or father, the day of birth, a personal number or the act's number.
+
+    The search is kept in the log with its purpose, without its words.
+
+    :raises rules.PurposeRequired: no purpose was given.
+    """
+    if not purpose.strip():
+        raise rules.PurposeRequired()
+    acts = visible_births(actor, at)
+    acts = acts.filter(_matches(wanted)) if wanted else acts.none()
+    audit.record_read(
+        subject=None, actor=actor, at=at, purpose=purpose, what="civil_status.search", role=wanted.role,
+        by=[name for name in ("text", "born_on", "personal_number", "number") if getattr(wanted, name)],
+    )
+    return acts
+
+
+def _matches(wanted: Wanted) -> Q:
+    condition = Q()
+    if wanted.text.strip():
+        condition &= _named(wanted.text, role=wanted.role)
+    if wanted.born_on is not None:
+        condition &= Q(born_earliest__lte=wanted.born_on.latest, born_latest__gte=wanted.born_on.earliest)
+    if wanted.personal_number:
+        people = Party.objects.filter(act=OuterRef("pk"), personal_number=wanted.personal_number)
+        condition &= Q(Exists(people.filter(role=wanted.role) if wanted.role else people))
+    if wanted.number:
+        number, _, year = wanted.number.partition("/")
+        condition &= Q(number=int(number)) if number.strip().isdecimal() else Q(pk__in=[])
+        condition &= Q(year=int(year)) if year.strip().isdecimal() else Q()
+    return condition
+
+
+def _named(text: str, role: str = "") -> Q:
+    """Acts in which somebody (in this role) bears all these words in the name, accents or not."""
+    people = Party.objects.filter(act=OuterRef("pk"))
+    if role:
+        people = people.filter(role=role)
+    for word in PersonName.search_words(text):
+        people = people.filter(search_key__contains=word)
+    return Q(Exists(people))
+
+
+def found(object_id: str) -> Found | None:
+    """How a birth is found by the search of the whole platform."""
+    act = BirthAct.objects.select_related("unit").prefetch_related("parties").filter(pk=object_id).first()
+    if act is None or act.state == rules.ActState.VOID:
+        return None
+    words = [p.name for p in act.parties.all() if p.role != rules.PartyRole.DECLARANT]
+    words += [act.display_number, act.child.personal_number, act.born_on]
+    return Found(
+        unit_id=act.unit_id, title=act.child.name, url=act.get_absolute_url(), words=tuple(w for w in words if w),
+        data={"number": act.display_number, "office": act.unit_name, "state": act.state_title},
+    )
+
+
+# --- The check for other agencies -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """The least that answers whether a certificate says what the register says: yes or no, and how the act stands."""
+
+    matches: bool
+    state: str
+
+
+def check_birth(
+    *, number: str, office: str, name: str, born_on: date, actor: Actor, at: datetime, purpose: str
+) -> CheckAnswer:
+    """Whether a birth of this number, name and day stands in the register, and in which state.
+
+    :param number: as printed, ``15/2026``.
+    :param office: electronic code of the registering office, or empty for any.
+    :raises access.Forbidden: the caller was not given this check.
+    :raises rules.PurposeRequired: no purpose was given.
+    """
+    access.require_anywhere(actor, rules.Permission.CHECK, on=localdate(at))
+    if not purpose.strip():
+        raise rules.PurposeRequired()
+    matched = _matching_birth(number, office, name, born_on)
+    audit.record_read(
+        subject=matched, actor=actor, at=at, purpose=purpose, what="civil_status.check",
+        unit_id=matched.unit_id if matched else None, matches=matched is not None,
+    )
+    if matched is None:
+        return CheckAnswer(matches=False, state="")
+    return CheckAnswer(matches=True, state=matched.state)
+
+
+def _matching_birth(number: str, office: str, name: str, born_on: date) -> BirthAct | None:
+    digits, _, year = number.partition("/")
+    if not digits.strip().isdecimal() or not year.strip().isdecimal():
+        return None
+    acts = BirthAct.objects.filter(
+        number=int(digits), year=int(year), born_on=born_on.isoformat(), signed_at__isnull=False
+    )
+    if office:
+        acts = acts.filter(unit__code=office)
+    wanted = _spelt(name)
+    return next(
+        (act for act in acts.prefetch_related("parties").order_by("pk") if _spelt(act.child.name) == wanted), None
+    )
+
+
+def _spelt(name: str) -> str:
+    """A name as compared with what is printed: accents count, case and blanks do not."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+# --- Figures: each the length of a list -------------------------------------------------------------------------------
+
+
+def births(scope: Scope) -> QuerySet[BirthAct]:
+    """Births entered in the book within the period; cancelled ones are no longer counted."""
+    return (
+        BirthAct.objects.filter(state__in=COUNTED, signed_at__gte=scope.start, signed_at__lt=scope.end)
+        .select_related("unit")
+        .order_by("signed_at", "pk")
+    )
+
+
+def births_on_time(scope: Scope) -> QuerySet[BirthAct]:
+    return births(scope).filter(timeliness=rules.Timeliness.ON_TIME)
+
+
+def births_late(scope: Scope) -> QuerySet[BirthAct]:
+    return births(scope).filter(timeliness=rules.Timeliness.LATE)
+
+
+def births_male(scope: Scope) -> QuerySet[BirthAct]:
+    return births(scope).filter(sex="male")
+
+
+def births_female(scope: Scope) -> QuerySet[BirthAct]:
+    return births(scope).filter(sex="female")
+
+
+def births_without_number(scope: Scope) -> QuerySet[BirthAct]:
+    return births(scope).filter(personal_number_state=rules.PersonalNumberState.PIN_PENDING)
+
+
+def extracts(scope: Scope) -> QuerySet[Paper]:
+    """Extracts (copies from the register) issued within the period, one row an issue."""
+    return (
+        Paper.objects.filter(
+            kind=rules.PaperKind.EXTRACT, state=rules.PaperState.SIGNED, signed_at__gte=scope.start,
+            signed_at__lt=scope.end,
+        )
+        .select_related("act__unit", "document")
+        .order_by("signed_at", "pk")
+    )
+

@@ -1,0 +1,590 @@
+"""The law of civil status as data and pure functions: no Django, no clock, no database.
+
+Every legal number stands in a dated table with its legal basis; what the law will say tomorrow is one more row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from tuphap.kernel.refusal import Conflict, NotFound, Refusal
+from tuphap.shared.people.api import PartialDate
+
+V = TypeVar("V")
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+class Permission(StrEnum):
+    """What may be granted in this module; titles and reach stand in the manifest."""
+
+    PREPARE = "civil_status.birth.prepare"
+    SIGN = "civil_status.birth.sign"
+    VIEW = "civil_status.act.view"
+    CHECK = "civil_status.act.check"
+
+
+class Event(StrEnum):
+    """What the log is told; other modules may declare reactions to these."""
+
+    BIRTH_APPROVED = "civil_status.birth.approved"
+    BIRTH_REGISTERED = "civil_status.birth.registered"
+    BIRTH_SIGNING_FAILED = "civil_status.birth.signing_failed"
+    BIRTH_SIGNING_RETRIED = "civil_status.birth.signing_retried"
+    BIRTH_VOIDED = "civil_status.birth.voided"
+    PAPER_VOIDED = "civil_status.paper.voided"
+    ACT_CANCELLED = "civil_status.act.cancelled"
+    ACT_CHECKED = "civil_status.act.checked"
+    PERSONAL_NUMBER_SET = "civil_status.personal_number.set"
+    BOOK_OPENED = "civil_status.book.opened"
+    BOOK_CLOSED = "civil_status.book.closed"
+
+
+class Series(StrEnum):
+    """Number series, one line of numbers per office and year."""
+
+    BIRTH = "civil_status.birth"
+    EXTRACT = "civil_status.extract"
+
+
+class Template(StrEnum):
+    """Papers that this module issues."""
+
+    BIRTH_CERTIFICATE = "civil_status.birth_certificate"
+    BIRTH_EXTRACT = "civil_status.birth_extract"
+
+
+SIGNING_OUTCOME = "civil_status.birth_paper"
+SEARCH_SOURCE = "civil_status.births"
+BIRTH_HANDLER = "civil_status.birth"
+
+
+class BookKind(StrEnum):
+    """Kinds of books, by the codes under which the old books are filed."""
+
+    BIRTH = "KS"
+    MARRIAGE = "KH"
+    DEATH = "KT"
+    GUARDIANSHIP = "GH"
+    RECOGNITION = "CMC"
+    CHANGE = "TĐCC"
+    MARITAL_STATUS = "HN"
+    FOREIGN = "GC"
+
+
+BOOK_TITLES = {
+    BookKind.BIRTH: "Sổ đăng ký khai sinh",
+    BookKind.MARRIAGE: "Sổ đăng ký kết hôn",
+    BookKind.DEATH: "Sổ đăng ký khai tử",
+    BookKind.GUARDIANSHIP: "Sổ đăng ký giám hộ",
+    BookKind.RECOGNITION: "Sổ đăng ký nhận cha, mẹ, con",
+    BookKind.CHANGE: "Sổ đăng ký thay đổi, cải chính, bổ sung hộ tịch, xác định lại dân tộc",
+    BookKind.MARITAL_STATUS: "Sổ cấp giấy xác nhận tình trạng hôn nhân",
+    BookKind.FOREIGN: "Sổ ghi chú việc hộ tịch đã đăng ký ở nước ngoài",
+}
+
+
+class ActState(StrEnum):
+    """Where an act stands. From REGISTERED on, nothing in it changes but this state."""
+
+    PENDING_SIGNATURE = "pending_signature"
+    REGISTERED = "registered"
+    VOID = "void"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+ACT_STATE_TITLES = {
+    ActState.PENDING_SIGNATURE: "Chờ ký số",
+    ActState.REGISTERED: "Đã đăng ký",
+    ActState.VOID: "Số bị hủy",
+    ActState.CANCELLED: "Đã hủy bỏ",
+    ActState.SUPERSEDED: "Đã được đăng ký lại",
+}
+
+# (from, to): every other change of state is refused, here and by the database.
+ACT_EDGES = frozenset(
+    {
+        (ActState.PENDING_SIGNATURE, ActState.REGISTERED),
+        (ActState.PENDING_SIGNATURE, ActState.VOID),
+        (ActState.REGISTERED, ActState.CANCELLED),
+        (ActState.REGISTERED, ActState.SUPERSEDED),
+    }
+)
+
+
+class PaperKind(StrEnum):
+    """A paper of an act: the one original, or a copy taken from the register."""
+
+    ORIGINAL = "original"
+    EXTRACT = "extract"
+
+
+PAPER_TITLES = {
+    PaperKind.ORIGINAL: "Giấy khai sinh (bản chính)",
+    PaperKind.EXTRACT: "Trích lục khai sinh (bản sao)",
+}
+
+
+class PaperState(StrEnum):
+    """Where the signing of one paper stands."""
+
+    PENDING = "pending"
+    SIGNED = "signed"
+    FAILED = "failed"
+    VOID = "void"
+
+
+PAPER_STATE_TITLES = {
+    PaperState.PENDING: "Đang ký số",
+    PaperState.SIGNED: "Đã ký số",
+    PaperState.FAILED: "Ký số không thành công",
+    PaperState.VOID: "Đã hủy",
+}
+
+
+class PartyRole(StrEnum):
+    """In which role a person stands in an act."""
+
+    CHILD = "child"
+    MOTHER = "mother"
+    FATHER = "father"
+    DECLARANT = "declarant"
+    DECEASED = "deceased"
+
+
+PARTY_TITLES = {
+    PartyRole.CHILD: "Người được khai sinh",
+    PartyRole.MOTHER: "Người mẹ",
+    PartyRole.FATHER: "Người cha",
+    PartyRole.DECLARANT: "Người đi khai",
+    PartyRole.DECEASED: "Người chết",
+}
+
+
+class Timeliness(StrEnum):
+    """Whether the birth was declared within the time that the law gives the parents."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
+TIMELINESS_TITLES = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn"}
+
+
+class PersonalNumberState(StrEnum):
+    """Whether the child's personal number is known. A certificate without it is valid; none is ever invented."""
+
+    GIVEN = "given"
+    PIN_PENDING = "pin_pending"
+
+
+PERSONAL_NUMBER_TITLES = {
+    PersonalNumberState.GIVEN: "Đã có số định danh",
+    PersonalNumberState.PIN_PENDING: "Chờ cấp số định danh",
+}
+
+
+class Relation(StrEnum):
+    """What the declarant is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    GRANDPARENT = "grandparent"
+    RELATIVE = "relative"
+    CARER = "carer"
+    SELF = "self"
+
+
+RELATION_TITLES = {
+    Relation.MOTHER: "Mẹ",
+    Relation.FATHER: "Cha",
+    Relation.GRANDPARENT: "Ông, bà",
+    Relation.RELATIVE: "Người thân thích khác",
+    Relation.CARER: "Cá nhân, tổ chức đang nuôi dưỡng trẻ em",
+    Relation.SELF: "Bản thân (người đã thành niên)",
+}
+
+
+class IdKind(StrEnum):
+    """Papers by which a person is identified."""
+
+    IDENTITY_CARD = "cccd"
+    OLD_IDENTITY_CARD = "cmnd"
+    PASSPORT = "passport"
+    OTHER = "other"
+
+
+ID_TITLES = {
+    IdKind.IDENTITY_CARD: "Thẻ căn cước/Căn cước công dân",
+    IdKind.OLD_IDENTITY_CARD: "Chứng minh nhân dân",
+    IdKind.PASSPORT: "Hộ chiếu",
+    IdKind.OTHER: "Giấy tờ khác",
+}
+
+
+class BirthPlaceKind(StrEnum):
+    """Where the child was born."""
+
+    FACILITY = "facility"
+    HOME = "home"
+    ELSEWHERE = "elsewhere"
+
+
+BIRTH_PLACE_TITLES = {
+    BirthPlaceKind.FACILITY: "Cơ sở y tế",
+    BirthPlaceKind.HOME: "Tại nhà",
+    BirthPlaceKind.ELSEWHERE: "Nơi khác",
+}
+
+
+class AnnotationKind(StrEnum):
+    """What later became of a registered act, as its margin tells."""
+
+    PERSONAL_NUMBER = "personal_number"
+    CANCELLATION = "cancellation"
+    CORRECTION = "correction"
+    RECOGNITION = "recognition"
+    REREGISTRATION = "reregistration"
+
+
+ANNOTATION_TITLES = {
+    AnnotationKind.PERSONAL_NUMBER: "Bổ sung số định danh cá nhân",
+    AnnotationKind.CANCELLATION: "Hủy bỏ việc đăng ký",
+    AnnotationKind.CORRECTION: "Thay đổi, cải chính, bổ sung",
+    AnnotationKind.RECOGNITION: "Nhận cha, mẹ, con",
+    AnnotationKind.REREGISTRATION: "Đăng ký lại",
+}
+
+
+# --- Dated parameters of the law --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InForce(Generic[V]):
+    """A value that the law sets between two days (``valid_to`` exclusive, None while it still holds)."""
+
+    value: V
+    valid_from: date
+    valid_to: date | None
+    legal_basis: str
+
+
+class NoSuchLaw(LookupError):
+    """No row of a dated parameter covers this day."""
+
+
+def in_force(rows: Iterable[InForce[V]], *, on: date) -> InForce[V]:
+    """The row that holds on this day.
+
+    :raises NoSuchLaw: none does.
+    """
+    for row in rows:
+        if row.valid_from <= on and (row.valid_to is None or on < row.valid_to):
+            return row
+    raise NoSuchLaw(on)
+
+
+LAW_OF_2014 = date(2016, 1, 1)  # Luật Hộ tịch 60/2014/QH13 takes effect
+COMMUNE_DOES_ALL = date(2025, 7, 1)  # Nghị định 120/2025/NĐ-CP takes effect; districts end
+
+# Days, counted from the day after the birth, within which the parents declare it. Before 2016 the same 60 days held.
+DECLARE_WITHIN_DAYS: tuple[InForce[int], ...] = (
+    InForce(60, date(2006, 4, 1), LAW_OF_2014, "Nghị định 158/2005/NĐ-CP, Điều 14"),
+    InForce(60, LAW_OF_2014, None, "Luật Hộ tịch 2014, Điều 15 khoản 1"),
+)
+
+# Years of age at the birth outside which a mother's age is looked at again. A check of ours, no rule of law.
+MOTHER_AGE_YEARS: tuple[InForce[tuple[int, int]], ...] = (
+    InForce((10, 65), date(1900, 1, 1), None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
+)
+
+# Years of age from which a man could be a father, below which the entry is looked at again. Likewise ours.
+FATHER_AGE_YEARS: tuple[InForce[int], ...] = (
+    InForce(12, date(1900, 1, 1), None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
+)
+
+# Days between two deliveries of one mother below which one of the two is probably mistaken.
+BETWEEN_BIRTHS_DAYS: tuple[InForce[int], ...] = (
+    InForce(210, date(1900, 1, 1), None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
+)
+
+# Age of marriage (male, female): a child's parents said to be married must have reached it.
+MARRIAGE_AGE_YEARS: tuple[InForce[tuple[int, int]], ...] = (
+    InForce((20, 18), date(1987, 1, 3), None, "Luật Hôn nhân và gia đình 2014, Điều 8 (trước đó: Luật 1986, Luật 2000)"),
+)
+
+# Days during which a foundling is announced before its birth may be registered.
+FOUNDLING_POSTING_DAYS: tuple[InForce[int], ...] = (
+    InForce(7, LAW_OF_2014, None, "Nghị định 123/2015/NĐ-CP, Điều 14"),
+)
+
+# Days before birth within which a dead husband is still taken for the father.
+FATHER_DEAD_DAYS: tuple[InForce[int], ...] = (
+    InForce(300, LAW_OF_2014, None, "Luật Hôn nhân và gia đình 2014, Điều 88 khoản 1"),
+)
+
+# Copies of the extract that one declaration may ask for: our bound against a slip of the finger.
+MOST_COPIES = 20
+
+# Acts in one volume, one to a page, before the next volume is opened.
+ACTS_IN_A_VOLUME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """Who registers a birth. ``anyone_in_province_receives``: another commune may take the dossier in and pass it on."""
+
+    by_residence_of: tuple[PartyRole, ...]
+    anyone_in_province_receives: bool
+
+
+BIRTH_COMPETENCE: tuple[InForce[Competence], ...] = (
+    InForce(
+        Competence((PartyRole.MOTHER, PartyRole.FATHER), anyone_in_province_receives=False),
+        LAW_OF_2014, COMMUNE_DOES_ALL, "Luật Hộ tịch 2014, Điều 13",
+    ),
+    InForce(
+        Competence((PartyRole.MOTHER, PartyRole.FATHER), anyone_in_province_receives=True),
+        COMMUNE_DOES_ALL, None,
+        "Luật Hộ tịch 2014, Điều 13; Nghị định 120/2025/NĐ-CP; Nghị định 118/2025/NĐ-CP",
+    ),
+)
+
+# Who may cancel a registration that was made against the law; printed on the page, and kept with the decision.
+CANCELLING_AUTHORITY: tuple[InForce[str], ...] = (
+    InForce("Ủy ban nhân dân cấp huyện", LAW_OF_2014, COMMUNE_DOES_ALL, "Luật Hộ tịch 2014, Điều 70"),
+    InForce(
+        "Ủy ban nhân dân có thẩm quyền theo phân định mới", COMMUNE_DOES_ALL, None,
+        "Luật Hộ tịch 2014, Điều 70; Nghị định 120/2025/NĐ-CP",
+    ),
+)
+
+
+# --- Refusals ---------------------------------------------------------------------------------------------------------
+
+
+class BornInTheFuture(Refusal):
+    code = "civil_status.born_in_the_future"
+    message_vi = "Ngày sinh không được sau ngày hôm nay."
+    field = "child.born_on"
+
+
+class DateOrder(Refusal):
+    """Two dates stand in an order that cannot be."""
+
+    code = "civil_status.date_order"
+    message_vi = "{what}"
+
+
+class FatherNotAllowed(Refusal):
+    """Unmarried parents, and no recognition of the child runs together with this registration."""
+
+    code = "civil_status.father_not_allowed"
+    message_vi = (
+        "Cha mẹ không đăng ký kết hôn: phần ghi về người cha để trống, trừ khi làm thủ tục nhận cha cho con cùng lúc."
+    )
+    field = "father.name"
+
+
+class FatherMissing(Refusal):
+    code = "civil_status.father_missing"
+    message_vi = "Cha mẹ đã đăng ký kết hôn: vui lòng khai thông tin về người cha."
+    field = "father.name"
+
+
+class MotherMissing(Refusal):
+    code = "civil_status.mother_missing"
+    message_vi = "Vui lòng khai thông tin về người mẹ (chỉ để trống khi trẻ bị bỏ rơi)."
+    field = "mother.name"
+
+
+class TwinOrder(Refusal):
+    code = "civil_status.twin_order"
+    message_vi = "Thứ tự sinh phải từ 1 đến số con trong lần sinh ({count})."
+    field = "child.birth_order"
+
+
+class FoundlingNotPosted(Refusal):
+    code = "civil_status.foundling_not_posted"
+    message_vi = "Trẻ bị bỏ rơi: phải niêm yết đủ {days} ngày trước khi đăng ký khai sinh."
+    field = "child.posted_to"
+
+
+class PossibleDuplicate(Conflict):
+    """The child is in the register already, or so it seems."""
+
+    code = "civil_status.possible_duplicate"
+    message_vi = "Trẻ có thể đã được đăng ký khai sinh: {evidence}."
+
+
+class AlreadyRegistered(Conflict):
+    code = "civil_status.already_registered"
+    message_vi = "Hồ sơ này đã có một việc khai sinh đang ký hoặc đã đăng ký."
+
+
+class NumberTaken(Conflict):
+    code = "civil_status.number_taken"
+    message_vi = "Số này đã được dùng cho một việc hộ tịch khác trong sổ."
+
+
+class BookClosed(Refusal):
+    code = "civil_status.book_closed"
+    message_vi = "Sổ {year} đã khóa, không vào sổ thêm được."
+
+
+class BookNotReady(Conflict):
+    """A book with acts that still await their signature cannot be closed."""
+
+    code = "civil_status.book_not_ready"
+    message_vi = "Sổ còn {count} việc chờ ký số, chưa khóa được."
+
+
+class BookExists(Conflict):
+    code = "civil_status.book_exists"
+    message_vi = "Quyển sổ này đã được mở."
+
+
+class ActImmutable(Conflict):
+    """The database itself refused to change what is written."""
+
+    code = "civil_status.immutable"
+    message_vi = "Việc hộ tịch đã vào sổ, không được sửa hay xóa."
+
+
+class WrongActState(Conflict):
+    code = "civil_status.wrong_act_state"
+    message_vi = "Việc hộ tịch đang ở trạng thái “{state}”, không thực hiện được thao tác này."
+
+
+class UnknownAct(NotFound):
+    code = "civil_status.unknown_act"
+    message_vi = "Không tìm thấy việc hộ tịch."
+
+
+class UnknownBook(NotFound):
+    code = "civil_status.unknown_book"
+    message_vi = "Không tìm thấy quyển sổ."
+
+
+class ReasonRequired(Refusal):
+    code = "civil_status.reason_required"
+    message_vi = "Vui lòng ghi rõ lý do."
+    field = "reason"
+
+
+class PurposeRequired(Refusal):
+    code = "civil_status.purpose_required"
+    message_vi = "Vui lòng ghi mục đích tra cứu."
+    field = "purpose"
+
+
+class NumberAlreadyGiven(Conflict):
+    code = "civil_status.personal_number_given"
+    message_vi = "Người này đã có số định danh cá nhân trong sổ."
+
+
+class PersonalNumberTaken(Conflict):
+    code = "civil_status.personal_number_taken"
+    message_vi = "Số định danh cá nhân này đã được ghi cho người khác: {evidence}."
+    field = "personal_number"
+
+
+# --- Pure checks ------------------------------------------------------------------------------------------------------
+
+
+def check_born(*, born_on: PartialDate, today: date) -> None:
+    """Refuse a birth that has not happened yet.
+
+    :raises BornInTheFuture: even the earliest day that the date may stand for lies ahead.
+    """
+    if born_on.earliest > today:
+        raise BornInTheFuture()
+
+
+def check_before(*, earlier: PartialDate, later: PartialDate, what: str, field: str) -> None:
+    """Refuse two dates in an impossible order; dates known in part are given the benefit of the doubt.
+
+    :raises DateOrder: ``what`` says it in Vietnamese.
+    """
+    if earlier.earliest > later.latest:
+        raise DateOrder(what=what, field=field)
+
+
+def timeliness(*, born_on: PartialDate, declared_on: date) -> Timeliness:
+    """Whether a birth declared on this day was declared in time.
+
+    The day of birth does not count (Bộ luật Dân sự 2015, Điều 147). Of a date known in part the latest day counts.
+    """
+    days = in_force(DECLARE_WITHIN_DAYS, on=declared_on).value
+    late = declared_on > born_on.latest + timedelta(days=days)
+    return Timeliness.LATE if late else Timeliness.ON_TIME
+
+
+def years_between(earlier: date, later: date) -> int:
+    """Full years from one day to another."""
+    return later.year - earlier.year - ((later.month, later.day) < (earlier.month, earlier.day))
+
+
+def age_range(*, born_on: PartialDate, at: PartialDate) -> tuple[int, int]:
+    """The least and the greatest age, in full years, that the two dates allow."""
+    return years_between(born_on.latest, at.earliest), years_between(born_on.earliest, at.latest)
+
+
+def mother_age_is_odd(*, mother_born_on: PartialDate, child_born_on: PartialDate) -> bool:
+    """Whether the mother's age at the birth surely lies outside what is usual, and asks for a second look."""
+    youngest, oldest = in_force(MOTHER_AGE_YEARS, on=child_born_on.latest).value
+    least, greatest = age_range(born_on=mother_born_on, at=child_born_on)
+    return greatest < youngest or least > oldest
+
+
+def father_age_is_odd(*, father_born_on: PartialDate, child_born_on: PartialDate) -> bool:
+    """Whether the father was surely too young."""
+    youngest = in_force(FATHER_AGE_YEARS, on=child_born_on.latest).value
+    return age_range(born_on=father_born_on, at=child_born_on)[1] < youngest
+
+
+def check_twins(*, count: int, order: int) -> None:
+    """Refuse an order of birth that the number of children born together does not allow.
+
+    :raises TwinOrder: as said.
+    """
+    if not 1 <= order <= count:
+        raise TwinOrder(count=count)
+
+
+def check_father(*, parents_married: bool, recognition: bool, father_given: bool) -> None:
+    """Hold the father's part to the parents' marriage.
+
+    Basis: Luật Hôn nhân và gia đình 2014, Điều 88; Nghị định 123/2015/NĐ-CP, Điều 15 khoản 2, 3.
+
+    :raises FatherNotAllowed: unmarried, no recognition, and a father is named.
+    :raises FatherMissing: married, or recognition runs along, and no father is named.
+    """
+    if father_given and not parents_married and not recognition:
+        raise FatherNotAllowed()
+    if not father_given and (parents_married or recognition):
+        raise FatherMissing()
+
+
+def check_foundling(*, posted_from: date | None, posted_to: date | None, on: date) -> None:
+    """Refuse a foundling whose announcement has not hung for its time.
+
+    :raises FoundlingNotPosted: as said.
+    """
+    days = in_force(FOUNDLING_POSTING_DAYS, on=on).value
+    if posted_from is None or posted_to is None or (posted_to - posted_from).days < days or posted_to > on:
+        raise FoundlingNotPosted(days=days)
+
+
+def competent_by_residence(*, resolving: str, residences: Iterable[frozenset[str]]) -> bool:
+    """Whether the commune ``resolving`` is where one of the parents lives.
+
+    Each residence is the set of communes it may lie in today: one, or the parts of a commune that was divided since.
+    """
+    return any(resolving in communes for communes in residences)

@@ -1,0 +1,84 @@
+"""What templates of and about civil status need beside the common components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from pydantic import ValidationError
+
+from tuphap.kernel.clock import localdate, now
+from tuphap.modules.civil_status import papers, queries, rules
+from tuphap.modules.civil_status.answers import BirthDeclaration
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.people.api import PartialDate
+
+register = template.Library()
+
+EVENT_TITLES = {
+    rules.Event.BIRTH_APPROVED: "Phê duyệt, lấy số",
+    rules.Event.BIRTH_REGISTERED: "Ký số, vào sổ",
+    rules.Event.BIRTH_SIGNING_FAILED: "Ký số không thành công",
+    rules.Event.BIRTH_SIGNING_RETRIED: "Gửi ký lại",
+    rules.Event.BIRTH_VOIDED: "Hủy số",
+    rules.Event.PAPER_VOIDED: "Hủy bản sao chưa ký được",
+    rules.Event.ACT_CANCELLED: "Ghi chú hủy bỏ việc đăng ký",
+    rules.Event.PERSONAL_NUMBER_SET: "Bổ sung số định danh cá nhân",
+}
+
+
+@register.filter
+def birth_day(value: str) -> str:
+    """A stored partial date as people write it: ``05/03/2026``, ``03/2026`` or ``2026``."""
+    return str(PartialDate.parse(value)) if value else "–"
+
+
+@register.filter
+def event_title(value: str) -> str:
+    """What happened, in words."""
+    return EVENT_TITLES.get(value, value)  # type: ignore[call-overload, no-any-return]
+
+
+@register.simple_tag
+def birth_panel(dossier: Dossier) -> dict[str, Any]:
+    """The declaration as the register will hold it, and the act it led to, for the dossier's page."""
+    try:
+        declared = BirthDeclaration.model_validate(dossier.answers)
+    except ValidationError:
+        return {"act": queries.act_of_dossier(dossier.pk), "declared": None}
+    declared_on = localdate(dossier.submitted_at or dossier.received_at or now())
+    late = rules.timeliness(born_on=declared.child.born_on, declared_on=declared_on) == rules.Timeliness.LATE
+    return {
+        "act": queries.act_of_dossier(dossier.pk),
+        "declared": declared,
+        "late": late,
+        "lines": lines(declared),
+        "preview": reverse("civil_status:preview", args=[dossier.pk]),
+    }
+
+
+def lines(declared: BirthDeclaration) -> list[tuple[str, str]]:
+    """The declaration in the order of the certificate."""
+    child, mother, father, declarant = declared.child, declared.mother, declared.father, declared.who_declares()
+    found = [
+        ("Họ, chữ đệm, tên", child.name.upper()),
+        ("Ngày sinh", f"{child.born_on} – {child.born_on.in_words()}"),
+        ("Giới tính", papers.SEX_TITLES[str(child.sex)]),
+        ("Dân tộc, quốc tịch", f"{child.ethnicity}, {child.nationality}"),
+        ("Nơi sinh", declared.birth_place_text()),
+        ("Quê quán", child.native_place.text),
+        ("Số định danh cá nhân", child.personal_number or "Đề nghị cấp khi đăng ký"),
+    ]
+    if child.birth_count > 1:
+        found.append(("Sinh cùng lần", f"con thứ {child.birth_order} trong {child.birth_count} con"))
+    for title, block in (("Người mẹ", mother), ("Người cha", father)):
+        text = f"{block.name.upper()}, sinh {block.born_on}" if block.given else "Để trống"
+        found.append((title, text))
+        if block.residence:
+            found.append((f"Nơi cư trú của {title.lower()}", block.residence.text))
+    if father.parents_married:
+        found.append(("Đăng ký kết hôn", father.marriage_record))
+    found.append(("Người đi khai", f"{declarant.name.upper()} ({rules.RELATION_TITLES[declared.declarant.relation].lower()})"))
+    found.append(("Bản sao trích lục", str(declared.copies.copies) if declared.copies.copies else "Không yêu cầu"))
+    return found

@@ -1,0 +1,292 @@
+"""Pages of the register: parse, one call, answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from tuphap.kernel.clock import localdate, now
+from tuphap.kernel.refusal import Refusal
+from tuphap.shared.access import api as access
+from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.documents import api as documents
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.indicators import api as indicators
+from tuphap.shared.orgs import api as orgs
+
+from . import operations, papers, queries, rules
+from .answers import BirthDeclaration
+from .forms import BookFilterForm, CancelForm, NumberForm, OpenBookForm, ReasonForm, SearchForm
+
+PER_PAGE = 50
+
+
+@staff_required
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The front page: the year's figures, the year's books, what waits."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    today = localdate(at)
+    access.require_anywhere(actor, rules.Permission.VIEW, on=today)
+    scope = indicators.scope_for(
+        actor, rules.Permission.VIEW, at=at, period_from=today.replace(month=1, day=1), period_to=today
+    )
+    figures = [
+        (indicators.indicators[code].title, indicators.count(code, scope))
+        for code in ("civil_status.births", "civil_status.births_on_time", "civil_status.births_late",
+                     "civil_status.extracts")
+    ]
+    context = {
+        "figures": figures,
+        "year": today.year,
+        "books": queries.books(actor, at, year=today.year)[:60],
+        "waiting": queries.waiting_for_number(actor, at)[:10],
+        "waiting_count": queries.waiting_for_number(actor, at).count(),
+        "failed_count": queries.count_failed_signings(actor=actor, at=at),
+        "form": SearchForm(),
+    }
+    return render(request, "civil_status/register.html", context)
+
+
+@staff_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Search births; nothing is looked for until a purpose is told."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
+    form = SearchForm(request.GET or None)
+    page = None
+    if form.is_bound and form.is_valid():
+        wanted = form.wanted()
+        if wanted:
+            found = queries.search_births(wanted, actor=actor, at=at, purpose=form.cleaned_data["purpose"])
+            page = Paginator(found, PER_PAGE).get_page(request.GET.get("trang"))
+        else:
+            form.add_error("text", "Vui lòng nhập ít nhất một điều kiện tìm kiếm.")
+    return render(request, "civil_status/search.html", {"form": form, "page": page})
+
+
+@staff_required
+@require_GET
+def books(request: HttpRequest) -> HttpResponse:
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
+    year = request.GET.get("nam", "")
+    found = queries.books(actor, at, year=int(year) if year.isdecimal() else None)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("trang"))
+    opens = access.units_where(actor, rules.Permission.PREPARE, on=localdate(at))
+    form = OpenBookForm(units=orgs.OrgUnit.objects.filter(pk__in=opens), year=localdate(at).year) if opens else None
+    return render(request, "civil_status/books.html", {"page": page, "year": year, "form": form})
+
+
+@staff_required
+@require_POST
+def open_book(request: HttpRequest) -> HttpResponse:
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    opens = access.units_where(actor, rules.Permission.PREPARE, on=localdate(at))
+    form = OpenBookForm(request.POST, units=orgs.OrgUnit.objects.filter(pk__in=opens), year=localdate(at).year)
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            opened = operations.open_book(
+                unit_id=chosen["unit"].pk, kind=rules.BookKind.BIRTH, year=chosen["year"],
+                first_number=chosen["first_number"], actor=actor, at=at,
+            )
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"Đã mở {opened.title}.")
+            return redirect("civil_status:book", book_id=opened.pk)
+    page = Paginator(queries.books(actor, at), PER_PAGE).get_page(1)
+    return render(request, "civil_status/books.html", {"page": page, "form": form}, status=422)
+
+
+@staff_required
+@require_GET
+def book(request: HttpRequest, book_id: int) -> HttpResponse:
+    """The lines of one book."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    found = queries.get_book(book_id, actor, at)
+    form = BookFilterForm(request.GET or None)
+    lines = queries.entries(found, form.wanted())
+    return render(request, "civil_status/book.html", {
+        "book": found, "form": form, "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("trang")),
+        "may_close": found.is_open and access.may(
+            actor, rules.Permission.SIGN, unit_id=found.unit_id, on=localdate(at)),
+        "office_now": orgs.name_then_and_now(found.unit, on=localdate(at)),
+    })
+
+
+@staff_required
+@require_GET
+def print_book(request: HttpRequest, book_id: int) -> HttpResponse:
+    """The whole book as a list for print."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    found = queries.get_book(book_id, actor, at)
+    return render(request, "civil_status/print_book.html", {
+        "book": found, "lines": queries.entries(found, queries.EntryFilter()), "printed_at": at,
+        "sheet_office": found.unit.name,
+    })
+
+
+@staff_required
+@require_POST
+def close_book(request: HttpRequest, book_id: int) -> HttpResponse:
+    closed = operations.close_book(book_id=book_id, actor=request.actor, at=now())  # type: ignore[attr-defined]
+    messages.success(request, f"Đã khóa {closed.title}: {closed.acts_at_closing} việc.")
+    return redirect("civil_status:book", book_id=closed.pk)
+
+
+@staff_required
+@require_GET
+def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    return _act_page(request, act_id)
+
+
+@staff_required
+@require_GET
+def act_of_dossier(request: HttpRequest, code: str) -> HttpResponse:
+    """The act that a dossier led to, by the dossier's code: where the figures' lists lead."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    found = queries.visible_births(actor, at).filter(dossier__code=code).first()
+    if found is None:
+        raise rules.UnknownAct()
+    return redirect(found)
+
+
+def _act_page(
+    request: HttpRequest, act_id: UUID, *, number_form: NumberForm | None = None, cancel_form: CancelForm | None = None
+) -> HttpResponse:
+    """One act: its fields, papers with their standing, annotations, history, and what the viewer may do."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    today = localdate(at)
+    shown = queries.get_birth(act_id, replace(actor, purpose=request.GET.get("muc_dich", "")[:300]), at)
+    registered = shown.state == rules.ActState.REGISTERED
+    signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
+    prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
+    lacks_number = shown.personal_number_state == rules.PersonalNumberState.PIN_PENDING
+    bad = number_form is not None or cancel_form is not None
+    return render(request, "civil_status/act.html", {
+        "act": shown,
+        "office_now": orgs.name_then_and_now(shown.unit, on=today),
+        "registered_at": papers.office_with_province(shown.unit),
+        "history": queries.history(shown),
+        "number_form": (number_form or NumberForm()) if registered and prepares and lacks_number else None,
+        "cancel_form": (cancel_form or CancelForm()) if registered and signs else None,
+        "cancelling_authority": rules.in_force(rules.CANCELLING_AUTHORITY, on=today),
+    }, status=422 if bad else 200)
+
+
+@staff_required
+@require_POST
+def set_personal_number(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    form = NumberForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.set_personal_number(
+                act_id=act_id, number=form.cleaned_data["personal_number"], source=form.cleaned_data["source"],
+                actor=request.actor, at=now(),  # type: ignore[attr-defined]
+            )
+        except rules.UnknownAct:
+            raise
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "Đã ghi số định danh cá nhân.")
+            return redirect("civil_status:act", act_id=act_id)
+    return _act_page(request, act_id, number_form=form)
+
+
+@staff_required
+@require_POST
+def cancel_act(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.cancel_act(act_id=act_id, actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
+        except rules.UnknownAct:
+            raise
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "Đã ghi chú hủy bỏ việc đăng ký.")
+            return redirect("civil_status:act", act_id=act_id)
+    return _act_page(request, act_id, cancel_form=form)
+
+
+@staff_required
+@require_GET
+def paper(request: HttpRequest, act_id: UUID, paper_id: int) -> HttpResponse:
+    """The signed PDF itself, byte for byte."""
+    shown = queries.get_birth(act_id, request.actor, now())  # type: ignore[attr-defined]
+    wanted = next((p for p in shown.papers.all() if p.pk == paper_id), None)
+    if wanted is None or wanted.state != rules.PaperState.SIGNED:
+        raise rules.UnknownAct()
+    name = f"{shown.kind}.{shown.year}.{shown.number:02d}.{wanted.kind}.pdf"
+    return _pdf(documents.content(wanted.document), name)
+
+
+@staff_required
+@require_GET
+def failed_signings(request: HttpRequest) -> HttpResponse:
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.SIGN, on=localdate(at))
+    page = Paginator(queries.failed_signings(actor, at), PER_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "civil_status/failed_signings.html", {"page": page, "form": ReasonForm()})
+
+
+@staff_required
+@require_POST
+def retry_signing(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    retried = operations.retry_signing(act_id=act_id, actor=request.actor, at=now())  # type: ignore[attr-defined]
+    messages.success(request, f"Đã gửi ký lại số {retried.display_number}.")
+    return _after_signing(request)
+
+
+@staff_required
+@require_POST
+def void_birth(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    voided = operations.void_birth(
+        act_id=act_id, reason=request.POST.get("reason", ""), actor=request.actor, at=now(),  # type: ignore[attr-defined]
+    )
+    messages.success(request, f"Đã hủy số {voided.display_number}; hồ sơ trở lại chờ phê duyệt.")
+    return _after_signing(request)
+
+
+@staff_required
+@require_POST
+def void_extract(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    operations.void_extract(
+        act_id=act_id, reason=request.POST.get("reason", ""), actor=request.actor, at=now(),  # type: ignore[attr-defined]
+    )
+    messages.success(request, "Đã hủy bản sao chưa ký được.")
+    return _after_signing(request)
+
+
+@staff_required
+@require_GET
+def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """The certificate as it would look, for whoever may see the dossier; it bears no number and no value."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    dossier = dossiers.get_visible(dossier_id, actor, at)
+    declared = dossiers.read_answers(dossier)
+    assert isinstance(declared, BirthDeclaration)  # the handler's own model
+    data = papers.preview_data(declared, unit=dossier.resolving_unit, on=localdate(at))
+    return _pdf(documents.render(rules.Template.BIRTH_CERTIFICATE, data, on=localdate(at)), "xem-truoc.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def _after_signing(request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("civil_status:failed_signings"))
