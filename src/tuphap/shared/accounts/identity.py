@@ -36,18 +36,27 @@ class Identity:
     sex: str
     phone: str
     assurance_level: int
+    warnings: tuple[str, ...] = ()
 
 
-def _twelve_digits(number: str) -> None:
+Check = Callable[[str, str, str], tuple[str, ...]]
+
+
+def _twelve_digits(number: str, birth_date: str, sex: str) -> tuple[str, ...]:
     if len(number) != 12 or not (number.isascii() and number.isdigit()):
         raise BadClaim()
+    return ()
 
 
-_check: Callable[[str], object] = _twelve_digits
+_check: Check = _twelve_digits
 
 
-def use_personal_number_check(check: Callable[[str], object]) -> None:
-    """Let ``check`` (raises a Refusal) judge personal numbers; ``people`` lies above this floor and is plugged in."""
+def use_personal_number_check(check: Check) -> None:
+    """Let ``check`` judge personal numbers; ``people`` lies above this floor and is plugged in by the site.
+
+    :param check: of (number, day of birth, sex) as the provider tells them; raises a Refusal for what is no number,
+        answers the codes of what does not fit the person and may yet be right.
+    """
     global _check
     _check = check
 
@@ -66,7 +75,7 @@ def read_claims(claims: dict[str, Any], names: dict[str, str], *, issuer: str) -
     if not number:
         raise NoPersonalNumber()
     try:
-        _check(number)
+        warnings = _check(number, text("birth_date"), text("sex"))
     except Refusal as refusal:
         raise BadClaim() from refusal
     name = text("full_name")
@@ -76,5 +85,5 @@ def read_claims(claims: dict[str, Any], names: dict[str, str], *, issuer: str) -
     return Identity(
         issuer=issuer, subject=str(claims["sub"])[:200], full_name=name, personal_number=number,
         birth_date=text("birth_date"), sex=text("sex"), phone=text("phone")[:15],
-        assurance_level=int(str(level)) if str(level) in ("1", "2", "3") else 0,
+        assurance_level=int(str(level)) if str(level) in ("1", "2", "3") else 0, warnings=warnings,
     )

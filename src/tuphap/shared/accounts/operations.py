@@ -64,7 +64,7 @@ def enter_citizen(*, identity: Identity, actor: Actor, at: datetime) -> User:
     :raises AccountDisabled: the account exists and is disabled.
     """
     known = User.objects.select_for_update().filter(issuer=identity.issuer, subject=identity.subject).first()
-    said = {"birth_date": identity.birth_date, "sex": identity.sex}
+    said = {"birth_date": identity.birth_date, "sex": identity.sex, "warnings": list(identity.warnings)}
     if known is None:
         user = User.objects.create_citizen(
             issuer=identity.issuer, subject=identity.subject, full_name=identity.full_name,
