@@ -165,7 +165,7 @@ def _obtain(kind: str, user: User | None, office: OrgUnit, actor: Actor, at: dat
     request = certificate_request(key_id)
     try:
         answer = httpx.post(
-            f"{settings.CA_URL}/ca/issue", timeout=trust.PATIENCE,
+            f"{settings.CA_URL}/ca/issue", timeout=trust.PATIENCE, verify=trust.tls(),
             json={**names, "request": request.decode(), "authority": trust.anchor_for(office.kind).code},
         )
         answer.raise_for_status()

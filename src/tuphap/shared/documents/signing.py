@@ -30,12 +30,18 @@ from tuphap.kernel.clock import localtime
 from tuphap.kernel.refusal import Refusal
 
 from . import trust
+from .keys import HOLDER_VI
 from .models import Certificate
 from .rendering import check_address
 
 PERSON_FIELD, SEAL_FIELD = "ChuKyCaNhan", "ConDauCoQuan"
 ROOM = 24 * 1024  # hexadecimal digits kept free for one signature with its chain and time stamp; some 9,000 are used
 STAMP_PATIENCE = httpx.Timeout(5.0, connect=2.0)
+
+
+class CertificateRevoked(Refusal):
+    code = "documents.certificate_revoked"
+    message_vi = "Chứng thư chữ ký số của {holder} đã bị thu hồi, không thể ký."
 
 
 class StampDown(Refusal):
@@ -52,9 +58,11 @@ def sign_and_seal(paper: bytes, *, person: Certificate, seal: Certificate, code:
     :param paper: an unsigned PDF.
     :param code: the verification code; its address stands in both signatures.
     :param at: the time that the signatures claim; the stamps of the time-stamping authority prove it.
-    :raises SignerDown, SignerRefused, StampDown, RevocationUnknown, NoTrust: nothing was issued.
+    :raises SignerDown, SignerRefused, StampDown, RevocationUnknown, CertificateRevoked, NoTrust: nothing was issued.
     """
     evidence = gather_evidence(at=at)
+    for certificate in (person, seal):
+        _refuse_revoked(certificate, at=at)
     once = add_signature(
         paper, person, field=PERSON_FIELD, code=code, at=at, evidence=evidence,
         reason="Ký ban hành văn bản",
@@ -76,6 +84,16 @@ def gather_evidence(*, at: datetime) -> tuple[list[asn1_x509.Certificate], list[
             held = trust.list_for_signing(authority, at=at)
             lists.append(asn1_crl.CertificateList.load(held.crl.public_bytes(serialization.Encoding.DER)))
     return certificates, lists
+
+
+def _refuse_revoked(certificate: Certificate, *, at: datetime) -> None:
+    own, *above = x509.load_pem_x509_certificates(certificate.pem.encode())
+    issuer = next((c for c in above if c.subject == own.issuer), None)
+    if issuer is None:
+        return
+    revoked = trust.list_for_signing(issuer, at=at).revoked_at(own.serial_number)
+    if revoked is not None and revoked[0] <= at:
+        raise CertificateRevoked(holder=HOLDER_VI[certificate.kind])
 
 
 def add_signature(
@@ -132,7 +150,7 @@ class HttpStamper(timestamps.TimeStamper):
         self._at = at
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        async with httpx.AsyncClient(timeout=STAMP_PATIENCE) as client:
+        async with httpx.AsyncClient(timeout=STAMP_PATIENCE, verify=trust.tls()) as client:
             answer = await client.post(
                 settings.TSA_URL, content=req.dump(),
                 headers={"Content-Type": "application/timestamp-query", **trust.sample_clock(self._at)},
