@@ -282,7 +282,7 @@ def units(request: HttpRequest, wanted: Query[UnitsIn]) -> list[OrgUnit]:
 
 def mount_modules() -> None:
     """Add the router of every app that has one (``<app>/api.py`` with ``router``)."""
-    for app in settings.MODULE_APPS:
+    for app in [*settings.SHARED_APPS, *settings.MODULE_APPS]:
         if find_spec(f"{app}.api") is not None:
             router = getattr(import_module(f"{app}.api"), "router", None)
             if router is not None:

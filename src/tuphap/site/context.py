@@ -77,7 +77,7 @@ def _foot_links() -> tuple[dict[str, str], ...]:
     lines = (
         ("Thủ tục hành chính", "one_stop_shop:procedures"),
         ("Tra cứu hồ sơ", "one_stop_shop:track"),
-        ("Xác minh giấy tờ điện tử", "documents:check"),
+        ("Xác minh giấy tờ điện tử", "documents:verify"),
     )
     return tuple({"title": t, "href": h} for t, name in lines if (h := _address(name)))
 
