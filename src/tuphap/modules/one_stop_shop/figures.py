@@ -134,7 +134,7 @@ def _late(scope: Scope) -> Q:
         Q(ended_at__isnull=True) | Q(ended_at__gt=moment), dossier=OuterRef("dossier_id"), started_at__lt=moment,
         started_at__lte=OuterRef("dossier__due_at"),
     )
-    return Q(dossier__due_at__lt=midnight) & ~Exists(paused)
+    return Q(~Exists(paused), dossier__due_at__lt=midnight)
 
 
 def _events(scope: Scope, action: Action) -> QuerySet[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
@@ -78,7 +79,7 @@ TOLD = (*_TO_APPLICANT, *_TO_OFFICER)
 def tell(*, dossier: Dossier, event: Event, actor: Actor, at: datetime) -> None:
     """Send the notices of this step. They name codes, days and procedures, and no personal data."""
     action = Action(event.action)
-    told: dict[str, object] = {"procedure": dossier.procedure.name}
+    told: dict[str, Any] = {"procedure": dossier.procedure.name}
     if action in (Action.RECEIVE, Action.EXTEND, Action.ASSIGN) and dossier.due_at is not None:
         told["due"] = localdate(dossier.due_at)
     if action is Action.ASK_SUPPLEMENT and dossier.supplement_due_at is not None:
@@ -91,7 +92,7 @@ def tell(*, dossier: Dossier, event: Event, actor: Actor, at: datetime) -> None:
     if action in _TO_APPLICANT and _is_due(dossier, action):
         _to_applicant(dossier, f"one_stop.{_TO_APPLICANT[action]}", common)
     if action in _TO_OFFICER and dossier.assigned_to_id not in (None, actor.user_id):
-        notices.send(template=f"one_stop.{_TO_OFFICER[action]}", to_user_id=dossier.assigned_to_id, **common)  # type: ignore[arg-type]
+        notices.send(template=f"one_stop.{_TO_OFFICER[action]}", to_user_id=dossier.assigned_to_id, **common)
 
 
 def _is_due(dossier: Dossier, action: Action) -> bool:
@@ -99,11 +100,11 @@ def _is_due(dossier: Dossier, action: Action) -> bool:
     return action is not Action.SUBMIT or dossier.channel == Dossier.Channel.ONLINE
 
 
-def _to_applicant(dossier: Dossier, template: str, common: dict[str, object]) -> None:
+def _to_applicant(dossier: Dossier, template: str, common: dict[str, Any]) -> None:
     contact = notices.Contact(email=dossier.applicant.get("email", ""), phone=dossier.applicant_phone)
     if dossier.applicant_user_id is None and not contact:
         return
-    notices.send(  # type: ignore[arg-type]
+    notices.send(
         template=template, to_user_id=dossier.applicant_user_id, to_contact=contact or None, **common
     )
 

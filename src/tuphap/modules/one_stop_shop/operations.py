@@ -444,9 +444,9 @@ def approve_each(
     """Approve several dossiers, each in a transaction of its own: one that is refused does not hold up the others."""
     outcomes = []
     for dossier_id in dossier_ids:
-        key = Once(f"{once.key}.{dossier_id}"[:120], once.body) if once else None
+        key: dict[str, Any] = {"once": Once(f"{once.key}.{dossier_id}"[:120], once.body)} if once else {}
         try:
-            approve(dossier_id=dossier_id, actor=actor, at=at, **({"once": key} if key else {}))
+            approve(dossier_id=dossier_id, actor=actor, at=at, **key)
         except Refusal as refusal:
             outcomes.append(Outcome(dossier_id, done=False, refusal=refusal))
         else:
@@ -470,7 +470,9 @@ def _filing_citizen(actor: Actor) -> User | None:
     :raises accounts.NotLoggedIn, accounts.AssuranceTooLow: nobody, or too weak an identity.
     """
     accounts.require_assurance(actor)
-    return User.objects.get(pk=actor.user_id) if actor.kind is ActorKind.CITIZEN else None
+    if actor.kind is not ActorKind.CITIZEN or actor.user_id is None:
+        return None
+    return User.objects.get(pk=actor.user_id)
 
 
 def _unit(unit_id: int) -> OrgUnit:

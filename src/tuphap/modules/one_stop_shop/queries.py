@@ -15,6 +15,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.calendar.api import Limit, LimitUnit
+from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import (
     Action,
@@ -317,14 +318,12 @@ def slip(dossier: Dossier, form: str, *, seq: int | None = None) -> bytes:
 
     :raises rules.NoSuchSlip: none was issued.
     """
-    from tuphap.shared.documents import api as documents
-
     issued = [e for e in slips_of(dossier) if e.form == form and seq in (None, e.seq)]
     if not issued:
         raise rules.NoSuchSlip(form=form)
     event = issued[-1]
     data = slips.slip_data(dossier, event)
-    return documents.render(f"one_stop_shop.slip_{Form(form)}", data, on=localdate(event.at))
+    return documents.render(slips.template_code(Form(form)), data, on=localdate(event.at))
 
 
 def tracking_book(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import segno
 from django.conf import settings
 
 from tuphap.kernel.clock import localtime
+from tuphap.shared.documents.api import DocumentTemplate
 from tuphap.shared.dossiers.api import REFUSAL_REASONS, Dossier, Event
 
-from .rules import FORM_TITLES, Form
+from .rules import FORM_TITLES, SLIPS, Form
 
 _SOURCES = {"file": "Bản điện tử", "paper": "Bản giấy"}
 
@@ -108,3 +110,29 @@ def _stopped(dossier: Dossier, event: Event) -> dict[str, Any]:
 def moment(at: datetime | None) -> str:
     """An instant as slips tell it."""
     return f"{localtime(at):%H giờ %M phút, ngày %d/%m/%Y}" if at else ""
+
+
+def template_code(form: Form) -> str:
+    return f"one_stop_shop.slip_{form}"
+
+
+# TT 03/2025/TT-VPCP gives the forms from 15/09/2025; those of TT 01/2018/TT-VPCP before it say the same in substance.
+_FORMS_FROM = date(2018, 11, 23)
+_SAMPLE: dict[str, Any] = {
+    "code": "H31.15-260804-0001", "agency": "Ủy ban nhân dân phường Hải An", "address": "dichvucong.example/tra-cuu",
+    "place_date": "Ngày 04 tháng 8 năm 2026", "qr": "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+    "intro": "Ủy ban nhân dân phường Hải An tiếp nhận hồ sơ của:",
+    "entries": [["Họ tên người nộp", "Nguyễn Thị Lan"], ["Địa chỉ", ""], ["Nội dung yêu cầu", "Đăng ký khai sinh"]],
+    "rows_title": "Thành phần hồ sơ đã nhận", "rows": [{"name": "Giấy chứng sinh", "kind": "Bản chính", "copies": 1}],
+    "items_title": "Nội dung cần bổ sung", "items": ["Chữ ký của người làm chứng"],
+    "closing": "Đề nghị ông/bà bổ sung trước 03/09/2026.", "left_title": "Người nộp hồ sơ",
+    "left_name": "Nguyễn Thị Lan", "right_title": "Người tiếp nhận hồ sơ", "right_name": "Trần Văn Minh",
+}
+TEMPLATES = tuple(
+    DocumentTemplate(
+        code=template_code(form), title=FORM_TITLES[form], version="2025", valid_from=_FORMS_FROM,
+        source=Path(__file__).parent / "papers" / "slip.typ",
+        sample={**_SAMPLE, "form": str(form), "title": FORM_TITLES[form]},
+    )
+    for form in SLIPS
+)

@@ -74,15 +74,15 @@ def _seed(*, actor: Actor, at: Any) -> int:
 def _enter(model: type[Procedure] | type[ProcedureParameter], rows: Iterable[dict[str, Any]]) -> int:
     """Insert those rows whose days no row of the same code covers yet."""
     there: dict[str, list[tuple[date, date]]] = {}
-    for code, first, end in model.objects.order_by("pk").values_list("code", "valid_from", "valid_to"):
+    for code, first, end in model._default_manager.order_by("pk").values_list("code", "valid_from", "valid_to"):
         there.setdefault(code, []).append((first, end or date.max))
-    new = [
-        row for row in rows
-        if not any(first < (row["valid_to"] or date.max) and row["valid_from"] < end
-                   for first, end in there.get(row["code"], ()))
-    ]
-    model._default_manager.bulk_create([model(**row) for row in new])  # type: ignore[arg-type]
-    return len(new)
+    number = 0
+    for row in rows:
+        first, end = row["valid_from"], row["valid_to"] or date.max
+        if not any(first < other_end and other_first < end for other_first, other_end in there.get(row["code"], ())):
+            model._default_manager.create(**row)
+            number += 1
+    return number
 
 
 def matching(found: Iterable[Procedure], text: str) -> list[Procedure]:

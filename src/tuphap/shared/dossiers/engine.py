@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
-from tuphap.kernel.refusal import Invalid
+from tuphap.kernel.refusal import Invalid, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import api as audit
@@ -263,7 +263,7 @@ def _may_take(edge: Edge, dossier: Dossier, actor: Actor, at: datetime) -> bool:
         levels.level_for(edge, dossier, actor=actor, at=at)
         call = guards.Call(edge=edge, dossier=dossier, actor=actor, at=at)
         guards.check(call, only=_FORESEEN)
-    except (rules.Refusal, access.Forbidden):
+    except Refusal:
         return False
     return True
 

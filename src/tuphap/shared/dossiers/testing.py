@@ -159,7 +159,8 @@ class Town:
 def build_town() -> Town:
     """People and grants; call it within ``setting_up()``."""
     here = OrgUnit.objects.filter(kind="ubnd_xa", valid_to__isnull=True, code__startswith="H31.").order_by("code")
-    town = Town(*here[:2])
+    commune, other = here[:2]
+    town = Town(commune=commune, other=other)
     town.staff("desk", "one_stop.dossier.receive", "one_stop.dossier.view", "one_stop.dossier.assign",
                "one_stop.dossier.return")
     town.staff("officer", PREPARE.code, "one_stop.dossier.view")

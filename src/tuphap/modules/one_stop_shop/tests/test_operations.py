@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -501,10 +502,22 @@ def test_only_the_platform_recomputes_and_keeps_old_and_new(work: Work) -> None:
 def test_the_log_of_a_dossier_refuses_every_change(work: Work) -> None:
     dossier = work.file()
     for statement in ("UPDATE dossiers_event SET note = 'x'", "DELETE FROM dossiers_event"):
-        refused = pytest.raises(DatabaseError, match="never changed|permission denied")
+        refused = pytest.raises(DatabaseError, match=r"never changed|permission denied")
         with refused, setting_up(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert dossier.events.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_owner_of_the_tables_changes_the_log(work: Work) -> None:
+    import psycopg
+
+    work.file()
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        for statement in ("UPDATE dossiers_event SET note = 'x'", "DELETE FROM dossiers_event",
+                          "TRUNCATE dossiers_event"):
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="never changed"):
+                owner.execute(statement)
 
 
 def test_a_page_drawn_from_an_older_version_is_told(work: Work) -> None:
