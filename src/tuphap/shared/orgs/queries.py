@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,10 +24,10 @@ class UnknownUnit(NotFound):
 
 
 class UnitClosed(Refusal):
-    """The office no longer works; its successor, where there is one, is named."""
+    """The office works no longer, or not yet; its successor, where there is one, is named."""
 
     code = "orgs.unit_closed"
-    message_vi = "{unit} đã kết thúc hoạt động{now}."
+    message_vi = "{unit} không hoạt động vào ngày {on}{now}."
 
 
 class NoSuccessor(Refusal):
@@ -132,7 +132,8 @@ def require_open(unit: OrgUnit, *, on: date) -> None:
     """
     if not is_valid(unit, on=on):
         heir = restate(unit.pk, on=on)
-        raise UnitClosed(unit=unit.name, now=f", nay là {heir.name}" if heir is not None and heir != unit else "")
+        now = f", nay là {heir.name}" if heir is not None and heir != unit else ""
+        raise UnitClosed(unit=unit.name, on=f"{on:%d/%m/%Y}", now=now)
 
 
 def successors(unit: AdminUnit, *, on: date) -> list[Successor]:
@@ -264,8 +265,21 @@ def find_units(text: str, *, on: date, within: AdminUnit | None = None, limit: i
     found = {unit.pk: Found(unit) for unit in present[:limit]}
     if len(found) < limit:
         former = AdminUnit.objects.filter(fits, valid_to__lte=on).select_related("parent").order_by("sort_key", "code")
-        for past in former[:limit]:
-            for heir in successors(past, on=on):
-                if within is None or within.pk in (heir.unit.parent_id, getattr(heir.unit.parent, "parent_id", None)):
-                    found.setdefault(heir.unit.pk, Found(heir.unit, past))
+        for past, heir in _present_heirs(list(former[:limit]), on=on):
+            if within is None or within.pk in (heir.parent_id, getattr(heir.parent, "parent_id", None)):
+                found.setdefault(heir.pk, Found(heir, past))
     return list(found.values())[:limit]
+
+
+def _present_heirs(units: list[AdminUnit], *, on: date) -> Iterator[tuple[AdminUnit, AdminUnit]]:
+    """Each of these closed units with each that stands in its place on this day; one query for a generation."""
+    origin = {unit.pk: [unit] for unit in units}
+    while origin:
+        steps = Succession.objects.filter(old__in=origin, effective__lte=on).select_related("new__parent__parent")
+        later: dict[int, list[AdminUnit]] = {}
+        for step in steps.order_by("new__sort_key", "old__sort_key"):
+            if is_valid(step.new, on=on):
+                yield from ((past, step.new) for past in origin[step.old_id])
+            else:
+                later.setdefault(step.new_id, []).extend(origin[step.old_id])
+        origin = later

@@ -13,6 +13,7 @@ from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import now
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.operation.api import operation
+from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.data.form import read, write
 from tuphap.shared.orgs.data.pack import convert
@@ -156,18 +157,53 @@ def test_a_closed_office_takes_no_work() -> None:
     with pytest.raises(orgs.UnitClosed) as refused:
         orgs.require_open(old, on=AFTER)
     assert refused.value.message == (
-        "Ủy ban nhân dân phường Quán Toan đã kết thúc hoạt động, nay là Ủy ban nhân dân phường Hồng An."
+        "Ủy ban nhân dân phường Quán Toan không hoạt động vào ngày 01/07/2025, nay là Ủy ban nhân dân phường Hồng An."
     )
+    with pytest.raises(orgs.UnitClosed, match=r"vào ngày 30/06/2025\.$"):
+        orgs.require_open(orgs.office("H31.101", on=AFTER), on=BEFORE)
 
 
-def test_communes_are_found_without_accents_and_by_their_old_names() -> None:
+def test_communes_are_found_without_accents_and_by_their_old_names(django_assert_num_queries) -> None:
     province = orgs.admin_unit("31", on=AFTER)
     assert orgs.find_units("hong bang hai phong", on=AFTER)[0].unit.name == "Phường Hồng Bàng"
     by_old_name = orgs.find_units("quán toan", on=AFTER, within=province)
     assert [(f.unit.name, f.formerly and f.formerly.name) for f in by_old_name] == [
         ("Phường Hồng An", "Phường Quán Toan")]
+    assert "00199" in {f.unit.code for f in orgs.find_units("ngọc khánh ba đình", on=AFTER)}  # of a divided one, all
     assert orgs.find_units("  ", on=AFTER) == []
     assert len(orgs.find_units("a", on=AFTER, limit=7)) == 7
+    with django_assert_num_queries(3):
+        orgs.find_units("quán toan", on=AFTER)
+
+
+def test_a_unit_that_changed_twice_is_followed_to_the_end() -> None:
+    later, merged = date(2027, 1, 1), date(2028, 1, 1)
+    first = orgs.admin_unit("11602", on=AFTER)  # formed in 2025, among others from 11296
+
+    def unit(code: str, name: str, since: date, until: date | None = None) -> AdminUnit:
+        return AdminUnit.objects.create(code=code, level=Level.COMMUNE, name=name, kind=Kind.WARD, parent=first.parent,
+                                        valid_from=since, valid_to=until, sort_key=code, search_key=name.lower())
+
+    with setting_up():
+        AdminUnit.objects.filter(pk=first.pk).update(valid_to=later)
+        north, south = unit("99001", "Phường Bắc", later, merged), unit("99002", "Phường Nam", later)
+        renamed = unit("99001", "Phường Bắc Mới", merged)
+        for old, new, kind, when, main in (
+            (first, north, "split", later, True), (first, south, "split", later, False),
+            (north, renamed, "rename", merged, True),
+        ):
+            Succession.objects.create(old=old, new=new, kind=kind, effective=when, is_main=main)
+
+    old = orgs.admin_unit("11296", on=BEFORE)
+    assert [s.unit.code for s in orgs.successors(old, on=AFTER)] == ["11602"]
+    assert [(s.unit.name, s.is_main) for s in orgs.successors(old, on=later)] == [
+        ("Phường Bắc", True), ("Phường Nam", False)]
+    assert orgs.name_then_and_now(old, on=merged) == "Phường Quán Toan (nay thuộc Phường Bắc Mới, Phường Nam)"
+    with pytest.raises(orgs.SplitNeedsChoice):
+        orgs.map_address("11296", as_of=BEFORE, on=merged)
+    assert orgs.map_address("11296", as_of=BEFORE, on=merged, choice="99002") == south
+    found = {f.unit.name for f in orgs.find_units("quán toan", on=merged, within=first.parent)}
+    assert found == {"Phường Bắc Mới", "Phường Nam"}
 
 
 def test_seeding_again_changes_nothing() -> None:
