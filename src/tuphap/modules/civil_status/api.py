@@ -49,7 +49,7 @@ class BirthLineOut(Schema):
     personal_number_state: str
 
 
-class PaperOut(Schema):
+class ActPaperOut(Schema):
     kind: str
     state: str
     code: str
@@ -74,7 +74,7 @@ class BirthOut(BirthLineOut):
     book: str
     page: int
     people: list[PersonOut]
-    papers: list[PaperOut]
+    papers: list[ActPaperOut]
     annotations: list[AnnotationOut]
 
 
@@ -85,7 +85,7 @@ class BirthsOut(Schema):
     next_offset: int | None
 
 
-class ListIn(Schema):
+class BirthsIn(Schema):
     state: str = ""
     office_code: str = ""
     registered_from: date | None = None
@@ -123,7 +123,7 @@ class CheckOut(Schema):
 
 
 @router.get("/civil-status/births", response=BirthsOut, summary="Danh sách việc khai sinh")
-def list_births(request: HttpRequest, wanted: Query[ListIn]) -> dict[str, Any]:
+def list_births(request: HttpRequest, wanted: Query[BirthsIn]) -> dict[str, Any]:
     """The births of the offices whose register the caller may see, newest first."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
