@@ -1,4 +1,4 @@
-"""The pages that belong to no module: the front door and the health check."""
+"""The pages that belong to no module: the front door, the day's work, suggestions of communes, the health check."""
 
 from __future__ import annotations
 
@@ -7,10 +7,48 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.clock import localdate, now
+from tuphap.modules.one_stop_shop import queries
+from tuphap.modules.one_stop_shop.rules import Bucket
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.orgs import api as orgs
+from tuphap.shared.ui.fields import unit_label
+
+URGENT_LINES = 8
+POPULAR = 6
+SUGGESTIONS = 12
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html")
+    """The day's work for staff; for everybody else the portal's front page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return _today(request, actor) if actor.kind is ActorKind.STAFF else _portal(request)
+
+
+def _today(request: HttpRequest, actor: Actor) -> HttpResponse:
+    work = queries.worklist(actor, now())
+    numbers = work.numbers
+    return render(request, "site/today.html", {
+        "late": numbers[Bucket.LATE], "today": numbers[Bucket.TODAY], "tomorrow": numbers[Bucket.TOMORROW],
+        "all": len(work.items), "urgent": work.items[:URGENT_LINES], "day": localdate(now()),
+        "codes": {"late": Bucket.LATE, "today": Bucket.TODAY, "tomorrow": Bucket.TOMORROW},
+    })
+
+
+def _portal(request: HttpRequest) -> HttpResponse:
+    """Search first, then what most people come for: what can be done online, then the rest of the catalogue."""
+    catalogue = sorted(dossiers.procedures(on=localdate(now())), key=lambda p: (not p.handled_online, p.code))
+    return render(request, "site/home.html", {"popular": catalogue[:POPULAR], "number": len(catalogue)})
+
+
+@require_safe
+def find_units(request: HttpRequest) -> HttpResponse:
+    """Communes of today that fit what was typed so far, for the picker."""
+    text = request.GET.get("q", "").strip()[:80]
+    found = orgs.find_units(text, on=localdate(now()), limit=SUGGESTIONS) if len(text) > 1 else []
+    return JsonResponse({"items": [unit_label(one.unit) for one in found]})
 
 
 @require_safe

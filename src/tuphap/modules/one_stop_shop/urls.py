@@ -1,4 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import counter, desk, filing, portal
 
 app_name = "one_stop_shop"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # anybody
+    path("thu-tuc/", portal.procedures, name="procedures"),
+    path("thu-tuc/<str:code>/", portal.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/nop/", portal.start, name="start"),
+    path("tra-cuu/", portal.track, name="track"),
+    # the citizen
+    path("ho-so-cua-toi/", filing.my_dossiers, name="my_dossiers"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/khai/<slug:page>/", filing.fill, name="fill"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/", filing.papers, name="papers"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/", filing.own_file, name="own_file"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/bo/", filing.detach, name="detach"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/kiem-tra/", filing.check, name="check"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/da-gui/", filing.sent, name="sent"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/rut/", filing.withdraw, name="withdraw"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>/", filing.own_slip, name="own_slip"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>.pdf", filing.own_slip, {"kind": "pdf"}, name="own_slip_pdf"),
+    path("ho-so-cua-toi/<str:reference>/", filing.own_dossier, name="own_dossier"),
+    # staff
+    path("mot-cua/", desk.worklist, name="worklist"),
+    path("mot-cua/ho-so/", desk.all_dossiers, name="all_dossiers"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/lam/<slug:action>/", desk.act, name="act"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/tep/<int:paper_id>/", desk.paper, name="paper"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/phieu/<int:seq>/", desk.slip, name="slip"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/phieu/<int:seq>.pdf", desk.slip, {"kind": "pdf"}, name="slip_pdf"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/phieu-kiem-soat/", desk.control_sheet, name="control_sheet"),
+    path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
+    path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
+    path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),
+    path("mot-cua/ky/", desk.sign, name="sign"),
+    path("mot-cua/ky/ket-qua/", desk.signed, name="signed"),
+    path("mot-cua/so-theo-doi/", desk.tracking_book, name="tracking_book"),
+]

@@ -1,7 +1,7 @@
 """What modules use of the interface besides its templates and the ``ui`` tags, which every template has."""
 
 from .charts import Bar, Column, Series
-from .forms import Form, add_refusal
+from .forms import Form, Shown, add_refusal, plain, shown, spread_refusal
 from .menus import MenuGroup, MenuItem, MenuKind, MenuLine, menu
 
 __all__ = [
@@ -13,6 +13,10 @@ __all__ = [
     "MenuKind",
     "MenuLine",
     "Series",
+    "Shown",
     "add_refusal",
     "menu",
+    "plain",
+    "shown",
+    "spread_refusal",
 ]

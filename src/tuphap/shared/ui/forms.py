@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-from tuphap.kernel.refusal import Refusal
+from tuphap.kernel.refusal import Problem, Refusal
 
 REQUIRED = "Vui lòng điền mục này."
 
@@ -48,12 +49,75 @@ class Form(forms.Form):
 
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show each problem of the refusal beside the field it names, or on top where it names none of this form."""
-    form.errors  # noqa: B018  a form adds errors only once it has been cleaned
     for problem in refusal.problems:
-        field = _field_named(form, problem.field)
-        if form.has_error(field or "__all__", code=problem.code):
-            continue
+        add_problem(form, problem)
+
+
+def add_problem(form: forms.BaseForm, problem: Problem, *, path: str | None = None) -> None:
+    """Show one problem beside the field that it (or ``path``) names, or on top of the form."""
+    form.errors  # noqa: B018  a form adds errors only once it has been cleaned
+    field = _field_named(form, path or problem.field)
+    if not form.has_error(field or "__all__", code=problem.code):
         form.add_error(field, forms.ValidationError(problem.message, code=problem.code))
+
+
+def spread_refusal(refusal: Refusal, pages: Mapping[str, forms.BaseForm], otherwise: forms.BaseForm) -> None:
+    """Show the problems of a refusal on several forms at once: ``child.name`` on ``pages["child"]``, others elsewhere."""
+    for problem in refusal.problems:
+        page, _, path = (problem.field or "").partition(".")
+        if page in pages:
+            add_problem(pages[page], problem, path=path)
+        else:
+            add_problem(otherwise, problem)
+
+
+def plain(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Cleaned values as answers are kept: days as ISO text, addresses as mappings."""
+    return {name: _plain(value) for name, value in cleaned.items()}
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer as it is shown on the page that is read before sending."""
+
+    name: str
+    label: str
+    text: str
+
+
+def shown(form: forms.BaseForm) -> list[Shown]:
+    """The initial values of a form as people read them, empty ones with an empty text."""
+    return [Shown(field.name, str(field.label), _text(field)) for field in form.visible_fields()]
+
+
+def _text(bound: forms.BoundField) -> str:
+    field, value = bound.field, bound.form.get_initial_for_field(bound.field, bound.name)
+    if isinstance(value, Mapping) and "text" in value:
+        return str(value["text"])
+    if isinstance(field, forms.BooleanField):
+        return "Có" if value else "Không"
+    if isinstance(field, forms.MultipleChoiceField):
+        titles = {str(code): str(title) for code, title in _flat(field.choices)}
+        return ", ".join(titles.get(str(one), str(one)) for one in value or ())
+    if isinstance(field, forms.ChoiceField):
+        titles = {str(code): str(title) for code, title in _flat(field.choices)}
+        return titles.get(str(value), "") if value not in (None, "") else ""
+    prepared = field.prepare_value(value)
+    return "" if prepared is None else str(prepared)
+
+
+def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
+    for code, title in choices:
+        if isinstance(title, list | tuple):
+            yield from title
+        else:
+            yield code, title
 
 
 def _field_named(form: forms.BaseForm, name: str | None) -> str | None:

@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tuphap.kernel.clock import localdate, localtime, now
+from tuphap.shared.dossiers.api import OVERLAY_TITLES, Overlay
+from tuphap.shared.operation.http import FIELD, new_key
 from tuphap.shared.ui import charts
 from tuphap.shared.ui.forms import lines as form_lines
 
@@ -69,6 +71,12 @@ def badge(state: Any, tone: str = "", label: str = "") -> SafeString:
     return format_html('<span class="badge-state tone-{}">{}</span>', chosen, label or getattr(state, "label", state))
 
 
+@register.filter
+def overlay_title(overlay: Any) -> str:
+    """What lies over a dossier's step, in words."""
+    return OVERLAY_TITLES[Overlay(overlay)]
+
+
 @register.simple_tag
 def pill(text: str, tone: str = "grey", icon_name: str = "") -> SafeString:
     """A short remark in a rounded box."""
@@ -122,6 +130,42 @@ def thousands(value: int | None) -> str:
 def percent(part: int, whole: int) -> str:
     """``98,5 %``; "—" of nothing."""
     return f"{100 * part / whole:.1f} %".replace(".", ",") if whole else "—"
+
+
+@register.simple_tag
+def deadline(dossier: Any) -> SafeString:
+    """How a dossier stands against its due day, in working days: "còn 2 ngày làm việc", "quá hạn 1 ngày làm việc"."""
+    text, tone = _standing(dossier)
+    if not text:
+        return mark_safe("")
+    return pill(text, tone, {"red": "alert", "green": "check"}.get(tone, "clock"))
+
+
+def _standing(dossier: Any) -> tuple[str, str]:
+    from tuphap.shared.calendar import api as calendar
+
+    if dossier.result_ready_at is not None:
+        verdicts = {"early": ("trước hạn", "green"), "on_time": ("đúng hạn", "green"), "late": ("quá hạn", "red")}
+        return verdicts.get(str(dossier.verdict).lower(), ("", ""))
+    if dossier.due_at is None or dossier.is_ended:
+        return "", ""
+    if dossier.is_paused:
+        return "tạm dừng tính hạn", "grey"
+    today, due = localdate(now()), localdate(dossier.due_at)
+    if due == today:
+        return f"hạn hôm nay {localtime(dossier.due_at):%H:%M}", "amber"
+    days = calendar.working_calendar(office_id=dossier.resolving_unit_id).working_days_between(today, due)
+    if due < today:
+        return f"quá hạn {max(-days, 1)} ngày làm việc", "red"
+    return f"còn {max(days, 1)} ngày làm việc", "blue" if days > 1 else "amber"
+
+
+@register.simple_tag(takes_context=True)
+def once_key(context: template.Context) -> SafeString:
+    """The hidden field by which the same form sent twice is done once; kept when the form comes back with errors."""
+    request = context.get("request")
+    kept = request.POST.get(FIELD, "") if request is not None else ""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, kept or new_key())
 
 
 @register.inclusion_tag("ui/tags/steps.html")

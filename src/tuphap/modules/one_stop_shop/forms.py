@@ -1,0 +1,326 @@
+"""The forms of the desk's pages. What a procedure asks is its own module's; here is what every procedure shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate, localtime
+from tuphap.shared.accounts.models import User
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Dossier, Finding, Overlay
+from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.models import OrgUnit
+from tuphap.shared.ui.api import Form
+from tuphap.shared.ui.fields import ChoiceField, DayField, FileField
+
+from . import queries
+from .rules import WrongDate
+
+WORDS = forms.Textarea(attrs={"rows": 3})
+WAYS = Dossier.ResultWay.choices
+
+
+class OfficeChoice(forms.ModelChoiceField):
+    """An office by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+# -- the portal
+
+
+class TrackForm(Form):
+    """Code and the last digits of the telephone: enough to see how far a dossier is, and nothing of what it says."""
+
+    ma = forms.CharField(
+        label="Mã hồ sơ", max_length=60, help_text="Ghi trên giấy tiếp nhận hoặc tin nhắn, ví dụ H31.15-261120-0001."
+    )
+    dien_thoai = forms.RegexField(
+        r"^\d{4}$", label="4 số cuối điện thoại đã khai", error_messages={"invalid": "Nhập đúng 4 chữ số."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"}),
+    )
+    dien_thoai.width = "s"  # type: ignore[attr-defined]
+
+
+class PlaceForm(Form):
+    """Which office is to resolve the matter."""
+
+    noi = OfficeChoice(
+        label="Nơi giải quyết", queryset=OrgUnit.objects.none(), empty_label="— Chọn xã, phường, đặc khu —",
+        help_text="Ủy ban nhân dân cấp xã có thẩm quyền, thường là nơi cư trú.",
+    )
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["noi"].queryset = orgs.offices(  # type: ignore[attr-defined]
+            kind=OrgUnit.Kind.COMMUNE, on=localdate(at)
+        )
+
+
+class AttachForm(Form):
+    """One file for one component."""
+
+    tep = FileField(label="Chọn tệp")
+
+
+class SubmitForm(Form):
+    """The applicant's word, and how the result is to reach them."""
+
+    cach_nhan = ChoiceField(label="Cách nhận kết quả", choices=WAYS, initial=Dossier.ResultWay.ONLINE)
+    cam_doan = forms.BooleanField(
+        label="Tôi cam đoan những thông tin đã khai là đúng sự thật và chịu trách nhiệm trước pháp luật.",
+        error_messages={"required": "Đánh dấu để xác nhận lời cam đoan."},
+    )
+
+
+class NoteForm(Form):
+    """A word to go with something."""
+
+    loi_nhan = forms.CharField(label="Lời nhắn", widget=WORDS, required=False, max_length=1000)
+
+
+# -- the counter
+
+
+class CounterForm(Form):
+    """What the desk notes beside the declaration."""
+
+    noi_nhan = OfficeChoice(label="Nơi tiếp nhận", queryset=OrgUnit.objects.none(), empty_label=None)
+    noi = OfficeChoice(label="Nơi giải quyết", queryset=OrgUnit.objects.none(), empty_label=None)
+    kenh = ChoiceField(
+        label="Hình thức nộp", inline=True, initial=Dossier.Channel.DIRECT,
+        choices=[(Dossier.Channel.DIRECT, "Trực tiếp"), (Dossier.Channel.POST, "Bưu chính")],
+    )
+    cach_nhan = ChoiceField(label="Cách nhận kết quả", choices=WAYS, initial=Dossier.ResultWay.DESK)
+    ly_do_trung = forms.CharField(
+        label="Lý do vẫn tiếp nhận khi có hồ sơ trùng", required=False, widget=WORDS, max_length=1000,
+        help_text="Chỉ ghi khi người nộp đang có hồ sơ cùng thủ tục chưa giải quyết xong.",
+    )
+    rows = (("noi_nhan", "noi"),)
+
+    def __init__(self, *args: Any, receiving: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["noi_nhan"].queryset = receiving  # type: ignore[attr-defined]
+        self.fields["noi"].queryset = orgs.offices(  # type: ignore[attr-defined]
+            kind=OrgUnit.Kind.COMMUNE, on=localdate(at)
+        )
+        first = receiving.first()
+        if first is not None:
+            self.initial.setdefault("noi_nhan", first.pk)
+            self.initial.setdefault("noi", first.pk)
+
+
+class PaperForm(Form):
+    """One component at the desk: handed in or not, how many, the original or a copy, and perhaps its scan."""
+
+    nhan = forms.BooleanField(label="Đã nhận", required=False)
+    so_ban = forms.IntegerField(label="Số bản", min_value=1, max_value=99, initial=1)
+    ban_chinh = forms.BooleanField(label="Bản chính", required=False, initial=True)
+    tep = FileField(label="Bản chụp", required=False, help_text="")
+
+
+class BookForm(Form):
+    """Which office's tracking book, and which days of it."""
+
+    don_vi = OfficeChoice(label="Đơn vị", queryset=OrgUnit.objects.none(), empty_label=None)
+    tu = DayField(label="Từ ngày", help_text="")
+    den = DayField(label="Đến ngày", help_text="")
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["don_vi"].queryset = units  # type: ignore[attr-defined]
+
+
+# -- actions on a dossier
+
+
+class ActionForm(Form):
+    """What an action needs to be told. ``told()`` are the operation's own keywords."""
+
+    def __init__(
+        self, *args: Any, dossier: Dossier, actor: Actor, at: datetime, findings: Sequence[Finding] = (), **kwargs: Any
+    ) -> None:
+        self.dossier, self.actor, self.at, self.findings = dossier, actor, at, findings
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choice lists from the dossier."""
+
+    def told(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class ReceiveForm(ActionForm):
+    duplicate_reason = forms.CharField(
+        label="Lý do vẫn tiếp nhận khi có hồ sơ trùng", widget=WORDS, required=False, max_length=1000,
+        help_text="Chỉ ghi khi hệ thống báo người nộp đang có hồ sơ cùng thủ tục.",
+    )
+    fee_deferred = forms.BooleanField(label="Cho nộp phí, lệ phí sau", required=False)
+
+    def prepare(self) -> None:
+        if not self.dossier.fee_amount:
+            del self.fields["fee_deferred"]
+
+
+class SupplementForm(ActionForm):
+    """Everything that is wanted, in one request."""
+
+    components = forms.MultipleChoiceField(
+        label="Giấy tờ phải bổ sung", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reasons = forms.CharField(
+        label="Nội dung phải sửa, bổ sung khác", widget=forms.Textarea(attrs={"rows": 4}), required=False,
+        max_length=4000, help_text="Mỗi dòng một nội dung. Yêu cầu đầy đủ trong một lần.",
+    )
+    note = forms.CharField(label="Lời nhắn cho người nộp", required=False, max_length=500)
+
+    def prepare(self) -> None:
+        names = {c["code"]: c["name"] for c in self.dossier.procedure.components}
+        self.fields["components"].choices = list(names.items())  # type: ignore[attr-defined]
+
+    def told(self) -> dict[str, Any]:
+        names = {c["code"]: c["name"] for c in self.dossier.procedure.components}
+        papers = [f"Bổ sung: {names[code]}" for code in self.cleaned_data["components"]]
+        return {"reasons": [*papers, *self.cleaned_data["reasons"].splitlines()], "note": self.cleaned_data["note"]}
+
+
+class RefuseForm(ActionForm):
+    reason_code = ChoiceField(label="Lý do", choices=list(dossiers.REFUSAL_REASONS.items()))
+    reason = forms.CharField(
+        label="Nêu cụ thể, kèm căn cứ pháp luật", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
+    )
+
+    def told(self) -> dict[str, Any]:
+        return {"reason_code": self.cleaned_data["reason_code"], "text": self.cleaned_data["reason"]}
+
+
+class AssignForm(ActionForm):
+    to_user_id = ChoiceField(label="Công chức thụ lý")
+    note = forms.CharField(label="Ý kiến", widget=WORDS, required=False, max_length=1000)
+
+    def prepare(self) -> None:
+        people: list[User] = queries.assignees(self.dossier, at=self.at)
+        self.fields["to_user_id"].choices = [  # type: ignore[attr-defined]
+            (str(user.pk), f"{user.full_name} – {user.title}" if user.title else user.full_name) for user in people
+        ]
+        if len(people) == 1:
+            self.initial.setdefault("to_user_id", str(people[0].pk))
+
+    def told(self) -> dict[str, Any]:
+        return {"to_user_id": UUID(self.cleaned_data["to_user_id"]), "note": self.cleaned_data["note"]}
+
+
+class ProposeForm(ActionForm):
+    """The officer answers for every warning that the checks raised."""
+
+    note = forms.CharField(label="Ý kiến trình lãnh đạo", widget=WORDS, required=False, max_length=2000)
+
+    def prepare(self) -> None:
+        for number, finding in enumerate(f for f in self.findings if f.severity == "warning"):
+            field = forms.CharField(
+                label=f"Giải trình cảnh báo: {finding.message}", widget=WORDS, max_length=1000,
+                error_messages={"required": "Nêu lý do vẫn trình lãnh đạo dù có cảnh báo này."},
+            )
+            field.finding = finding.code  # type: ignore[attr-defined]
+            self.fields[f"canh_bao_{number}"] = field
+        self.order_fields([*(name for name in self.fields if name != "note"), "note"])
+
+    def told(self) -> dict[str, Any]:
+        acknowledged = {
+            field.finding: self.cleaned_data[name]  # type: ignore[attr-defined]
+            for name, field in self.fields.items() if name.startswith("canh_bao_")
+        }
+        return {"acknowledged": acknowledged, "note": self.cleaned_data["note"]}
+
+
+class OptionalNoteForm(ActionForm):
+    note = forms.CharField(label="Ý kiến", widget=WORDS, required=False, max_length=2000)
+
+
+class NeededNoteForm(ActionForm):
+    note = forms.CharField(label="Lý do, nội dung cần làm rõ", widget=WORDS, max_length=2000)
+
+    def told(self) -> dict[str, Any]:
+        return {"note": self.cleaned_data["note"]}
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label="Lý do", widget=WORDS, max_length=2000)
+
+
+class ReturnForm(ActionForm):
+    way = ChoiceField(label="Cách trả", choices=WAYS)
+    received_by = forms.CharField(label="Người nhận kết quả", max_length=100, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("way", self.dossier.result_way)
+        self.initial.setdefault("received_by", self.dossier.applicant_name)
+
+
+class FeeForm(ActionForm):
+    amount = forms.IntegerField(label="Số tiền phải nộp (đồng)", min_value=1, max_value=1_000_000_000)
+    note = forms.CharField(label="Khoản thu, căn cứ", widget=WORDS, max_length=1000)
+
+
+class AgencyForm(ActionForm):
+    agency = forms.CharField(label="Cơ quan được hỏi", max_length=200)
+    note = forms.CharField(label="Nội dung đề nghị", widget=WORDS, max_length=2000)
+
+
+class ResumeForm(ActionForm):
+    receipt_no = forms.CharField(label="Số biên lai", max_length=40, required=False)
+    note = forms.CharField(label="Ý kiến", widget=WORDS, required=False, max_length=2000)
+
+    def prepare(self) -> None:
+        if self.dossier.overlay != Overlay.PAUSED_FEE:
+            del self.fields["receipt_no"]
+        else:
+            self.fields["receipt_no"].required = True
+
+
+class ExtendForm(ActionForm):
+    """One later day, at whose closing hour the result is due."""
+
+    new_due = DayField(label="Hẹn trả mới", help_text="Ngày làm việc, ví dụ 05/03/2026.")
+    reason = forms.CharField(label="Lý do chậm trả, lời xin lỗi", widget=WORDS, max_length=2000)
+
+    def prepare(self) -> None:
+        due = self.dossier.due_at
+        if due is not None:
+            self.fields["new_due"].help_text = f"Sau hẹn cũ {localtime(due):%d/%m/%Y}; phải là ngày làm việc."
+
+    def told(self) -> dict[str, Any]:
+        working = calendar.working_calendar(office_id=self.dossier.resolving_unit_id)
+        day = self.cleaned_data["new_due"]
+        if not working.is_working_day(day):
+            raise WrongDate()
+        return {"new_due": working.closing(day), "reason": self.cleaned_data["reason"]}
+
+
+class TransferForm(ActionForm):
+    to_unit_id = OfficeChoice(label="Chuyển đến", queryset=OrgUnit.objects.none())
+    reason = forms.CharField(label="Lý do, căn cứ", widget=WORDS, max_length=2000)
+
+    def prepare(self) -> None:
+        offices = orgs.offices(kind=OrgUnit.Kind.COMMUNE, on=localdate(self.at))
+        self.fields["to_unit_id"].queryset = offices.exclude(  # type: ignore[attr-defined]
+            pk=self.dossier.resolving_unit_id
+        )
+
+    def told(self) -> dict[str, Any]:
+        return {"to_unit_id": self.cleaned_data["to_unit_id"].pk, "reason": self.cleaned_data["reason"]}
+
+
+class PlainForm(ActionForm):
+    """Nothing needs to be told."""
+
+    empty: ClassVar[bool] = True

@@ -1,0 +1,54 @@
+"""What every page of the desk does with a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.refusal import NotFound
+from tuphap.shared.dossiers.api import Attachment, Dossier
+from tuphap.shared.files import api as files
+from tuphap.shared.operation.http import once_of
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def once_in(request: HttpRequest) -> dict[str, Any]:
+    """The keyword ``once``, where the form brought its key."""
+    once = once_of(request)
+    return {"once": once} if once else {}
+
+
+def version_in(request: HttpRequest) -> int | None:
+    """The version of the dossier that the page was drawn from."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def sent_file(dossier: Dossier, attachment_id: int) -> FileResponse:
+    """One attached file, to be looked at in the browser.
+
+    :raises NotFound: the dossier has no such file.
+    """
+    paper = dossier.attachments.select_related("file").filter(
+        pk=attachment_id, source=Attachment.Source.FILE, removed_at__isnull=True
+    ).first()
+    if paper is None or paper.file is None:
+        raise NotFound()
+    stored = paper.file
+    return FileResponse(
+        files.open_file(stored), content_type=stored.media_type, filename=stored.name,
+        as_attachment=not stored.media_type.startswith(("image/", "application/pdf")),
+    )
+
+
+def pdf(data: bytes, name: str) -> HttpResponse:
+    """A paper as PDF, shown in the browser under this name."""
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

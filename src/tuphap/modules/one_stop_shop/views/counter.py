@@ -1,0 +1,135 @@
+"""Receiving at the counter: the whole declaration and its papers on one page, then the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tuphap.kernel.clock import localdate, now
+from tuphap.kernel.refusal import Refusal
+from tuphap.shared.access import api as access
+from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Dossier, FormPage, NotHandledOnline, Procedure
+from tuphap.shared.ui import api as ui
+
+from .. import operations, queries, rules
+from ..forms import CounterForm, PaperForm
+from .common import actor_of, once_in
+
+
+@require_safe
+@staff_required
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which procedure does the person at the counter come for?"""
+    at = now()
+    access.require_anywhere(actor_of(request), rules.Permission.RECEIVE, on=localdate(at))
+    text = request.GET.get("q", "").strip()
+    found = queries.find_procedures(text, on=localdate(at))
+    return render(request, "one_stop_shop/counter_choose.html", {
+        "text": text, "handled": [p for p in found if p.declared_handler], "others": [
+            p for p in found if not p.declared_handler],
+    })
+
+
+@dataclass(slots=True)
+class CounterPage:
+    """Every form of the page. Pages are prefixed by their codes, papers by ``giay.`` and the component's."""
+
+    procedure: Procedure
+    counter: CounterForm
+    pages: dict[str, forms.BaseForm]
+    papers: dict[str, PaperForm]
+    titles: dict[str, FormPage] = field(default_factory=dict)
+
+    def all_valid(self) -> bool:
+        """Whether every form is; each is asked, so that all errors are shown at once."""
+        return all([form.is_valid() for form in (self.counter, *self.pages.values(), *self.papers.values())])
+
+    def everything(self) -> list[forms.BaseForm]:
+        return [*self.pages.values(), *self.papers.values(), self.counter]
+
+    def sections(self) -> list[tuple[FormPage, forms.BaseForm]]:
+        return [(self.titles[code], form) for code, form in self.pages.items()]
+
+    def components(self) -> list[tuple[dict[str, Any], PaperForm]]:
+        return [(c, self.papers[c["code"]]) for c in self.procedure.components]
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def receive_at_counter(request: HttpRequest, code: str) -> HttpResponse:
+    """Take in a whole dossier: declaration, papers, receipt; all or nothing."""
+    at, actor = now(), actor_of(request)
+    access.require_anywhere(actor, rules.Permission.RECEIVE, on=localdate(at))
+    page = _page(request, code, at)
+    if request.method == "POST" and page.all_valid():
+        told = page.counter.cleaned_data
+        try:
+            dossier = operations.file_at_counter(
+                procedure_code=code, receiving_unit_id=told["noi_nhan"].pk, resolving_unit_id=told["noi"].pk,
+                answers={name: ui.plain(form.cleaned_data) for name, form in page.pages.items()},
+                papers=_handed_in(page), channel=told["kenh"], result_way=told["cach_nhan"],
+                duplicate_reason=told["ly_do_trung"], actor=actor, at=at, **once_in(request),
+            )
+        except Refusal as refusal:
+            ui.spread_refusal(refusal, page.pages, page.counter)
+        else:
+            _keep_scans(request, page, dossier)
+            messages.success(request, f"Đã tiếp nhận hồ sơ {dossier.code}.")
+            return redirect("one_stop_shop:dossier", reference=dossier.code)
+    bad = request.method == "POST"
+    return render(request, "one_stop_shop/counter.html", {"page": page, "procedure": page.procedure, "bad": bad},
+                  status=422 if bad else 200)
+
+
+def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
+    """:raises NotHandledOnline: no module handles the procedure yet."""
+    procedure = dossiers.procedure_in_force(code, on=localdate(at))
+    handler = procedure.declared_handler
+    if handler is None:
+        raise NotHandledOnline(name=procedure.name)
+    data = request.POST if request.method == "POST" else None
+    files = request.FILES if request.method == "POST" else None
+    receiving = queries.offices_of(actor_of(request), rules.Permission.RECEIVE, at=at)
+    titles = {page.code: page for page in handler.form_pages()}
+    return CounterPage(
+        procedure=procedure,
+        counter=CounterForm(data, receiving=receiving, at=at),
+        pages={name: page.form(data, prefix=name) for name, page in titles.items()},
+        papers={c["code"]: PaperForm(data, files, prefix=f"giay.{c['code']}") for c in procedure.components},
+        titles=titles,
+    )
+
+
+def _handed_in(page: CounterPage) -> list[dict[str, Any]]:
+    """The papers ticked as handed in, as the operation takes them."""
+    return [
+        {"component": code, "copies": form.cleaned_data["so_ban"] or 1, "is_original": form.cleaned_data["ban_chinh"]}
+        for code, form in page.papers.items() if form.cleaned_data["nhan"] and not form.cleaned_data["tep"]
+    ] + [
+        {"component": code, "copies": form.cleaned_data["so_ban"] or 1, "is_original": form.cleaned_data["ban_chinh"],
+         "note": "có bản chụp"}
+        for code, form in page.papers.items() if form.cleaned_data["tep"]
+    ]
+
+
+def _keep_scans(request: HttpRequest, page: CounterPage, dossier: Dossier) -> None:
+    """Add the scans; one that cannot be taken in is told and does not undo the receipt."""
+    for code, form in page.papers.items():
+        file = form.cleaned_data["tep"]
+        if not file:
+            continue
+        try:
+            operations.attach(
+                dossier_id=dossier.pk, component=code, content=file.read(), name=file.name,
+                media_type=file.content_type or "", actor=actor_of(request), at=now(),
+            )
+        except Refusal as refusal:
+            messages.warning(request, f"Chưa lưu được tệp {file.name}: {refusal.message}")

@@ -1,0 +1,297 @@
+"""Pages of those who handle dossiers: the worklist, the dossier with what one may do, signing, the tracking book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate, now
+from tuphap.kernel.refusal import NotFound, Refusal
+from tuphap.shared.access import api as access
+from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
+
+from .. import operations, queries, rules
+from ..forms import ActionForm, BookForm
+from ..slips import tracking_url
+from .common import actor_of, once_in, sent_file, version_in
+from .doings import DOINGS, MAIN_ROAD, Doing
+from .filing import results, sections, slip_answer
+
+PAGE = 30
+SIGNED_SESSION_KEY = "one_stop_signed"
+
+# -- lists
+
+
+@require_safe
+@staff_required
+def worklist(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, most urgent first; by kind of work, by urgency, by words."""
+    whole = queries.worklist(actor_of(request), now())
+    kind, urgency = request.GET.get("viec", ""), request.GET.get("han", "")
+    text = request.GET.get("q", "").strip()
+    items = [item for item in whole.items if not text or _mentions(item.dossier, text)]
+    kinds = {item.action: item.label for item in whole.items}
+    tabs = [{"title": "Tất cả", "href": _with(request, viec=""), "current": not kind, "count": len(items)}] + [
+        {"title": label, "href": _with(request, viec=action), "current": kind == action,
+         "count": sum(item.action == action for item in items)}
+        for action, label in kinds.items()
+    ]
+    chosen = [i for i in items if (not kind or i.action == kind) and (not urgency or i.bucket == urgency)]
+    groups = [
+        (bucket, title, found) for bucket, title in rules.BUCKET_TITLES.items()
+        if (found := [item for item in chosen if item.bucket is bucket])
+    ]
+    return render(request, "one_stop_shop/worklist.html", {
+        "tabs": tabs, "groups": groups, "text": text, "kind": kind, "urgency": urgency,
+        "urgencies": rules.BUCKET_TITLES.items(), "any": bool(whole.items),
+    })
+
+
+@require_safe
+@staff_required
+def all_dossiers(request: HttpRequest) -> HttpResponse:
+    """Every dossier that this person may see, by step and words."""
+    at, actor = now(), actor_of(request)
+    found = queries.visible(actor, at=at)
+    state, text = request.GET.get("buoc", ""), request.GET.get("q", "").strip()
+    if text:
+        found = found.filter(
+            Q(code__icontains=text) | Q(submission_code__iexact=text) | Q(applicant_name__icontains=text)
+            | Q(applicant_phone__contains=text)
+        )
+    tabs = [
+        {"title": title, "href": _with(request, buoc=code, trang=""), "current": state == code, "count": None}
+        for code, title in (("", "Tất cả"), *STATE_TABS.items())
+    ]
+    if state in STATES_OF:
+        found = found.filter(state__in=STATES_OF[state])
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    return render(request, "one_stop_shop/all_dossiers.html", {"tabs": tabs, "page": page, "text": text, "state": state})
+
+
+STATE_TABS = {"tiep-nhan": "Chờ tiếp nhận", "giai-quyet": "Đang giải quyết", "ket-qua": "Có kết quả", "xong": "Đã xong"}
+STATES_OF: dict[str, tuple[State, ...]] = {
+    "tiep-nhan": (State.SUBMITTED, State.NEEDS_SUPPLEMENT),
+    "giai-quyet": tuple(sorted(dossiers.IN_HAND)),
+    "ket-qua": (State.RESULT_READY, State.RETURNED),
+    "xong": tuple(sorted(dossiers.TERMINAL)),
+}
+
+
+def _mentions(dossier: Dossier, text: str) -> bool:
+    from tuphap.engines.vietnamese import fold
+
+    words = f"{dossier.reference} {dossier.applicant_name} {dossier.procedure.name} {dossier.applicant_phone}"
+    return fold(text) in fold(words)
+
+
+def _with(request: HttpRequest, **changes: Any) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+# -- one dossier
+
+
+@require_safe
+@staff_required
+def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """One dossier whole; ``?viec=`` opens the form of one action."""
+    found = queries.get_visible(reference, actor_of(request), now())
+    wanted = request.GET.get("viec", "")
+    return _dossier_page(request, found, Action(wanted) if wanted in list(Action) else None)
+
+
+@require_POST
+@staff_required
+def act(request: HttpRequest, dossier_id: UUID, action: str) -> HttpResponse:
+    """Do one action; refused, the dossier is shown again with the reason beside what was typed.
+
+    :raises NotFound: there is no such action.
+    """
+    if action not in list(Action) or Action(action) not in DOINGS:
+        raise NotFound()
+    at, actor = now(), actor_of(request)
+    found = queries.get_visible(dossier_id, actor, at)
+    doing = DOINGS[Action(action)]
+    form = doing.form(request.POST, dossier=found, actor=actor, at=at, findings=_findings(found, actor, at))
+    if form.is_valid():
+        try:
+            doing.call(dossier_id=found.pk, actor=actor, at=at, version=version_in(request), **form.told(),
+                       **once_in(request))
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, doing.said)
+            return _next_place(request, found.pk, actor, at)
+    fresh = queries.get_visible(dossier_id, actor, at)
+    return _dossier_page(request, fresh, Action(action), form)
+
+
+def _next_place(request: HttpRequest, dossier_id: UUID, actor: Actor, at: datetime) -> HttpResponse:
+    """Back to the dossier while one may still see it, else to one's work."""
+    try:
+        moved = queries.get_visible(dossier_id, actor, at)
+    except dossiers.UnknownDossier:
+        return redirect("one_stop_shop:worklist")
+    return redirect("one_stop_shop:dossier", reference=moved.reference or str(moved.pk))
+
+
+def _dossier_page(
+    request: HttpRequest, found: Dossier, chosen: Action | None, form: ActionForm | None = None
+) -> HttpResponse:
+    at, actor = now(), actor_of(request)
+    offers = queries.available_actions(found, actor, at)
+    findings = _findings(found, actor, at)
+    buttons = _buttons(offers)
+    offered = {offer.action for offer in offers}
+    if form is None and chosen in offered and chosen in DOINGS:
+        form = DOINGS[chosen].form(dossier=found, actor=actor, at=at, findings=findings or ())
+    if form is not None and not form.is_bound and chosen not in offered:
+        form = None
+    context = {
+        "dossier": found, "buttons": buttons, "chosen": chosen, "form": form,
+        "doing": DOINGS.get(chosen) if chosen else None,
+        "chosen_label": dossiers.ACTION_TITLES[chosen] if chosen else "",
+        "findings": findings, "sections": sections(found), "parts": queries.completeness(found),
+        "events": queries.history(found), "steps": queries.control_sheet(found), "slips": queries.slips_of(found),
+        "panels": found.handler.panels, "answers": found.answers, "result": results(found),
+        "waiting": found.state == State.AWAITING_SIGNATURE,
+    }
+    bad = form is not None and form.is_bound
+    return render(request, "one_stop_shop/dossier.html", context, status=422 if bad else 200)
+
+
+def _buttons(offers: Sequence[dossiers.ActionOffer]) -> dict[str, list[tuple[dossiers.ActionOffer, Doing]]]:
+    known = [(offer, DOINGS[offer.action]) for offer in offers if offer.action in DOINGS]
+    return {
+        "main": [pair for pair in known if pair[0].action in MAIN_ROAD],
+        "side": [pair for pair in known if pair[0].action not in MAIN_ROAD and not pair[0].danger],
+        "danger": [pair for pair in known if pair[0].danger],
+    }
+
+
+def _findings(found: Dossier, actor: Actor, at: datetime) -> list[Finding]:
+    """What the checks find, for who may know; nothing before receipt and after the end."""
+    if found.state not in dossiers.IN_HAND:
+        return []
+    try:
+        return queries.findings(found, actor, at)
+    except access.Forbidden:
+        return []
+
+
+@require_safe
+@staff_required
+def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
+    """A file of a dossier that one may see."""
+    return sent_file(queries.get_visible(dossier_id, actor_of(request), now()), paper_id)
+
+
+@require_safe
+@staff_required
+def slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -> HttpResponse:
+    """A slip that a step of the dossier issued."""
+    return slip_answer(request, queries.get_visible(dossier_id, actor_of(request), now()), seq, kind)
+
+
+@require_safe
+@staff_required
+def control_sheet(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Form 06, to print."""
+    found = queries.get_visible(dossier_id, actor_of(request), now())
+    return render(request, "one_stop_shop/control_sheet.html", {
+        "dossier": found, "steps": queries.control_sheet(found), "tracking": tracking_url(found),
+        "sheet_office": found.resolving_unit.name,
+    })
+
+
+# -- signing
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def sign(request: HttpRequest) -> HttpResponse:
+    """What waits for this person's signature: one or many approved at once, each with its own outcome."""
+    at, actor = now(), actor_of(request)
+    waiting = [item for item in queries.worklist(actor, at).items if item.action is Action.APPROVE]
+    offered = [item for item in waiting if _may_approve(item.dossier, actor, at)]
+    chosen: list[UUID] = []
+    if request.method == "POST":
+        known = {str(item.dossier.pk): item.dossier.pk for item in offered}
+        chosen = [known[key] for key in request.POST.getlist("hs") if key in known]
+        if chosen:
+            outcomes = operations.approve_each(dossier_ids=chosen, actor=actor, at=at, **once_in(request))
+            request.session[SIGNED_SESSION_KEY] = [
+                {"id": str(o.dossier_id), "refusal": o.refusal.message if o.refusal else ""} for o in outcomes
+            ]
+            return redirect("one_stop_shop:signed")
+        if request.session.get(SIGNED_SESSION_KEY) and not offered:
+            return redirect("one_stop_shop:signed")
+    empty_choice = request.method == "POST" and not chosen
+    return render(request, "one_stop_shop/sign.html", {"items": offered, "empty_choice": empty_choice},
+                  status=422 if empty_choice else 200)
+
+
+def _may_approve(found: Dossier, actor: Actor, at: datetime) -> bool:
+    return any(offer.action is Action.APPROVE for offer in queries.available_actions(found, actor, at))
+
+
+@require_safe
+@staff_required
+def signed(request: HttpRequest) -> HttpResponse:
+    """What became of those just approved; looks again while the signer works."""
+    at, actor = now(), actor_of(request)
+    told = request.session.get(SIGNED_SESSION_KEY, [])
+    found = {str(d.pk): d for d in queries.visible(actor, at=at).filter(pk__in=[entry["id"] for entry in told])}
+    rows = [(found[entry["id"]], entry["refusal"]) for entry in told if entry["id"] in found]
+    done = sum(not refusal and row.state != State.AWAITING_SIGNATURE for row, refusal in rows)
+    return render(request, "one_stop_shop/signed.html", {
+        "rows": rows, "done": done, "refused": sum(bool(refusal) for _, refusal in rows),
+        "waiting": any(not refusal and row.state == State.AWAITING_SIGNATURE for row, refusal in rows),
+    })
+
+
+# -- the tracking book
+
+
+@require_safe
+@staff_required
+def tracking_book(request: HttpRequest) -> HttpResponse:
+    """Form 07 for an office and some days, on the screen and to print."""
+    at, actor = now(), actor_of(request)
+    units = queries.offices_of(actor, rules.Permission.VIEW, at=at)
+    today = localdate(at)
+    first = units.first()
+    initial = {"don_vi": first.pk if first else None, "tu": today - timedelta(days=6), "den": today}
+    asked = any(name in request.GET for name in ("don_vi", "tu", "den"))
+    form = BookForm(request.GET if asked else None, initial=initial, units=units)
+    rows, unit, days = None, first, (initial["tu"], initial["den"])
+    if asked and form.is_valid():
+        unit, days = form.cleaned_data["don_vi"], (form.cleaned_data["tu"], form.cleaned_data["den"])
+    if unit is not None and not (asked and form.errors):
+        rows = queries.tracking_book(actor, at=at, unit_id=unit.pk, day_from=days[0], day_to=days[1])[:2000]
+    template = "one_stop_shop/tracking_book_print.html" if "in" in request.GET else "one_stop_shop/tracking_book.html"
+    return render(request, template, {
+        "form": form, "rows": rows, "unit": unit, "days": days, "sheet_office": unit.name if unit else "",
+        "print_url": f"{reverse('one_stop_shop:tracking_book')}{_with(request, **{'in': 1})}",
+    })

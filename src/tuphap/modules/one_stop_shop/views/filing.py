@@ -1,0 +1,315 @@
+"""A citizen's own dossiers: fill page by page, attach, check, send, follow, supplement, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tuphap.kernel.clock import now
+from tuphap.kernel.refusal import Problem, Refusal
+from tuphap.shared.accounts.api import citizen_required
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Action, Dossier, FormPage, Overlay, State
+from tuphap.shared.ui import api as ui
+
+from .. import operations, queries, rules
+from ..forms import AttachForm, NoteForm, SubmitForm
+from ..slips import slip_data, tracking_url
+from .common import actor_of, once_in, pdf, sent_file, version_in
+
+PAGE = 20
+
+
+@require_safe
+@citizen_required
+def my_dossiers(request: HttpRequest) -> HttpResponse:
+    """Everything that the citizen has begun or sent, newest first."""
+    own = queries.own_dossiers(actor_of(request), at=now())
+    return render(request, "one_stop_shop/my_dossiers.html", {
+        "drafts": own.filter(state=State.DRAFT), "wanted": own.filter(_answer_wanted()),
+        "page": Paginator(own.exclude(state=State.DRAFT), PAGE).get_page(request.GET.get("trang")),
+    })
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_required
+def fill(request: HttpRequest, dossier_id: UUID, page: str) -> HttpResponse:
+    """One page of the declaration; what is typed is kept when the page is left."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(dossier_id, actor, at)
+    current = dossier.handler.page(page)
+    if current is None or not can_edit(dossier):
+        return redirect("one_stop_shop:own_dossier", reference=dossier_id)
+    form = current.form(request.POST or None, initial=dossier.answers.get(page, {}))
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.save_page(
+                dossier_id=dossier.pk, page=page, answers=ui.plain(form.cleaned_data), actor=actor, at=at
+            )
+        except Refusal as refusal:
+            ui.add_refusal(form, refusal)
+        else:
+            return redirect(_after(dossier, page, request.POST.get("roi", "")))
+    context = {"dossier": dossier, "page": current, "form": form, "steps": steps(dossier), "back": _before(dossier, page)}
+    return render(request, "one_stop_shop/fill.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_required
+def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """The papers of the dossier: what is wanted, what is there; one file at a time is added."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(dossier_id, actor, at)
+    if not can_edit(dossier):
+        return redirect("one_stop_shop:own_dossier", reference=dossier_id)
+    wanted = request.POST.get("thanh_phan", "")
+    bound = AttachForm(request.POST, request.FILES, prefix=wanted) if request.method == "POST" else None
+    if bound is not None and bound.is_valid():
+        file = bound.cleaned_data["tep"]
+        try:
+            operations.attach(
+                dossier_id=dossier.pk, component=wanted, content=file.read(), name=file.name,
+                media_type=file.content_type or "", actor=actor, at=at, **once_in(request),
+            )
+        except Refusal as refusal:
+            bound.add_refusal(_on_file(refusal))
+        else:
+            messages.success(request, f"Đã thêm tệp {file.name}.")
+            return redirect("one_stop_shop:papers", dossier_id=dossier.pk)
+    parts = [
+        (part, bound if bound is not None and part.code == wanted else AttachForm(prefix=part.code))
+        for part in queries.completeness(dossier)
+    ]
+    context = {"dossier": dossier, "parts": parts, "steps": steps(dossier), "bound": bound,
+               "back": _before(dossier, "giay-to")}
+    return render(request, "one_stop_shop/papers.html", context, status=422 if bound is not None else 200)
+
+
+@require_POST
+@citizen_required
+def detach(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
+    """Take one file back."""
+    operations.detach(dossier_id=dossier_id, attachment_id=paper_id, actor=actor_of(request), at=now())
+    messages.success(request, "Đã bỏ tệp.")
+    return redirect("one_stop_shop:papers", dossier_id=dossier_id)
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_required
+def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """All answers on one page; then the dossier, or the supplement, is sent."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(dossier_id, actor, at)
+    if not can_edit(dossier):
+        return redirect("one_stop_shop:own_dossier", reference=dossier_id)
+    supplement = dossier.state != State.DRAFT
+    form = _sending_form(dossier, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if supplement:
+                operations.answer_supplement(
+                    dossier_id=dossier.pk, note=form.cleaned_data["loi_nhan"], actor=actor, at=at,
+                    version=version_in(request), **once_in(request),
+                )
+            else:
+                operations.submit(
+                    dossier_id=dossier.pk, result_way=form.cleaned_data["cach_nhan"], actor=actor, at=at,
+                    version=version_in(request), **once_in(request),
+                )
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            return redirect("one_stop_shop:sent", dossier_id=dossier.pk)
+    context = {
+        "dossier": dossier, "form": form, "supplement": supplement, "steps": steps(dossier),
+        "sections": sections(dossier), "parts": queries.completeness(dossier), "faults": faults(dossier),
+        "back": _before(dossier, "kiem-tra"),
+    }
+    return render(request, "one_stop_shop/check.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@citizen_required
+def sent(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """The dossier is with the office: its code, and what comes next."""
+    dossier = queries.get_visible(dossier_id, actor_of(request), now())
+    return render(request, "one_stop_shop/sent.html", {"dossier": dossier, "tracking": tracking_url(dossier)})
+
+
+@require_safe
+@citizen_required
+def own_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where one's dossier stands, what was done, and what one may do."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(reference, actor, at)
+    offers = {offer.action for offer in queries.available_actions(dossier, actor, at)}
+    asked = dossier.events.filter(action=Action.ASK_SUPPLEMENT).order_by("-seq").first()
+    return render(request, "one_stop_shop/own_dossier.html", {
+        "dossier": dossier, "events": timeline(dossier), "papers": queries.papers(dossier),
+        "slips": queries.slips_of(dossier), "may_withdraw": Action.WITHDRAW in offers,
+        "asked": asked if can_edit(dossier) and dossier.state != State.DRAFT else None,
+        "first_page": dossier.handler.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
+        "tracking": tracking_url(dossier) if dossier.reference else "", "result": results(dossier),
+    })
+
+
+@require_POST
+@citizen_required
+def withdraw(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Take the request back."""
+    dossier = operations.withdraw(
+        dossier_id=dossier_id, note=request.POST.get("loi_nhan", "")[:1000], actor=actor_of(request), at=now(),
+        version=version_in(request), **once_in(request),
+    )
+    messages.success(request, "Đã rút hồ sơ." if dossier.submitted_at else "Đã bỏ bản nháp.")
+    return redirect("one_stop_shop:my_dossiers")
+
+
+@require_safe
+@citizen_required
+def own_file(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
+    """A file of one's own dossier."""
+    return sent_file(queries.get_visible(dossier_id, actor_of(request), now()), paper_id)
+
+
+@require_safe
+@citizen_required
+def own_slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -> HttpResponse:
+    """A slip of one's own dossier, as a page to print or as PDF."""
+    return slip_answer(request, queries.get_visible(dossier_id, actor_of(request), now()), seq, kind)
+
+
+# -- shared with the staff's pages
+
+
+def slip_answer(request: HttpRequest, dossier: Dossier, seq: int, kind: str) -> HttpResponse:
+    """The slip that entry ``seq`` of the log issued.
+
+    :raises rules.NoSuchSlip: it issued none.
+    """
+    event = next((e for e in queries.slips_of(dossier) if e.seq == seq), None)
+    if event is None:
+        raise rules.NoSuchSlip(form="")
+    if kind == "pdf":
+        return pdf(queries.slip(dossier, event.form, seq=seq), f"mau-{event.form}-{dossier.reference}.pdf")
+    return render(request, "one_stop_shop/slip.html", {
+        "dossier": dossier, "event": event, "slip": slip_data(dossier, event), "tracking": tracking_url(dossier),
+    })
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the declaration as it is read: its answers, and whether anything was typed there at all."""
+
+    page: FormPage
+    answers: list[ui.Shown]
+    filled: bool
+
+
+def sections(dossier: Dossier) -> list[Section]:
+    """The whole declaration, page by page, as people read it."""
+    return [
+        Section(page, ui.shown(page.form(initial=dossier.answers.get(page.code, {}))), page.code in dossier.answers)
+        for page in dossier.handler.form_pages()
+    ]
+
+
+def faults(dossier: Dossier) -> list[tuple[str, Problem]]:
+    """What keeps the declaration from being whole: page code and problem."""
+    try:
+        dossiers.read_answers(dossier)
+    except Refusal as refusal:
+        return [((p.field or "").partition(".")[0], p) for p in refusal.problems]
+    return []
+
+
+def results(dossier: Dossier) -> list[tuple[str, str]]:
+    """What the result says of itself, for the page: number, day, signer."""
+    words = (("number", "Số"), ("date", "Ngày đăng ký"), ("signer", "Người ký"))
+    return [(title, str(dossier.result[key])) for key, title in words if dossier.result.get(key)]
+
+
+def timeline(dossier: Dossier) -> list[dict[str, Any]]:
+    """The log as a citizen reads it; the last entry is where the dossier stands."""
+    events = queries.history(dossier)
+    return [
+        {
+            "at": event.at, "title": event.title, "by": event.unit.short_name,
+            "text": "\n".join([*event.reasons, event.note] if event.note else event.reasons),
+            "state": "now" if event is events[-1] and not dossier.is_ended else "done",
+        }
+        for event in events
+    ]
+
+
+def can_edit(dossier: Dossier) -> bool:
+    """Whether the applicant may change the declaration now."""
+    editable = dossier.state in (State.DRAFT, State.NEEDS_SUPPLEMENT)
+    return editable or dossier.overlay == Overlay.PAUSED_APPLICANT
+
+
+def steps(dossier: Dossier) -> list[tuple[str, str, str]]:
+    """The pages of the filing with their addresses; those not reached yet have none."""
+    drawn = []
+    reached = True
+    for page in dossier.handler.form_pages():
+        href = reverse("one_stop_shop:fill", args=[dossier.pk, page.code]) if reached else ""
+        drawn.append((page.code, page.title, href))
+        reached = reached and page.code in dossier.answers
+    drawn.append(("giay-to", "Giấy tờ", reverse("one_stop_shop:papers", args=[dossier.pk]) if reached else ""))
+    drawn.append(("kiem-tra", "Kiểm tra và nộp", reverse("one_stop_shop:check", args=[dossier.pk]) if reached else ""))
+    return drawn
+
+
+def _order(dossier: Dossier) -> list[str]:
+    return [*(page.code for page in dossier.handler.form_pages()), "giay-to", "kiem-tra"]
+
+
+def _address(dossier: Dossier, step: str) -> str:
+    if step == "giay-to":
+        return reverse("one_stop_shop:papers", args=[dossier.pk])
+    if step == "kiem-tra":
+        return reverse("one_stop_shop:check", args=[dossier.pk])
+    return reverse("one_stop_shop:fill", args=[dossier.pk, step])
+
+
+def _after(dossier: Dossier, page: str, leaving: str) -> str:
+    """Where one goes from a saved page: on, back to the check page, or to one's dossiers."""
+    if leaving == "thoat":
+        return reverse("one_stop_shop:my_dossiers")
+    if leaving == "kiem-tra":
+        return _address(dossier, "kiem-tra")
+    order = _order(dossier)
+    return _address(dossier, order[order.index(page) + 1])
+
+
+def _before(dossier: Dossier, step: str) -> str:
+    order = _order(dossier)
+    here = order.index(step)
+    return _address(dossier, order[here - 1]) if here else reverse("one_stop_shop:my_dossiers")
+
+
+def _sending_form(dossier: Dossier, request: HttpRequest) -> Any:
+    if dossier.state != State.DRAFT:
+        return NoteForm(request.POST if request.method == "POST" else None)
+    return SubmitForm(request.POST or None, initial={"cach_nhan": Dossier.ResultWay.ONLINE})
+
+
+def _on_file(refusal: Refusal) -> Refusal:
+    """The same refusal, at the file of the form."""
+    refusal.field = "tep"
+    return refusal
+
+
+def _answer_wanted() -> Any:
+    from django.db.models import Q
+
+    return Q(state=State.NEEDS_SUPPLEMENT) | Q(overlay=Overlay.PAUSED_APPLICANT)

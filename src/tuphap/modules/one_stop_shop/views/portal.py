@@ -1,0 +1,98 @@
+"""Pages that anybody may see: find a procedure, read about it, follow a dossier."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tuphap.kernel.actor import ActorKind
+from tuphap.kernel.clock import localdate, now
+from tuphap.kernel.refusal import Refusal
+from tuphap.shared.accounts import api as accounts
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.orgs.models import OrgUnit
+
+from .. import operations, queries
+from ..forms import PlaceForm, TrackForm
+from .common import actor_of, once_in
+
+
+@require_safe
+def procedures(request: HttpRequest) -> HttpResponse:
+    """The catalogue, searched in a resident's words."""
+    text = request.GET.get("q", "").strip()[:200]
+    on = localdate(now())
+    found = queries.find_procedures(text, on=on)
+    groups = [] if text else [
+        (group or "Thủ tục khác", list(members))
+        for group, members in groupby(found, key=lambda p: p.group)
+    ]
+    everything = list(dossiers.procedures(on=on)) if text and not found else []
+    return render(request, "one_stop_shop/procedures.html", {
+        "text": text, "found": found if text else [], "groups": groups, "everything": everything,
+    })
+
+
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """One procedure: what to bring, what it costs, how long it takes, whether one may file it here."""
+    found = dossiers.procedure_in_force(code, on=localdate(now()))
+    return render(request, "one_stop_shop/procedure.html", {"procedure": found, "may": _may_file(request)})
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """May one file, and where? Then the draft is opened and its first page shown."""
+    at, actor = now(), actor_of(request)
+    found = dossiers.procedure_in_force(code, on=localdate(at))
+    if actor.kind is ActorKind.STAFF:
+        return redirect("one_stop_shop:receive_at_counter", code=code)
+    may = _may_file(request)
+    form = PlaceForm(request.POST or None, at=at)
+    if request.method == "POST" and form.is_valid():
+        place: OrgUnit = form.cleaned_data["noi"]
+        try:
+            dossier = operations.start_draft(
+                procedure_code=found.code, resolving_unit_id=place.pk, actor=actor, at=at, **once_in(request)
+            )
+        except accounts.NotLoggedIn:
+            return redirect(f"{reverse('accounts:login')}?next={request.path}")
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            first = found.declared_handler.form_pages()[0].code  # type: ignore[union-attr]
+            return redirect("one_stop_shop:fill", dossier_id=dossier.pk, page=first)
+    status = 422 if form.is_bound else 200
+    return render(request, "one_stop_shop/start.html", {"procedure": found, "may": may, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Follow a dossier without logging in."""
+    form = TrackForm(request.POST or None, initial={"ma": request.GET.get("ma", "")[:60]})
+    view = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            view = queries.track(form.cleaned_data["ma"], form.cleaned_data["dien_thoai"])
+        except dossiers.UnknownDossier:
+            form.add_error(None, "Không có hồ sơ nào khớp cả mã và số điện thoại. Kiểm tra lại hai thông tin này.")
+    status = 422 if form.is_bound and view is None else 200
+    return render(request, "one_stop_shop/track.html", {"form": form, "view": view}, status=status)
+
+
+def _may_file(request: HttpRequest) -> dict[str, object]:
+    """Each condition of filing online, and whether the visitor meets it."""
+    actor = actor_of(request)
+    logged_in = actor.kind is ActorKind.CITIZEN
+    enough = False
+    if logged_in:
+        try:
+            accounts.require_assurance(actor)
+            enough = True
+        except accounts.AssuranceTooLow:
+            enough = False
+    return {"logged_in": logged_in, "enough": enough, "staff": actor.kind is ActorKind.STAFF}
