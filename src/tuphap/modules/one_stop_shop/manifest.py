@@ -6,6 +6,7 @@ from tuphap.shared.plug import Manifest
 
 from . import listeners, rules
 from .figures import INDICATORS
+from .menu import MENU
 from .slips import TEMPLATES
 
 HERE = "tuphap.modules.one_stop_shop"
@@ -30,5 +31,7 @@ LISTENERS = (
 MANIFEST = Manifest(
     name="one_stop_shop",
     title="Một cửa",
-    declarations=(*PERMISSIONS, DESK, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS, *TEMPLATES),
+    declarations=(
+        *PERMISSIONS, DESK, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS, *TEMPLATES, *MENU
+    ),
 )

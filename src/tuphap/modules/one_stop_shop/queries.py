@@ -38,7 +38,8 @@ from .rules import Bucket, Form, Permission
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
     "available_actions", "balance", "completeness", "control_sheet", "counts", "find_procedures", "findings",
-    "get_visible", "history", "offices_of", "own_dossiers", "papers", "slip", "slips_of", "track", "tracking_book",
+    "get_visible", "history", "number_to_sign", "number_waiting", "offices_of", "own_dossiers", "papers", "slip",
+    "slips_of", "track", "tracking_book",
     "visible", "worklist",
 ]
 
@@ -195,6 +196,17 @@ def worklist(actor: Actor, at: datetime, *, unit_id: int | None = None, limit: i
 def counts(actor: Actor, at: datetime, *, unit_id: int | None = None) -> dict[Bucket, int]:
     """How many dossiers wait for the actor, by urgency."""
     return worklist(actor, at, unit_id=unit_id).numbers
+
+
+def number_waiting(*, actor: Actor, at: datetime) -> int:
+    """How many dossiers wait for the actor: the number beside the menu's line."""
+    return dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at))).count()
+
+
+def number_to_sign(*, actor: Actor, at: datetime) -> int:
+    """How many dossiers wait for the actor's decision."""
+    waiting = dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at)))
+    return waiting.filter(state=State.AWAITING_APPROVAL).count()
 
 
 def acceptance_due(dossier: Dossier) -> datetime | None:

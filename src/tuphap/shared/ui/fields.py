@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -65,7 +66,7 @@ class DayField(_Shaped, forms.CharField):
             return None
         day = _day(text)
         if day is None:
-            raise ValidationError(f"“{text}” không phải là một ngày. Nhập ngày/tháng/năm, ví dụ 05/03/2026.", code="day")
+            raise ValidationError(f"“{text}” không phải là một ngày. Nhập như 05/03/2026.", code="day")
         if self.not_after_today and day > localdate(now()):
             raise ValidationError("Ngày này chưa tới. Kiểm tra lại ngày, tháng, năm.", code="date_in_future")
         return day
@@ -203,10 +204,8 @@ class UnitInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        try:
+        with suppress(NoReverseMatch):  # no pages above this mechanism: a plain box
             context["widget"]["attrs"]["data-suggest"] = reverse(SUGGEST_URL)
-        except NoReverseMatch:  # no pages above this mechanism: a plain box
-            pass
         context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_goi_y"
         return context
 
@@ -285,8 +284,7 @@ class AddressWidget(forms.MultiWidget):
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(
-            {"detail": forms.TextInput(attrs={"autocomplete": "off"}), "unit": UnitInput(attrs={"autocomplete": "off"})},
-            attrs,
+            {"detail": forms.TextInput({"autocomplete": "off"}), "unit": UnitInput({"autocomplete": "off"})}, attrs
         )
 
     def decompress(self, value: Any) -> list[Any]:
@@ -318,7 +316,7 @@ class AddressField(_Shaped, forms.MultiValueField):
     @property
     def _unit(self) -> UnitField:
         field = self.fields[1]
-        assert isinstance(field, UnitField)  # noqa: S101  built so above
+        assert isinstance(field, UnitField)  # built so above
         return field
 
     def prepare_value(self, value: Any) -> Any:
@@ -328,7 +326,7 @@ class AddressField(_Shaped, forms.MultiValueField):
         return [detail, self._unit.prepare_value(code)]
 
     def compress(self, data_list: list[Any]) -> people.Address | None:
-        detail, code = (data_list + ["", ""])[:2]
+        detail, code = [*data_list, "", ""][:2]
         if not code:
             if detail:
                 raise ValidationError(self.error_messages["incomplete"], code="incomplete")

@@ -62,7 +62,7 @@ def add_problem(form: forms.BaseForm, problem: Problem, *, path: str | None = No
 
 
 def spread_refusal(refusal: Refusal, pages: Mapping[str, forms.BaseForm], otherwise: forms.BaseForm) -> None:
-    """Show the problems of a refusal on several forms at once: ``child.name`` on ``pages["child"]``, others elsewhere."""
+    """Show a refusal's problems on several forms: ``child.name`` on ``pages["child"]``, others on ``otherwise``."""
     for problem in refusal.problems:
         page, _, path = (problem.field or "").partition(".")
         if page in pages:

@@ -17,6 +17,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Dossier, FormPage, NotHandledOnline, Procedure
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
@@ -50,7 +51,8 @@ class CounterPage:
 
     def all_valid(self) -> bool:
         """Whether every form is; each is asked, so that all errors are shown at once."""
-        return all([form.is_valid() for form in (self.counter, *self.pages.values(), *self.papers.values())])
+        valid = [form.is_valid() for form in self.everything()]
+        return all(valid)
 
     def everything(self) -> list[forms.BaseForm]:
         return [*self.pages.values(), *self.papers.values(), self.counter]
@@ -98,6 +100,7 @@ def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
     data = request.POST if request.method == "POST" else None
     files = request.FILES if request.method == "POST" else None
     receiving = queries.offices_of(actor_of(request), rules.Permission.RECEIVE, at=at)
+    receiving = receiving.filter(orgs.valid_on(localdate(at)))
     titles = {page.code: page for page in handler.form_pages()}
     return CounterPage(
         procedure=procedure,

@@ -22,6 +22,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
+from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
 from ..forms import ActionForm, BookForm
@@ -80,7 +81,8 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
     if state in STATES_OF:
         found = found.filter(state__in=STATES_OF[state])
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    return render(request, "one_stop_shop/all_dossiers.html", {"tabs": tabs, "page": page, "text": text, "state": state})
+    context = {"tabs": tabs, "page": page, "text": text, "state": state}
+    return render(request, "one_stop_shop/all_dossiers.html", context)
 
 
 STATE_TABS = {"tiep-nhan": "Chờ tiếp nhận", "giai-quyet": "Đang giải quyết", "ket-qua": "Có kết quả", "xong": "Đã xong"}
@@ -281,7 +283,7 @@ def tracking_book(request: HttpRequest) -> HttpResponse:
     at, actor = now(), actor_of(request)
     units = queries.offices_of(actor, rules.Permission.VIEW, at=at)
     today = localdate(at)
-    first = units.first()
+    first = units.filter(orgs.valid_on(today)).first() or units.first()
     initial = {"don_vi": first.pk if first else None, "tu": today - timedelta(days=6), "den": today}
     asked = any(name in request.GET for name in ("don_vi", "tu", "den"))
     form = BookForm(request.GET if asked else None, initial=initial, units=units)

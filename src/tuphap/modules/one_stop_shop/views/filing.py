@@ -58,7 +58,8 @@ def fill(request: HttpRequest, dossier_id: UUID, page: str) -> HttpResponse:
             ui.add_refusal(form, refusal)
         else:
             return redirect(_after(dossier, page, request.POST.get("roi", "")))
-    context = {"dossier": dossier, "page": current, "form": form, "steps": steps(dossier), "back": _before(dossier, page)}
+    back = _before(dossier, page)
+    context = {"dossier": dossier, "page": current, "form": form, "steps": steps(dossier), "back": back}
     return render(request, "one_stop_shop/fill.html", context, status=422 if form.is_bound else 200)
 
 

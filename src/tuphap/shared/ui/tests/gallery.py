@@ -43,13 +43,15 @@ def components() -> dict[str, Any]:
         ],
         "events": [
             {"at": at, "title": "Nộp hồ sơ", "by": "Nguyễn Thị Hồng Ánh", "text": "", "state": "done"},
-            {"at": at + timedelta(hours=1), "title": "Tiếp nhận", "by": "", "text": "Hẹn trả trong ngày.", "state": "now"},
+            {"at": at + timedelta(hours=1), "title": "Tiếp nhận", "by": "", "text": "Hẹn trả.", "state": "now"},
         ],
         "bars": [ui.Bar("Phường Hồng Bàng", 41, "#"), ui.Bar("Xã Vĩnh Bảo", 17, "#"), ui.Bar("Đặc khu Cát Hải", 0)],
         "series": series,
         "weeks": [ui.Column(f"{i:02}/2026", (i % 5 + 3, i % 3, i % 4 == 0), ("#",)) for i in range(1, 27)],
         "page": Paginator(list(range(200)), 20).page(3),
-        "rows": [("H31.15-261120-0001", "Nguyễn Thị Hồng Ánh", "in_process"), ("H31.15-261120-0002", "Trần Văn Đức", "late")],
+        "rows": [
+            ("H31.15-261120-0001", "Nguyễn Thị Hồng Ánh", "in_process"), ("H31.15-261120-0002", "Trần Văn Đức", "late"),
+        ],
     }
 
 
@@ -60,7 +62,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         form.add_refusal(Invalid((Problem("page.second", "taken", "Số giấy tờ này đã được dùng."),)))
     frame = "ui/staff.html" if request.GET.get("khung") == "can-bo" else "ui/public.html"
     template = Template((HERE / "gallery.html").read_text())
-    return HttpResponse(template.render(RequestContext(request, {**components(), "form": form, "gallery_frame": frame})))
+    context = RequestContext(request, {**components(), "form": form, "gallery_frame": frame})
+    return HttpResponse(template.render(context))
 
 
 urlpatterns = [path("mau/", gallery, name="gallery"), path("", include("tuphap.site.urls"))]

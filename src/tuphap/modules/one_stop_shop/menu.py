@@ -1,0 +1,30 @@
+"""The desk's lines in the menus."""
+
+from __future__ import annotations
+
+from tuphap.shared.ui.api import MenuItem, MenuKind
+
+from .rules import Permission
+
+HERE = "tuphap.modules.one_stop_shop.queries"
+GROUP = "Một cửa"
+
+MENU = (
+    MenuItem("Hôm nay", "site:home", icon="home", order=10, key="h"),
+    MenuItem(
+        "Việc của tôi", "one_stop_shop:worklist", icon="list", group=GROUP, order=20, key="v",
+        count=f"{HERE}.number_waiting",
+    ),
+    MenuItem(
+        "Tiếp nhận tại quầy", "one_stop_shop:counter", Permission.RECEIVE, icon="inbox", group=GROUP, order=30, key="t"
+    ),
+    MenuItem("Chờ phê duyệt và ký", "one_stop_shop:sign", icon="sign", group=GROUP, order=40, key="k",
+             count=f"{HERE}.number_to_sign"),
+    MenuItem("Hồ sơ", "one_stop_shop:all_dossiers", Permission.VIEW, icon="files", group=GROUP, order=50, key="o"),
+    MenuItem(
+        "Sổ theo dõi", "one_stop_shop:tracking_book", Permission.VIEW, icon="book", group=GROUP, order=60, key="b"
+    ),
+    MenuItem("Thủ tục", "one_stop_shop:procedures", kind=MenuKind.PUBLIC, order=10),
+    MenuItem("Tra cứu hồ sơ", "one_stop_shop:track", kind=MenuKind.PUBLIC, order=20),
+    MenuItem("Hồ sơ của tôi", "one_stop_shop:my_dossiers", kind=MenuKind.CITIZEN, order=30),
+)

@@ -1,0 +1,233 @@
+"""The pages as a browser without script meets them: a citizen's way, the desk's day, refusals beside what was typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tuphap.kernel.clock import now, standing_at
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work
+from tuphap.shared.accounts.testing import force_login
+from tuphap.shared.dossiers import testing
+from tuphap.shared.dossiers.api import Dossier, State
+from tuphap.shared.dossiers.testing import morning
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Any:
+    with standing_at(morning(MONDAY, 9, 45)):
+        yield
+
+
+def client_of(work: Work, name: str) -> Client:
+    client = Client()
+    force_login(client, work.town.people[name])
+    return client
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def act(client: Client, dossier: Dossier, action: str, **typed: Any) -> Any:
+    return client.post(reverse("one_stop_shop:act", args=[dossier.pk, action]), typed)
+
+
+# -- anybody
+
+
+def test_a_resident_finds_a_procedure_by_everyday_words(work: Work) -> None:
+    page = text_of(Client().get("/thu-tuc/", {"q": "lam giay khai sinh cho con"}))
+    assert "Đăng ký khai sinh" in page and "/thu-tuc/1.001193/" in page
+    whole = text_of(Client().get("/thu-tuc/1.001193/"))
+    assert "Giấy chứng sinh" in whole and "Trong ngày" in whole
+    assert "Nộp trực tuyến" in text_of(Client().get(f"/thu-tuc/{testing.RESTARTS}/"))
+
+
+def test_a_search_without_a_hit_still_offers_the_catalogue(work: Work) -> None:
+    page = text_of(Client().get("/thu-tuc/", {"q": "zzzz"}))
+    assert "Chưa tìm thấy thủ tục nào" in page and "/thu-tuc/1.001193/" in page
+
+
+def test_the_front_page_is_the_portal_for_the_public_and_the_day_for_staff(work: Work) -> None:
+    assert "Ông/bà cần làm việc gì?" in text_of(Client().get("/"))
+    work.submit_online()
+    page = text_of(client_of(work, "desk").get("/"))
+    assert "<h1>Hôm nay</h1>" in page and "Nguyễn Thị Lan" in page
+
+
+def test_tracking_tells_steps_and_no_names(work: Work) -> None:
+    dossier = work.file()
+    page = Client().post("/tra-cuu/", {"ma": dossier.code, "dien_thoai": "5678"})
+    assert page.status_code == 200 and "Đã tiếp nhận" in text_of(page) and "Trần Văn An" not in text_of(page)
+    wrong = Client().post("/tra-cuu/", {"ma": dossier.code, "dien_thoai": "0000"})
+    assert wrong.status_code == 422 and "Không có hồ sơ nào khớp" in text_of(wrong) and dossier.code in text_of(wrong)
+
+
+# -- the citizen
+
+
+def test_a_citizen_fills_attaches_checks_sends_and_follows(work: Work) -> None:
+    lan = client_of(work, "lan")
+    start = reverse("one_stop_shop:start", args=[testing.RESTARTS])
+    assert "Nơi giải quyết" in text_of(lan.get(start))
+    begun = lan.post(start, {"noi": work.town.commune.pk, "once": "khoa-mo-nhap-1"})
+    dossier = Dossier.objects.get(applicant_user=work.town.people["lan"])
+    again = lan.post(start, {"noi": work.town.commune.pk, "once": "khoa-mo-nhap-1"})
+    assert begun.url == again.url == reverse("one_stop_shop:fill", args=[dossier.pk, "request"])
+    assert lan.post(begun.url, {"name": "", "phone": "0912345678"}).status_code == 422
+    refused = lan.post(begun.url, {"name": "A", "phone": "0912345678"})
+    assert refused.status_code == 422 and 'value="A"' in text_of(refused)
+    kept = lan.post(begun.url, {"name": "Nguyễn Thị Lan", "phone": "0912345678"})
+    papers = reverse("one_stop_shop:papers", args=[dossier.pk])
+    assert kept.url == papers
+    bad = lan.post(papers, {"thanh_phan": "don", "don-tep": SimpleUploadedFile("don.exe", b"MZ")})
+    assert bad.status_code == 422 and "Không nhận tệp “don.exe”" in text_of(bad)
+    check = reverse("one_stop_shop:check", args=[dossier.pk])
+    early = lan.post(check, {"cach_nhan": "truc_tuyen", "cam_doan": "on"})
+    assert early.status_code == 422 and "Thành phần hồ sơ còn thiếu" in text_of(early)
+    good = SimpleUploadedFile("don.png", PICTURE, content_type="image/png")
+    assert lan.post(papers, {"thanh_phan": "don", "don-tep": good}).status_code == 302
+    shown = text_of(lan.get(check))
+    assert "Nguyễn Thị Lan" in shown and "don.png" in shown
+    unsworn = lan.post(check, {"cach_nhan": "truc_tuyen"})
+    assert unsworn.status_code == 422 and "lời cam đoan" in text_of(unsworn)
+    sent = lan.post(check, {"cach_nhan": "truc_tuyen", "cam_doan": "on", "once": "khoa-nop-0001"})
+    assert sent.url == reverse("one_stop_shop:sent", args=[dossier.pk])
+    dossier.refresh_from_db()
+    assert dossier.state == State.SUBMITTED and dossier.submission_code in text_of(lan.get(sent.url))
+    mine = text_of(lan.get("/ho-so-cua-toi/"))
+    assert dossier.submission_code in mine
+    assert "Quá trình giải quyết" in text_of(lan.get(f"/ho-so-cua-toi/{dossier.submission_code}/"))
+
+
+def test_a_supplement_is_asked_for_item_by_item_and_answered(work: Work) -> None:
+    dossier = work.submit_online(at=morning(MONDAY, 9, 30))
+    desk, lan = client_of(work, "desk"), client_of(work, "lan")
+    nothing = act(desk, dossier, "ask_supplement", reasons="  ")
+    assert nothing.status_code == 422 and "Vui lòng nêu lý do." in text_of(nothing)
+    act(desk, dossier, "ask_supplement", components=["cccd"], reasons="Chụp lại đơn, bị mờ\nGhi rõ năm sinh")
+    page = text_of(lan.get(f"/ho-so-cua-toi/{dossier.submission_code}/"))
+    assert "Bổ sung: Căn cước" in page and "Chụp lại đơn, bị mờ" in page and "Ghi rõ năm sinh" in page
+    lan.post(reverse("one_stop_shop:check", args=[dossier.pk]), {"loi_nhan": "Đã chụp lại"})
+    dossier.refresh_from_db()
+    assert dossier.state == State.SUBMITTED
+
+
+def test_a_draft_is_dropped_and_a_dossier_withdrawn(work: Work) -> None:
+    lan = client_of(work, "lan")
+    draft = work.draft_online(at=morning(MONDAY, 9))
+    lan.post(reverse("one_stop_shop:withdraw", args=[draft.pk]))
+    draft.refresh_from_db()
+    assert draft.state == State.WITHDRAWN
+
+
+def test_nobody_opens_the_dossier_of_another(work: Work) -> None:
+    dossier = work.submit_online()
+    for name in ("hoa", "stranger"):
+        client = client_of(work, name)
+        addresses = (
+            reverse("one_stop_shop:own_dossier", args=[dossier.submission_code]),
+            reverse("one_stop_shop:check", args=[dossier.pk]),
+            reverse("one_stop_shop:dossier", args=[dossier.submission_code]),
+        )
+        assert all(client.get(address).status_code in (403, 404) for address in addresses)
+    assert Client().get(reverse("one_stop_shop:check", args=[dossier.pk])).status_code == 302
+
+
+def test_a_weak_identity_is_told_what_it_lacks(work: Work) -> None:
+    page = text_of(client_of(work, "weak").get(reverse("one_stop_shop:start", args=[testing.RESTARTS])))
+    assert "mức độ 1, chỉ tra cứu được" in page and 'name="noi"' not in page
+
+
+# -- the desk and the office
+
+
+def test_a_day_at_the_desk(work: Work) -> None:
+    desk, officer, chairman = (client_of(work, name) for name in ("desk", "officer", "chairman"))
+    form = reverse("one_stop_shop:receive_at_counter", args=[testing.RESTARTS])
+    assert "1. Yêu cầu" in text_of(desk.get(form))
+    typed = {
+        "request-name": "Trần Văn An", "request-phone": "0912345678", "noi_nhan": work.town.commune.pk,
+        "noi": work.town.commune.pk, "kenh": "truc_tiep", "cach_nhan": "tai_quay",
+        "giay.don-so_ban": "1", "giay.cccd-so_ban": "1",
+    }
+    wrong = desk.post(form, {**typed, "request-name": ""})
+    assert wrong.status_code == 422 and "0912345678" in text_of(wrong)
+    missing = desk.post(form, typed)
+    assert missing.status_code == 422 and "Thành phần hồ sơ còn thiếu: Đơn" in text_of(missing)
+    received = desk.post(form, {**typed, "giay.don-nhan": "on", "giay.don-ban_chinh": "on"})
+    dossier = Dossier.objects.get(applicant_name="Trần Văn An")
+    assert received.url == reverse("one_stop_shop:dossier", args=[dossier.code])
+    slip = dossier.events.get(action="receive").seq
+    printed = text_of(desk.get(reverse("one_stop_shop:slip", args=[dossier.pk, slip])))
+    assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in printed and "Trần Văn An" in printed
+    assert dossier.code in text_of(desk.get("/mot-cua/"))
+    act(desk, dossier, "assign", to_user_id=str(work.town.people["officer"].pk))
+    assert dossier.code in text_of(officer.get("/mot-cua/"))
+    assert "Bắt đầu giải quyết" in text_of(officer.get(f"/mot-cua/ho-so/{dossier.code}/?viec=begin"))
+    act(officer, dossier, "begin")
+    assert act(officer, dossier, "propose", note="Đủ điều kiện").status_code == 302
+    assert dossier.code in text_of(chairman.get("/mot-cua/ky/"))
+    done = chairman.post("/mot-cua/ky/", {"hs": [str(dossier.pk)], "once": "khoa-ky-00001"})
+    assert done.url == "/mot-cua/ky/ket-qua/" and "đang ký số" in text_of(chairman.get(done.url))
+    work.sign(dossier, at=now())
+    assert "đã ký" in text_of(chairman.get(done.url))
+    act(desk, dossier, "return", way="tai_quay", received_by="Trần Văn An")
+    dossier.refresh_from_db()
+    assert dossier.state == State.RETURNED
+    assert "Phiếu kiểm soát" in text_of(desk.get(reverse("one_stop_shop:control_sheet", args=[dossier.pk])))
+    assert dossier.code in text_of(desk.get("/mot-cua/so-theo-doi/"))
+    assert dossier.code in text_of(desk.get("/mot-cua/so-theo-doi/?in=1"))
+    assert dossier.code in text_of(desk.get("/mot-cua/ho-so/?q=Trần Văn"))
+
+
+def test_a_warning_needs_the_officers_reason(work: Work) -> None:
+    dossier = work.assign(work.file(wish="ngờ"))
+    officer = client_of(work, "officer")
+    page = text_of(officer.get(f"/mot-cua/ho-so/{dossier.code}/?viec=begin"))
+    assert "Cảnh báo: Nghi ngờ" in page
+    act(officer, dossier, "begin")
+    silent = act(officer, dossier, "propose")
+    assert silent.status_code == 422 and "Nêu lý do vẫn trình" in text_of(silent)
+    assert act(officer, dossier, "propose", canh_bao_0="Đã xác minh").status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.acknowledged == {"test.doubt": "Đã xác minh"}
+
+
+def test_only_what_may_be_done_is_offered_and_the_rest_is_refused(work: Work) -> None:
+    dossier = work.assign(work.file())
+    chairman = client_of(work, "chairman")
+    page = text_of(chairman.get(f"/mot-cua/ho-so/{dossier.code}/"))
+    assert "?viec=propose" not in page and "?viec=assign" not in page
+    denied = act(chairman, dossier, "propose")
+    assert denied.status_code == 422 and "chưa được giao quyền" in text_of(denied)
+    dossier.refresh_from_db()
+    assert dossier.state == State.ASSIGNED
+    assert act(chairman, dossier, "signed").status_code == 404
+
+
+def test_a_stale_page_is_refused_and_what_was_typed_stays(work: Work) -> None:
+    dossier = work.file()
+    stale = act(client_of(work, "desk"), dossier, "refuse", version=str(dossier.version - 1),
+                reason_code="khong_thuoc_tham_quyen", reason="Thuộc phường bên cạnh")
+    assert stale.status_code == 422
+    assert "đã được người khác cập nhật" in text_of(stale) and "Thuộc phường bên cạnh" in text_of(stale)
+
+
+def test_an_extension_falls_on_a_working_day(work: Work) -> None:
+    dossier = work.assign(work.file())
+    officer = client_of(work, "officer")
+    sunday = act(officer, dossier, "extend", new_due="08/03/2026", reason="Chờ xác minh")
+    assert sunday.status_code == 422 and "phải là ngày làm việc" in text_of(sunday)
+    assert act(officer, dossier, "extend", new_due="10/03/2026", reason="Chờ xác minh").status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.due_at == morning(date(2026, 3, 10), 17)
