@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import psycopg
 import pytest
 
@@ -19,6 +20,10 @@ pytest_plugins = (
     "tuphap.shared.orgs.testing", "tuphap.shared.calendar.testing", "tuphap.shared.dossiers.fixtures",
     "tuphap.runtime.testing",
 )
+
+# A busy machine makes an example slow, not wrong.
+hypothesis.settings.register_profile("tuphap", deadline=None)
+hypothesis.settings.load_profile("tuphap")
 
 # What every test finds there already, and no test may change for the next one.
 SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_")
