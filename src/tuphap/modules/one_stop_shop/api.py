@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, File, Form, Path, Query, Router, Schema
+from ninja import Field, File, Form, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from tuphap.kernel.actor import Actor
@@ -412,18 +412,18 @@ def dossier_slip(request: HttpRequest, reference: Reference, form: Literal["01",
 
 
 @router.post("/dossiers", response={201: DossierOut}, summary="Tạo hồ sơ nháp")
-def start_draft(request: HttpRequest, body: DraftIn) -> tuple[int, dict[str, Any]]:
+def start_draft(request: HttpRequest, body: DraftIn) -> Status[dict[str, Any]]:
     at = now()
     made = operations.start_draft(
         procedure_code=body.procedure_code, resolving_unit_id=_unit_id(body.resolving_unit, at),
         receiving_unit_id=_unit_id(body.receiving_unit, at) if body.receiving_unit else None, channel=body.channel,
         actor=_actor(request), at=at, **_once(request),
     )
-    return 201, _whole(made, _actor(request), at)
+    return Status(201, _whole(made, _actor(request), at))
 
 
-@router.post("/dossiers/counter", response={201: DossierOut}, summary="Nhận trọn hồ sơ tại quầy")
-def file_at_counter(request: HttpRequest, body: CounterIn) -> tuple[int, dict[str, Any]]:
+@router.post("/counter/dossiers", response={201: DossierOut}, summary="Nhận trọn hồ sơ tại quầy")
+def file_at_counter(request: HttpRequest, body: CounterIn) -> Status[dict[str, Any]]:
     at = now()
     made = operations.file_at_counter(
         procedure_code=body.procedure_code, receiving_unit_id=_unit_id(body.receiving_unit, at),
@@ -431,7 +431,7 @@ def file_at_counter(request: HttpRequest, body: CounterIn) -> tuple[int, dict[st
         papers=[paper.dict() for paper in body.papers], result_way=body.result_way,
         duplicate_reason=body.duplicate_reason, actor=_actor(request), at=at, **_once(request),
     )
-    return 201, _whole(made, _actor(request), at)
+    return Status(201, _whole(made, _actor(request), at))
 
 
 @router.put("/dossiers/{reference}/pages/{page}", response=DossierOut, summary="Lưu một trang tờ khai")
@@ -446,42 +446,42 @@ def save_page(
 def attach(
     request: HttpRequest, reference: Reference, component: Annotated[str, Form(max_length=60)],
     file: Annotated[UploadedFile, File()],
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     at = now()
     dossier = queries.get_visible(reference, _actor(request), at)
     made = operations.attach(
         dossier_id=dossier.pk, component=component, content=file.read(), name=file.name or "tep",
         media_type=file.content_type or "", actor=_actor(request), at=at, **_once(request, body=[component, file.size]),
     )
-    return 201, _paper(made)
+    return Status(201, _paper(made))
 
 
 @router.post("/dossiers/{reference}/papers", response={201: PaperOut}, summary="Ghi nhận giấy tờ nhận tại quầy")
-def attach_paper(request: HttpRequest, reference: Reference, body: PaperIn) -> tuple[int, dict[str, Any]]:
+def attach_paper(request: HttpRequest, reference: Reference, body: PaperIn) -> Status[dict[str, Any]]:
     at = now()
     dossier = queries.get_visible(reference, _actor(request), at)
     made = operations.attach_paper(dossier_id=dossier.pk, actor=_actor(request), at=at, **body.dict(), **_once(request))
-    return 201, _paper(made)
+    return Status(201, _paper(made))
 
 
 @router.delete("/dossiers/{reference}/papers/{paper_id}", response={204: None}, summary="Bỏ một giấy tờ đã đính kèm")
 def detach(
     request: HttpRequest, reference: Reference, paper_id: Annotated[int, Path(ge=1, le=9_000_000_000_000_000_000)]
-) -> tuple[int, None]:
+) -> Status[None]:
     at = now()
     dossier = queries.get_visible(reference, _actor(request), at)
     operations.detach(dossier_id=dossier.pk, attachment_id=paper_id, actor=_actor(request), at=at, **_once(request))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/dossiers/{reference}/lookups", response={201: PaperOut}, summary="Ghi kết quả tra cứu cơ sở dữ liệu")
-def record_lookup(request: HttpRequest, reference: Reference, body: LookupIn) -> tuple[int, dict[str, Any]]:
+def record_lookup(request: HttpRequest, reference: Reference, body: LookupIn) -> Status[dict[str, Any]]:
     at = now()
     dossier = queries.get_visible(reference, _actor(request), at)
     made = operations.record_lookup(
         dossier_id=dossier.pk, actor=_actor(request), at=at, **body.dict(), **_once(request)
     )
-    return 201, _paper(made)
+    return Status(201, _paper(made))
 
 
 # -- moving: one address for each verb
