@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .names import split_name
 from .text import fold, split_tone
@@ -38,6 +39,7 @@ def _part(text: str) -> str:
     return "".join(_syllable(token) for token in _TOKEN.findall(unicodedata.normalize("NFC", text.lower())))
 
 
+@lru_cache(maxsize=8192)  # names are made of few syllables
 def _syllable(token: str) -> str:
     if token[0].isdecimal():
         digits = str(int(token))
