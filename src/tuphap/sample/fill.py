@@ -1,0 +1,342 @@
+"""Fill the sample province: every step through the real operations, under a clock that walks from May 2025 to now.
+
+Interrupted, it goes on where it was: the stories are the same for the same seed and day of founding, and each step
+carries an idempotency key, so that a step done before answers at once and changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import VIETNAM, localdate, now, standing_at
+from tuphap.kernel.refusal import Conflict, Refusal
+from tuphap.modules.one_stop_shop import operations as desk_operations
+from tuphap.modules.one_stop_shop import tasks as timers
+from tuphap.shared.accounts import operations as accounts
+from tuphap.shared.accounts.identity import Identity
+from tuphap.shared.accounts.models import User
+from tuphap.shared.audit import chain
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.documents import api as documents
+from tuphap.shared.documents.models import Document
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.operation.api import Once
+from tuphap.shared.orgs import api as orgs
+from tuphap.site import progress
+
+from . import declarations, offices
+from .families import Families
+from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
+from .stories import Act, Step, Story, stories
+
+SEED = 31
+FIRST_DAY = date(2025, 5, 5)
+BIRTHS = 300
+PROCEDURE = "1.001193"
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Filling:
+    """What the filler knows while it walks: the desks, the dossiers of the stories, how far it is."""
+
+    desks: dict[str, Desk]
+    total: int
+    done: int = 0
+    dossiers: dict[int, UUID] = field(default_factory=dict)
+    citizens: dict[str, User] = field(default_factory=dict)
+
+    def tell(self, what: str) -> None:
+        progress.report(_home(), progress.Progress(done=self.done, total=self.total, what=what))
+
+
+def fill(*, births: int = BIRTHS, until: datetime | None = None) -> None:
+    """Bring the sample up to ``until`` (by default the moment at which it was first begun).
+
+    :raises tuphap.kernel.signer.SignerDown: the signer process does not run beside us.
+    """
+    kept = progress.read(_home())
+    if kept is not None and kept.finished:
+        return
+    until = until or _begun_at()
+    progress.report(_home(), progress.Progress(done=0, total=births, what="Nạp đơn vị hành chính và lịch làm việc"))
+    orgs.seed_units(province_offices=(offices.PROVINCE,))
+    calendar.seed_calendar()
+    dossiers.seed_procedures()
+    opening = datetime.combine(FIRST_DAY - timedelta(days=5), time(8, 0), tzinfo=VIETNAM)
+    with standing_at(opening):
+        administrator = offices.found(at=opening)
+        offices.department_people(administrator, at=opening)
+        progress.report(_home(), progress.Progress(done=0, total=births, what="Mở tài khoản cán bộ các xã, phường"))
+        desks = offices.desks(administrator, Families(SEED + 1), Random(SEED), at=opening)  # noqa: S311
+        for desk in desks.values():
+            offices.hand_out_keys(desk, at=opening)
+    told = _stories(desks, births, until)
+    filling = Filling(desks=desks, total=sum(len(story.steps) for story in told))
+    _write_citizens(told)
+    with documents.signing_by_hand():
+        for at, what in _walk(told, desks):
+            with standing_at(at):
+                what(filling, at)
+    chain.sequence()
+    progress.report(_home(), progress.Progress(filling.done, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
+
+
+def _home() -> Path:
+    return Path(settings.ENVIRONMENT.home)
+
+
+def _begun_at() -> datetime:
+    """When this sample was first begun; a later run goes on towards the same moment."""
+    kept = _home() / "sample" / "begun-at"
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(now().isoformat())
+    return datetime.fromisoformat(kept.read_text().strip())
+
+
+def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story]:
+    others = tuple(code for code in desks if code not in offices.DENSE)
+    return list(
+        stories(
+            count=births, first=FIRST_DAY, until=until, dense=offices.DENSE, others=others,
+            days=calendar.working_calendar(), seed=SEED,
+        )
+    )
+
+
+Happening = tuple[datetime, Callable[[Filling, datetime], None]]
+
+
+def _walk(told: list[Story], desks: dict[str, Desk]) -> Iterator[Happening]:
+    """Everything in the order of time: the steps of all stories, the reform, and the timers of every evening."""
+    happenings: list[Happening] = [(step.at, _doing(story, step)) for story in told for step in story.steps]
+    if not happenings:
+        return
+    first, last = min(h[0] for h in happenings), max(h[0] for h in happenings)
+    reform = datetime.combine(orgs.REFORM, time(0, 10), tzinfo=VIETNAM)
+    if first < reform < last:
+        happenings.append((reform, _reform))
+    evening = datetime.combine(localdate(first), time(23, 30), tzinfo=VIETNAM)
+    while evening < last:
+        happenings.append((evening, _evening))
+        evening += timedelta(days=1)
+    yield from sorted(happenings, key=lambda h: h[0])
+
+
+def _doing(story: Story, step: Step) -> Callable[[Filling, datetime], None]:
+    def do(filling: Filling, at: datetime) -> None:
+        try:
+            _STEPS[step.act](filling, story, at, Once(f"sample-{story.number}-{step.act}-{at:%y%m%d%H%M}"))
+        except Conflict as gone_on:  # a timer, or an earlier run, was there first
+            log.info("story %s, %s: %s", story.number, step.act, gone_on.code)
+        except Refusal as refusal:
+            raise RuntimeError(f"story {story.number}, {step.act} at {at}: {refusal.code} {refusal}") from refusal
+        filling.done += 1
+        filling.tell(f"Hồ sơ ngày {at.astimezone(VIETNAM):%d/%m/%Y}")
+
+    return do
+
+
+def _reform(filling: Filling, at: datetime) -> None:
+    """1 July 2025: leaders get certificates of their new offices, open dossiers follow their offices."""
+    for desk in filling.desks.values():
+        offices.hand_out_keys(desk, at=at)
+    timers.follow_successors()
+
+
+def _evening(filling: Filling, at: datetime) -> None:
+    timers.stop_unanswered()
+    timers.close_returned()
+    chain.sequence()
+
+
+# --- what each act is ---------------------------------------------------------------------------------------------
+
+
+def _start_online(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    citizen = _citizen(filling, story, at)
+    office = filling.desks[story.commune].office(localdate(at))
+    actor = offices.actor_of(citizen)
+    dossier = desk_operations.start_draft(
+        procedure_code=PROCEDURE, resolving_unit_id=office.pk, actor=actor, at=at, once=once
+    )
+    filling.dossiers[story.number] = dossier.pk
+    if dossier.state != dossiers.State.DRAFT or dossier.answers:
+        return
+    for page, answers in declarations.answers(story.birth, commune=office.admin_unit, on=localdate(at)).items():
+        desk_operations.save_page(dossier_id=dossier.pk, page=page, answers=answers, actor=actor, at=at)
+    for component, name, content in declarations.scans(story.birth, on=localdate(at)):
+        desk_operations.attach(
+            dossier_id=dossier.pk, component=component, content=content, name=name, media_type="application/pdf",
+            actor=actor, at=at,
+        )
+
+
+def _file_at_counter(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk = filling.desks[story.commune]
+    office = desk.office(localdate(at))
+    dossier = desk_operations.file_at_counter(
+        procedure_code=PROCEDURE, receiving_unit_id=office.pk, resolving_unit_id=office.pk,
+        answers=declarations.answers(story.birth, commune=office.admin_unit, on=localdate(at)),
+        papers=declarations.papers(story.birth), actor=desk.actor(RECEIVER), at=at, once=once,
+    )
+    filling.dossiers[story.number] = dossier.pk
+
+
+def _submit(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.submit(
+        dossier_id=_dossier(filling, story), result_way=Dossier.ResultWay.ONLINE, actor=_applicant(filling, story, at),
+        at=at, once=once,
+    )
+
+
+def _ask_supplement(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.ask_supplement(
+        dossier_id=_dossier(filling, story), reasons=["Bản chụp giấy chứng sinh bị mờ, đề nghị chụp lại rõ bốn góc."],
+        actor=_desk(filling, story, RECEIVER), at=at, once=once,
+    )
+
+
+def _answer_supplement(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.answer_supplement(
+        dossier_id=_dossier(filling, story), actor=_applicant(filling, story, at), at=at, once=once
+    )
+
+
+def _receive(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.receive(
+        dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at, once=once
+    )
+
+
+def _assign(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    officer = filling.desks[story.commune].people[OFFICER]
+    desk_operations.assign(
+        dossier_id=_dossier(filling, story), to_user_id=officer.pk, actor=_desk(filling, story, RECEIVER), at=at,
+        once=once,
+    )
+
+
+def _propose(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    dossier_id, actor = _dossier(filling, story), _desk(filling, story, OFFICER)
+    dossier = Dossier.objects.get(pk=dossier_id)
+    findings = dossier.handler.find(dossier, actor=actor, at=at)
+    acknowledged = {f.code: "Đã đối chiếu giấy tờ bản chính, thông tin đúng." for f in findings}
+    desk_operations.propose(dossier_id=dossier_id, acknowledged=acknowledged, actor=actor, at=at, once=once)
+
+
+def _send_back(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.send_back(
+        dossier_id=_dossier(filling, story), note="Đề nghị kiểm tra lại quê quán của trẻ.",
+        actor=_desk(filling, story, _leader(story)), at=at, once=once,
+    )
+
+
+def _approve(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    dossier_id = _dossier(filling, story)
+    desk_operations.approve(dossier_id=dossier_id, actor=_desk(filling, story, _leader(story)), at=at, once=once)
+    waiting = Document.objects.filter(state=Document.State.PENDING, signer=filling.desks[story.commune].people[
+        _leader(story)]).order_by("requested_at")
+    for document in waiting:
+        documents.sign_now(document.pk, at=at + timedelta(seconds=40))
+
+
+def _return(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    dossier_id = _dossier(filling, story)
+    way = Dossier.objects.values_list("result_way", flat=True).get(pk=dossier_id)
+    desk_operations.return_result(
+        dossier_id=dossier_id, way=way, actor=_desk(filling, story, RECEIVER), at=at, once=once
+    )
+
+
+def _close(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.close(dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at, once=once)
+
+
+def _refuse(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.refuse(
+        dossier_id=_dossier(filling, story), reason_code="khong_thuoc_tham_quyen",
+        text="Cha, mẹ trẻ không cư trú tại địa bàn; đề nghị nộp tại nơi cư trú của cha hoặc mẹ.",
+        actor=_desk(filling, story, RECEIVER), at=at, once=once,
+    )
+
+
+def _withdraw(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    desk_operations.withdraw(
+        dossier_id=_dossier(filling, story), actor=_applicant(filling, story, at), at=at, once=once,
+        note="Gia đình chọn đăng ký tại nơi cư trú của mẹ.",
+    )
+
+
+_STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
+    Act.START_ONLINE: _start_online, Act.SUBMIT: _submit, Act.ASK_SUPPLEMENT: _ask_supplement,
+    Act.ANSWER_SUPPLEMENT: _answer_supplement, Act.RECEIVE: _receive, Act.FILE_AT_COUNTER: _file_at_counter,
+    Act.ASSIGN: _assign, Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.APPROVE: _approve,
+    Act.RETURN: _return, Act.CLOSE: _close, Act.REFUSE: _refuse, Act.WITHDRAW: _withdraw,
+}  # fmt: skip
+
+
+# --- who --------------------------------------------------------------------------------------------------------
+
+
+def _dossier(filling: Filling, story: Story) -> UUID:
+    return filling.dossiers[story.number]
+
+
+def _desk(filling: Filling, story: Story, post: str) -> Actor:
+    return filling.desks[story.commune].actor(post)
+
+
+def _leader(story: Story) -> str:
+    return DEPUTY if story.number % 3 == 0 else CHAIRMAN
+
+
+def _applicant(filling: Filling, story: Story, at: datetime) -> Actor:
+    return offices.actor_of(_citizen(filling, story, at))
+
+
+def _citizen(filling: Filling, story: Story, at: datetime) -> User:
+    declarant = declarations.declarant(story.birth)
+    known = filling.citizens.get(declarant.personal_number)
+    if known is None:
+        known = accounts.enter_citizen(
+            identity=Identity(
+                issuer=settings.OIDC["issuer"], subject=f"vn-{declarant.personal_number}", full_name=declarant.name,
+                personal_number=declarant.personal_number, birth_date=declarant.born_on.isoformat(),
+                sex="male" if declarant.sex == "nam" else "female", phone=declarant.phone, assurance_level=2,
+            ),
+            actor=Actor(kind="citizen", name=declarant.name), at=at,  # type: ignore[arg-type]
+        )
+        filling.citizens[declarant.personal_number] = known
+    return known
+
+
+def _write_citizens(told: list[Story]) -> None:
+    """Tell the identity provider's simulator who lives here, so that they can log in by themselves."""
+    place = _home() / "sample" / "citizens.json"
+    online = [s.birth for s in told if s.steps[0].act is Act.START_ONLINE]
+    people = [declarations.declarant(birth) for birth in online]
+    place.write_text(
+        json.dumps(
+            [
+                {"sub": f"vn-{p.personal_number}", "name": p.name, "personal_number": p.personal_number,
+                 "birthdate": p.born_on.isoformat(), "gender": "male" if p.sex == "nam" else "female",
+                 "phone_number": p.phone, "assurance_level": 2}
+                for p in people
+            ],
+            ensure_ascii=False, indent=1,
+        )
+    )  # fmt: skip

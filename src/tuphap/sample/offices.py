@@ -1,0 +1,148 @@
+"""The people who work in the sample's offices, and which of their offices they worked in before 1 July 2025."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from tuphap.engines.vietnamese import fold
+from tuphap.kernel.actor import Actor, ActorKind, system_actor
+from tuphap.modules.administration import operations as administration
+from tuphap.shared.accounts.models import User
+from tuphap.shared.documents import api as documents
+from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.models import OrgUnit
+
+from .families import Families
+
+PROVINCE = "31"
+# Phường Ngô Quyền, Lê Chân, Hải An, Thủy Nguyên (old Hải Phòng), Phường Hải Dương (old Hải Dương), Xã Vĩnh Bảo.
+DENSE = ("11329", "11383", "11413", "11560", "10525", "11824")
+OTHERS_STAFFED = 18  # further communes with people of their own
+
+RECEIVER, OFFICER, CHAIRMAN, DEPUTY = "tiepnhan", "hotich", "chutich", "phochutich"
+POSTS = (
+    (RECEIVER, "receiver", "Công chức Trung tâm Phục vụ hành chính công", "nu"),
+    (OFFICER, "civil_status_officer", "Công chức tư pháp – hộ tịch", "nu"),
+    (CHAIRMAN, "chairman", "Chủ tịch", "nam"),
+    (DEPUTY, "chairman", "Phó Chủ tịch", "nam"),
+)  # fmt: skip
+BASIS = "Quyết định phân công công tác (dữ liệu mẫu)"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One commune's office through the reform: ``before`` until 30 June 2025, ``now`` since, and who sits there."""
+
+    commune: str
+    before: OrgUnit
+    now: OrgUnit
+    people: dict[str, User]
+
+    def office(self, on: date) -> OrgUnit:
+        """The office that stands on this day."""
+        return self.before if on < orgs.REFORM else self.now
+
+    def actor(self, post: str) -> Actor:
+        """The holder of a post, acting."""
+        return actor_of(self.people[post])
+
+
+def actor_of(user: User) -> Actor:
+    """The account, acting from the office's own network."""
+    return Actor(kind=ActorKind(user.kind), name=user.full_name, user_id=user.pk, ip="10.31.0.12")
+
+
+def found(*, at: datetime) -> User:
+    """The administrator of the sample, the first account of all; found again on a second run."""
+    known = User.objects.filter(username="quantri").first()
+    if known is not None:
+        return known
+    department = orgs.office("H31.09", on=at.date())
+    return administration.found_administrator(
+        username="quantri", full_name="Lương Văn Kiên", office_id=department.pk, password=None,
+        actor=system_actor("sample"), at=at,
+    )
+
+
+def department_people(administrator: User, *, at: datetime) -> None:
+    """The Department's director and inspector, before the reform and since."""
+    before, now = orgs.office("H31.09", on=at.date()), orgs.office("H31.09", on=orgs.REFORM)
+    for username, name, title, role in (
+        ("giamdoc", "Trịnh Thị Minh Hạnh", "Giám đốc Sở Tư pháp", "director"),
+        ("thanhtra", "Đào Quang Trung", "Chánh Thanh tra", "inspector"),
+    ):
+        person = _person(username, name, title, before, administrator, at=at)
+        _serve(person, role, before, now, administrator, at=at)
+    _serve(administrator, "administrator", None, now, administrator, at=at)
+    _bank(administrator, now, at=at)
+
+
+def _bank(administrator: User, office: OrgUnit, *, at: datetime) -> None:
+    """An organisation that checks papers over the API; its token is made in the administration's pages."""
+    if User.objects.filter(username="nganhang").exists():
+        return
+    bank = administration.create_agency(
+        username="nganhang", full_name="Ngân hàng Bạch Đằng (mẫu)", actor=actor_of(administrator), at=at
+    )
+    administration.give_role(
+        person_id=bank.pk, role="document_checker", unit_id=office.pk, valid_from=orgs.REFORM, basis=BASIS,
+        actor=actor_of(administrator), at=at,
+    )
+
+
+def desks(administrator: User, families: Families, random: Random, *, at: datetime) -> dict[str, Desk]:
+    """The staffed communes by code: the six dense ones, and others drawn by lot."""
+    present = list(orgs.offices(kind=OrgUnit.Kind.COMMUNE, on=orgs.REFORM).filter(admin_unit__parent__code=PROVINCE))
+    by_code = {office.admin_unit.code: office for office in present}
+    others = sorted(set(by_code) - set(DENSE))
+    chosen = (*DENSE, *random.sample(others, OTHERS_STAFFED))
+    return {code: _desk(code, by_code[code], administrator, families, at=at) for code in chosen}
+
+
+def _desk(code: str, now: OrgUnit, administrator: User, families: Families, *, at: datetime) -> Desk:
+    before = (
+        OrgUnit.objects.filter(successor=now, kind=OrgUnit.Kind.COMMUNE, valid_to=orgs.REFORM).order_by("code").first()
+    )
+    if before is None:
+        raise RuntimeError(f"no office became {now}")
+    people: dict[str, User] = {}
+    for post, role, title, sex in POSTS:
+        adult = families.adult(sex, at.date(), 42)
+        username = f"{post}.{fold(now.admin_unit.name.split(' ', 1)[1]).replace(' ', '')}.{code}"
+        person = _person(username, adult.name, title, before, administrator, at=at)
+        _serve(person, role, before, now, administrator, at=at)
+        people[post] = person
+    return Desk(commune=code, before=before, now=now, people=people)
+
+
+def _person(username: str, name: str, title: str, office: OrgUnit, administrator: User, *, at: datetime) -> User:
+    known = User.objects.filter(username=username).first()
+    if known is not None:
+        return known
+    return administration.create_staff(
+        username=username, full_name=name, title=title, office_id=office.pk, actor=actor_of(administrator), at=at
+    )
+
+
+def _serve(person: User, role: str, before: OrgUnit | None, now: OrgUnit, administrator: User, *, at: datetime) -> None:
+    """Give the role at the old office until the last day of June 2025, and at the new one since."""
+    terms = [(now, orgs.REFORM, None)]
+    if before is not None:
+        terms.append((before, at.date(), orgs.REFORM - timedelta(days=1)))
+    for office, first, last in terms:
+        if person.grants.filter(role=role, unit=office).exists() or person == administrator:
+            continue
+        administration.give_role(
+            person_id=person.pk, role=role, unit_id=office.pk, valid_from=first, valid_to=last, basis=BASIS,
+            actor=actor_of(administrator), at=at,
+        )
+
+
+def hand_out_keys(desk: Desk, *, at: datetime) -> None:
+    """Certificates of the leaders and the seal of the office that stands on this day."""
+    office, actor = desk.office(at.date()), system_actor("sample")
+    documents.keys.ensure_office_seal(office=office, actor=actor, at=at)
+    for post in (CHAIRMAN, DEPUTY):
+        documents.keys.ensure_person_key(user=desk.people[post], office=office, actor=actor, at=at)

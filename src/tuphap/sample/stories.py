@@ -1,0 +1,170 @@
+"""What happens to each birth of the sample, step by step, in office hours: pure, and the same for the same seed.
+
+A story is a list of steps with their instants. Steps that lie after the present are left out, and so the births of
+the last days stand in every state, as they do in a real office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from random import Random
+from typing import Protocol
+
+from tuphap.kernel.clock import VIETNAM
+
+from .families import Birth, Families
+
+
+class Act(StrEnum):
+    """What somebody does to a dossier; the filler knows the operation behind each."""
+
+    START_ONLINE = "start_online"
+    SUBMIT = "submit"
+    ASK_SUPPLEMENT = "ask_supplement"
+    ANSWER_SUPPLEMENT = "answer_supplement"
+    RECEIVE = "receive"
+    FILE_AT_COUNTER = "file_at_counter"
+    ASSIGN = "assign"
+    PROPOSE = "propose"
+    SEND_BACK = "send_back"
+    EXTEND = "extend"
+    APPROVE = "approve"
+    RETURN = "return"
+    CLOSE = "close"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act at one instant."""
+
+    at: datetime
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One birth in one commune (its code since 1 July 2025) and all that happens to its dossier."""
+
+    number: int
+    commune: str
+    birth: Birth
+    steps: tuple[Step, ...]
+
+
+class Days(Protocol):
+    """The part of the working calendar that a story needs."""
+
+    def is_working_day(self, day: date) -> bool: ...
+
+    def add_working_days(self, day: date, n: int) -> date: ...
+
+
+# How often each course of things is met, out of a hundred.
+COURSES = (
+    ("counter", 41), ("online", 34), ("supplement", 8), ("late", 5), ("sent_back", 4), ("refused", 3),
+    ("withdrawn", 2), ("stopped", 2), ("draft", 1),
+)  # fmt: skip
+DENSE_SHARE = 0.8  # of all births, in the six dense communes
+BUSY_DAYS = 8  # the last working days, when the desk must look alive
+BUSY_BIRTHS = 48
+
+
+def stories(
+    *, count: int, first: date, until: datetime, dense: tuple[str, ...], others: tuple[str, ...], days: Days, seed: int
+) -> Iterator[Story]:
+    """``count`` births declared from ``first`` on, the last of them in the last days before ``until``, by number."""
+    random = Random(seed)  # noqa: S311  (a sample, not a secret)
+    families = Families(seed)
+    for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
+        commune = random.choice(dense) if random.random() < DENSE_SHARE else random.choice(others)
+        late_declaration = random.random() < 0.07
+        age = random.randint(61, 200) if late_declaration else min(int(random.expovariate(1 / 14)) + 1, 58)
+        birth = families.birth(day - timedelta(days=age))
+        course = random.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
+        steps = tuple(s for s in _course(course, day, days, random) if s.at <= until)
+        if steps:
+            yield Story(number=number, commune=commune, birth=birth, steps=steps)
+
+
+def _declaration_days(random: Random, count: int, first: date, last: date, days: Days) -> list[date]:
+    """The days on which births are declared: evenly through the months, densely at the end."""
+    busy_from = last
+    for _ in range(BUSY_DAYS):
+        busy_from = _working(busy_from - timedelta(days=1), days, back=True)
+    busy = min(BUSY_BIRTHS, count // 4)
+    span = (busy_from - first).days
+    chosen = [_working(first + timedelta(days=random.randrange(span)), days) for _ in range(count - busy)]
+    chosen += [_working(busy_from + timedelta(days=random.randint(0, (last - busy_from).days)), days, back=True)
+               for _ in range(busy)]
+    return sorted(chosen)
+
+
+def _working(day: date, days: Days, *, back: bool = False) -> date:
+    while not days.is_working_day(day):
+        day += timedelta(days=-1 if back else 1)
+    return day
+
+
+def _course(course: str, day: date, days: Days, random: Random) -> list[Step]:
+    """The steps of one course that begins on this working day."""
+    morning = _at(day, random.randint(8 * 60, 10 * 60 + 30))
+    if course == "counter":
+        return _handle([Step(morning, Act.FILE_AT_COUNTER)], random, days)
+    start = [Step(morning - timedelta(minutes=random.randint(12, 40)), Act.START_ONLINE)]
+    if course == "draft":
+        return start
+    start.append(Step(morning, Act.SUBMIT))
+    if course == "withdrawn":
+        return [*start, Step(morning + timedelta(minutes=35), Act.WITHDRAW)]
+    if course in ("supplement", "stopped"):
+        asked = morning + timedelta(minutes=random.randint(20, 45))
+        start.append(Step(asked, Act.ASK_SUPPLEMENT))
+        if course == "stopped":
+            return [*start, Step(_at(asked.date() + timedelta(days=31), 8 * 60), Act.STOP)]
+        answered = _at(days.add_working_days(day, random.randint(1, 4)), random.randint(8 * 60, 10 * 60))
+        start.append(Step(answered, Act.ANSWER_SUPPLEMENT))
+        morning = answered
+    received = morning + timedelta(minutes=random.randint(15, 50))
+    start.append(Step(received, Act.RECEIVE))
+    if course == "refused":
+        start[-1] = Step(received, Act.REFUSE)
+        return start
+    return _handle(start, random, days, sent_back=course == "sent_back", late=course == "late")
+
+
+def _handle(
+    start: list[Step], random: Random, days: Days, *, sent_back: bool = False, late: bool = False
+) -> list[Step]:
+    """From receipt to hand-out: the same day, unless the course is to be late."""
+    received = start[-1].at
+    steps = list(start)
+    if random.random() < 0.12:  # some dossiers wait a day for the officer; most are done on the spot
+        received = _at(days.add_working_days(received.date(), 1), random.randint(8 * 60, 9 * 60))
+    if late:
+        received = _at(days.add_working_days(received.date(), random.randint(2, 4)), random.randint(8 * 60, 9 * 60))
+    steps.append(Step(received + timedelta(minutes=6), Act.ASSIGN))
+    proposed = received + timedelta(minutes=random.randint(15, 40))
+    steps.append(Step(proposed, Act.PROPOSE))
+    if sent_back:
+        steps.append(Step(proposed + timedelta(minutes=12), Act.SEND_BACK))
+        proposed += timedelta(minutes=30)
+        steps.append(Step(proposed, Act.PROPOSE))
+    approved = _at(proposed.date(), random.randint(13 * 60 + 35, 15 * 60 + 50))
+    steps.append(Step(approved, Act.APPROVE))
+    returned = approved + timedelta(minutes=random.randint(10, 40))
+    if random.random() < 0.2:
+        returned = _at(days.add_working_days(approved.date(), random.randint(1, 2)), random.randint(8 * 60, 11 * 60))
+    steps.append(Step(returned, Act.RETURN))
+    steps.append(Step(returned + timedelta(minutes=2), Act.CLOSE))
+    return steps
+
+
+def _at(day: date, minutes: int) -> datetime:
+    """So many minutes after midnight of this day, in Việt Nam."""
+    return datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=VIETNAM)
