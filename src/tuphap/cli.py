@@ -92,7 +92,11 @@ def migrate() -> None:
 
 
 @app.command()
-def sample() -> None:
+def sample(
+    births: Annotated[int, typer.Option(help="Số trẻ được đăng ký khai sinh; 0 chỉ lập cơ quan và cán bộ.")] = 300,
+    dense: Annotated[int, typer.Option(help="Số xã, phường đông hồ sơ có cán bộ riêng.")] = 6,
+    others: Annotated[int, typer.Option(help="Số xã, phường khác có cán bộ riêng.")] = 18,
+) -> None:
     """Nạp tỉnh mẫu; bị ngắt giữa chừng thì lần sau làm tiếp."""
     if _mode() != "sample":
         raise RuntimeError("Tỉnh mẫu chỉ có trong TUPHAP_MODE=sample.")
@@ -101,7 +105,7 @@ def sample() -> None:
         from tuphap.sample.fill import fill
 
         bring_up(verbosity=0)
-        fill()
+        fill(births=births, dense=dense, others=others)
 
 
 @app.command()

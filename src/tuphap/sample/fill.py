@@ -62,15 +62,17 @@ class Filling:
         progress.report(_home(), progress.Progress(done=self.done, total=self.total, what=what))
 
 
-def fill(*, births: int = BIRTHS, until: datetime | None = None) -> None:
-    """Bring the sample up to ``until`` (by default the moment at which it was first begun).
+def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int = offices.OTHERS_STAFFED) -> None:
+    """Bring the sample up to the moment at which it was first begun.
 
+    :param births: how many births; none makes offices and people alone.
+    :param dense, others: how many of the dense communes, and of the others, have people of their own.
     :raises tuphap.kernel.signer.SignerDown: the signer process does not run beside us.
     """
     kept = progress.read(_home())
     if kept is not None and kept.finished:
         return
-    until = until or _begun_at()
+    until = _begun_at()
     progress.report(_home(), progress.Progress(done=0, total=births, what="Nạp đơn vị hành chính và lịch làm việc"))
     orgs.seed_units(province_offices=(offices.PROVINCE,))
     calendar.seed_calendar()
@@ -80,7 +82,9 @@ def fill(*, births: int = BIRTHS, until: datetime | None = None) -> None:
         administrator = offices.found(at=opening)
         offices.department_people(administrator, at=opening)
         progress.report(_home(), progress.Progress(done=0, total=births, what="Mở tài khoản cán bộ các xã, phường"))
-        desks = offices.desks(administrator, Families(SEED + 1), Random(SEED), at=opening)  # noqa: S311
+        desks = offices.desks(
+            administrator, Families(SEED + 1), Random(SEED), dense=dense, others=others, at=opening  # noqa: S311
+        )
         for desk in desks.values():
             offices.hand_out_keys(desk, at=opening)
     told = _stories(desks, births, until)
@@ -90,6 +94,8 @@ def fill(*, births: int = BIRTHS, until: datetime | None = None) -> None:
         for at, what in _walk(told, desks):
             with standing_at(at):
                 what(filling, at)
+    for desk in desks.values():
+        offices.hand_out_keys(desk, at=until)
     chain.sequence()
     progress.report(_home(), progress.Progress(filling.done, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
 

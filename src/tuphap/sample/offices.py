@@ -92,12 +92,13 @@ def _bank(administrator: User, office: OrgUnit, *, at: datetime) -> None:
     )
 
 
-def desks(administrator: User, families: Families, random: Random, *, at: datetime) -> dict[str, Desk]:
-    """The staffed communes by code: the six dense ones, and others drawn by lot."""
+def desks(
+    administrator: User, families: Families, random: Random, *, dense: int, others: int, at: datetime
+) -> dict[str, Desk]:
+    """The staffed communes by code: so many of the dense ones, and so many others drawn by lot."""
     present = list(orgs.offices(kind=OrgUnit.Kind.COMMUNE, on=orgs.REFORM).filter(admin_unit__parent__code=PROVINCE))
     by_code = {office.admin_unit.code: office for office in present}
-    others = sorted(set(by_code) - set(DENSE))
-    chosen = (*DENSE, *random.sample(others, OTHERS_STAFFED))
+    chosen = (*DENSE[:dense], *random.sample(sorted(set(by_code) - set(DENSE)), others))
     return {code: _desk(code, by_code[code], administrator, families, at=at) for code in chosen}
 
 
