@@ -83,7 +83,7 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
         offices.department_people(administrator, at=opening)
         progress.report(_home(), progress.Progress(done=0, total=births, what="Mở tài khoản cán bộ các xã, phường"))
         desks = offices.desks(
-            administrator, Families(SEED + 1), Random(SEED), dense=dense, others=others, at=opening  # noqa: S311
+            administrator, Families(SEED + 1), Random(SEED), dense=dense, others=others, opening=opening  # noqa: S311
         )
         for desk in desks.values():
             offices.hand_out_keys(desk, at=opening)
@@ -114,10 +114,11 @@ def _begun_at() -> datetime:
 
 
 def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story]:
-    others = tuple(code for code in desks if code not in offices.DENSE)
+    since = {code: desk.since(FIRST_DAY) for code, desk in desks.items()}
     return list(
         stories(
-            count=births, first=FIRST_DAY, until=until, dense=offices.DENSE, others=others,
+            count=births, first=FIRST_DAY, until=until, dense={c: d for c, d in since.items() if c in offices.DENSE},
+            others={c: d for c, d in since.items() if c not in offices.DENSE},
             days=calendar.working_calendar(), seed=SEED,
         )
     )
@@ -251,6 +252,15 @@ def _send_back(filling: Filling, story: Story, at: datetime, once: Once) -> None
     )
 
 
+def _extend(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    days = calendar.working_calendar()
+    new_due = datetime.combine(days.add_working_days(localdate(at), 3), time(17, 0), tzinfo=VIETNAM)
+    desk_operations.extend(
+        dossier_id=_dossier(filling, story), new_due=new_due, actor=_desk(filling, story, OFFICER), at=at, once=once,
+        reason="Cần xác minh nơi cư trú của cha, mẹ; cơ quan xin lỗi ông/bà vì sự chậm trễ này.",
+    )
+
+
 def _approve(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     dossier_id = _dossier(filling, story)
     desk_operations.approve(dossier_id=dossier_id, actor=_desk(filling, story, _leader(story)), at=at, once=once)
@@ -290,7 +300,7 @@ def _withdraw(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
     Act.START_ONLINE: _start_online, Act.SUBMIT: _submit, Act.ASK_SUPPLEMENT: _ask_supplement,
     Act.ANSWER_SUPPLEMENT: _answer_supplement, Act.RECEIVE: _receive, Act.FILE_AT_COUNTER: _file_at_counter,
-    Act.ASSIGN: _assign, Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.APPROVE: _approve,
+    Act.ASSIGN: _assign, Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
     Act.RETURN: _return, Act.CLOSE: _close, Act.REFUSE: _refuse, Act.WITHDRAW: _withdraw,
 }  # fmt: skip
 

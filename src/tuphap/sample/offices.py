@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from tuphap.engines.vietnamese import fold
+from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.kernel.actor import Actor, ActorKind, system_actor
 from tuphap.modules.administration import operations as administration
 from tuphap.shared.accounts.models import User
@@ -28,21 +29,29 @@ POSTS = (
     (CHAIRMAN, "chairman", "Chủ tịch", "nam"),
     (DEPUTY, "chairman", "Phó Chủ tịch", "nam"),
 )  # fmt: skip
+REFORM_MORNING = datetime.combine(orgs.REFORM, time(7, 30), tzinfo=VIETNAM)
 BASIS = "Quyết định phân công công tác (dữ liệu mẫu)"
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One commune's office through the reform: ``before`` until 30 June 2025, ``now`` since, and who sits there."""
+    """One commune's office through the reform: ``before`` until 30 June 2025, ``now`` since, and who sits there.
+
+    Communes of the former Hải Dương have no ``before``: they work with the platform since the provinces became one.
+    """
 
     commune: str
-    before: OrgUnit
+    before: OrgUnit | None
     now: OrgUnit
     people: dict[str, User]
 
     def office(self, on: date) -> OrgUnit:
         """The office that stands on this day."""
-        return self.before if on < orgs.REFORM else self.now
+        return self.before if self.before is not None and on < orgs.REFORM else self.now
+
+    def since(self, opening: date) -> date:
+        """The first day on which this office works with the platform."""
+        return opening if self.before is not None else orgs.REFORM
 
     def actor(self, post: str) -> Actor:
         """The holder of a post, acting."""
@@ -75,7 +84,6 @@ def department_people(administrator: User, *, at: datetime) -> None:
     ):
         person = _person(username, name, title, before, administrator, at=at)
         _serve(person, role, before, now, administrator, at=at)
-    _serve(administrator, "administrator", None, now, administrator, at=at)
     _bank(administrator, now, at=at)
 
 
@@ -88,31 +96,34 @@ def _bank(administrator: User, office: OrgUnit, *, at: datetime) -> None:
     )
     administration.give_role(
         person_id=bank.pk, role="document_checker", unit_id=office.pk, valid_from=orgs.REFORM, basis=BASIS,
-        actor=actor_of(administrator), at=at,
+        actor=actor_of(administrator), at=REFORM_MORNING,
     )
 
 
 def desks(
-    administrator: User, families: Families, random: Random, *, dense: int, others: int, at: datetime
+    administrator: User, families: Families, random: Random, *, dense: int, others: int, opening: datetime
 ) -> dict[str, Desk]:
     """The staffed communes by code: so many of the dense ones, and so many others drawn by lot."""
-    present = list(orgs.offices(kind=OrgUnit.Kind.COMMUNE, on=orgs.REFORM).filter(admin_unit__parent__code=PROVINCE))
-    by_code = {office.admin_unit.code: office for office in present}
+    present = orgs.offices(kind=OrgUnit.Kind.COMMUNE, on=orgs.REFORM).filter(admin_unit__parent__code=PROVINCE)
+    by_code = {office.admin_unit.code: office for office in present.select_related("admin_unit")}
     chosen = (*DENSE[:dense], *random.sample(sorted(set(by_code) - set(DENSE)), others))
-    return {code: _desk(code, by_code[code], administrator, families, at=at) for code in chosen}
+    return {code: _desk(code, by_code[code], administrator, families, opening=opening) for code in chosen}
 
 
-def _desk(code: str, now: OrgUnit, administrator: User, families: Families, *, at: datetime) -> Desk:
+def _desk(code: str, now: OrgUnit, administrator: User, families: Families, *, opening: datetime) -> Desk:
+    """The office with its people; accounts are opened when the office begins to work with the platform."""
     before = (
-        OrgUnit.objects.filter(successor=now, kind=OrgUnit.Kind.COMMUNE, valid_to=orgs.REFORM).order_by("code").first()
+        OrgUnit.objects.filter(
+            successor=now, kind=OrgUnit.Kind.COMMUNE, valid_to=orgs.REFORM,
+            admin_unit__parent__parent__code=PROVINCE, code__startswith=f"H{PROVINCE}.",
+        ).order_by("code").first()
     )
-    if before is None:
-        raise RuntimeError(f"no office became {now}")
+    at = opening if before is not None else REFORM_MORNING
     people: dict[str, User] = {}
     for post, role, title, sex in POSTS:
         adult = families.adult(sex, at.date(), 42)
         username = f"{post}.{fold(now.admin_unit.name.split(' ', 1)[1]).replace(' ', '')}.{code}"
-        person = _person(username, adult.name, title, before, administrator, at=at)
+        person = _person(username, adult.name, title, before or now, administrator, at=at)
         _serve(person, role, before, now, administrator, at=at)
         people[post] = person
     return Desk(commune=code, before=before, now=now, people=people)
@@ -135,15 +146,18 @@ def _serve(person: User, role: str, before: OrgUnit | None, now: OrgUnit, admini
     for office, first, last in terms:
         if person.grants.filter(role=role, unit=office).exists() or person == administrator:
             continue
+        given = max(at, REFORM_MORNING) if office == now else at
         administration.give_role(
             person_id=person.pk, role=role, unit_id=office.pk, valid_from=first, valid_to=last, basis=BASIS,
-            actor=actor_of(administrator), at=at,
+            actor=actor_of(administrator), at=given,
         )
 
 
 def hand_out_keys(desk: Desk, *, at: datetime) -> None:
     """Certificates of the leaders and the seal of the office that stands on this day."""
-    office, actor = desk.office(at.date()), system_actor("sample")
+    office, actor = desk.office(localdate(at)), system_actor("sample")
+    if localdate(at) < desk.since(date.min):
+        return
     documents.keys.ensure_office_seal(office=office, actor=actor, at=at)
     for post in (CHAIRMAN, DEPUTY):
         documents.keys.ensure_person_key(user=desk.people[post], office=office, actor=actor, at=at)

@@ -36,7 +36,6 @@ class Act(StrEnum):
     CLOSE = "close"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
-    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,18 @@ BUSY_BIRTHS = 48
 
 
 def stories(
-    *, count: int, first: date, until: datetime, dense: tuple[str, ...], others: tuple[str, ...], days: Days, seed: int
+    *, count: int, first: date, until: datetime, dense: dict[str, date], others: dict[str, date], days: Days, seed: int
 ) -> Iterator[Story]:
-    """``count`` births declared from ``first`` on, the last of them in the last days before ``until``, by number."""
+    """``count`` births declared from ``first`` on, the last of them in the last days before ``until``, by number.
+
+    :param dense, others: codes of communes, each with the day from which it works with the platform.
+    """
     random = Random(seed)  # noqa: S311  (a sample, not a secret)
     families = Families(seed)
     for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
-        commune = random.choice(dense) if random.random() < DENSE_SHARE else random.choice(others)
+        quiet = [code for code, since in others.items() if since <= day]
+        lively = random.random() < DENSE_SHARE or not quiet
+        commune = random.choice([code for code, since in dense.items() if since <= day] if lively else quiet)
         late_declaration = random.random() < 0.07
         age = random.randint(61, 200) if late_declaration else min(int(random.expovariate(1 / 14)) + 1, 58)
         birth = families.birth(day - timedelta(days=age))
@@ -125,8 +129,8 @@ def _course(course: str, day: date, days: Days, random: Random) -> list[Step]:
     if course in ("supplement", "stopped"):
         asked = morning + timedelta(minutes=random.randint(20, 45))
         start.append(Step(asked, Act.ASK_SUPPLEMENT))
-        if course == "stopped":
-            return [*start, Step(_at(asked.date() + timedelta(days=31), 8 * 60), Act.STOP)]
+        if course == "stopped":  # nobody answers; a timer will stop it
+            return start
         answered = _at(days.add_working_days(day, random.randint(1, 4)), random.randint(8 * 60, 10 * 60))
         start.append(Step(answered, Act.ANSWER_SUPPLEMENT))
         morning = answered
@@ -146,9 +150,11 @@ def _handle(
     steps = list(start)
     if random.random() < 0.12:  # some dossiers wait a day for the officer; most are done on the spot
         received = _at(days.add_working_days(received.date(), 1), random.randint(8 * 60, 9 * 60))
-    if late:
-        received = _at(days.add_working_days(received.date(), random.randint(2, 4)), random.randint(8 * 60, 9 * 60))
     steps.append(Step(received + timedelta(minutes=6), Act.ASSIGN))
+    if late:
+        if random.random() < 0.5:
+            steps.append(Step(received + timedelta(minutes=90), Act.EXTEND))
+        received = _at(days.add_working_days(received.date(), random.randint(2, 4)), random.randint(8 * 60, 9 * 60))
     proposed = received + timedelta(minutes=random.randint(15, 40))
     steps.append(Step(proposed, Act.PROPOSE))
     if sent_back:
