@@ -181,9 +181,10 @@ def worklist(actor: Actor, at: datetime, *, unit_id: int | None = None, limit: i
     working = calendar.working_calendar()
     today = localdate(at)
     tomorrow = working.add_working_days(today, 1)
+    hours = dossiers.parameter("acceptance_hours", on=today)
     items = []
     for dossier in found.order_by("due_at", "submitted_at", "pk")[:limit]:
-        deadline = dossier.due_at or acceptance_due(dossier)
+        deadline = dossier.due_at or _answer_due(dossier, working, hours)
         items.append(WorkItem(
             dossier=dossier, action=_waits_for(dossier), label=dossiers.ACTION_TITLES[_waits_for(dossier)],
             deadline=deadline, bucket=_bucket(dossier, deadline, today=today, tomorrow=tomorrow),
@@ -211,10 +212,15 @@ def number_to_sign(*, actor: Actor, at: datetime) -> int:
 
 def acceptance_due(dossier: Dossier) -> datetime | None:
     """Until when the desk must answer what was sent in online; None for what it has answered."""
-    if dossier.state != State.SUBMITTED or dossier.submitted_at is None:
+    if dossier.submitted_at is None:
         return None
     hours = dossiers.parameter("acceptance_hours", on=localdate(dossier.submitted_at))
-    working = calendar.working_calendar(office_id=dossier.receiving_unit_id)
+    return _answer_due(dossier, calendar.working_calendar(office_id=dossier.receiving_unit_id), hours)
+
+
+def _answer_due(dossier: Dossier, working: calendar.WorkingCalendar, hours: int) -> datetime | None:
+    if dossier.state != State.SUBMITTED or dossier.submitted_at is None:
+        return None
     return working.due(dossier.submitted_at, Limit(hours, LimitUnit.HOUR))
 
 

@@ -20,7 +20,7 @@ _SOURCES = {"file": "Bản điện tử", "paper": "Bản giấy"}
 
 def tracking_url(dossier: Dossier) -> str:
     """The address behind the QR code of a slip: the tracking page with the code filled in, and no personal data."""
-    return f"{settings.PUBLIC_URL}/tra-cuu?ma={dossier.reference}"
+    return f"{settings.PUBLIC_URL}/tra-cuu/?ma={dossier.reference}"
 
 
 def tracking_qr(dossier: Dossier) -> str:

@@ -226,8 +226,5 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
                f"{_DEFAULT} (NĐ 118/2025/NĐ-CP)"),
     _parameter("acceptance_hours", 8, "giờ làm việc", "Thời gian trả lời hồ sơ nộp trực tuyến",
                "NĐ 118/2025/NĐ-CP; NĐ 42/2022/NĐ-CP"),
-    _parameter("apology_days", 1, "ngày làm việc", "Số ngày trước hạn phải xin lỗi và đề nghị gia hạn", _DEFAULT),
-    _parameter("handover_cutoff_hour", 15, "giờ", "Sau giờ này, hồ sơ được chuyển vào đầu ngày làm việc kế tiếp",
-               "NĐ 118/2025/NĐ-CP"),
     _parameter("close_days", 30, "ngày", "Số ngày sau khi trả kết quả thì kết thúc hồ sơ", _DEFAULT),
 )

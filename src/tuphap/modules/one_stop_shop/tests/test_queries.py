@@ -133,8 +133,11 @@ def test_what_was_sent_in_online_waits_eight_working_hours(work: Work) -> None:
 def test_the_worklist_costs_the_same_for_one_and_for_ten(work: Work, django_assert_max_num_queries) -> None:
     for n in range(10):
         work.assign(work.file(number=f"0310900005{n:02d}"))
-    with django_assert_max_num_queries(20):
-        queries.worklist(work.town.who("officer"), morning(MONDAY, 11))
+    for n in range(5):
+        work.submit_online(who="lan" if n % 2 else "hoa")
+    for name in ("officer", "desk"):
+        with django_assert_max_num_queries(20):
+            assert len(queries.worklist(work.town.who(name), morning(MONDAY, 11)).items) >= 5
 
 
 # -- following
@@ -226,7 +229,7 @@ def test_the_code_on_a_slip_leads_to_the_tracking_page(work: Work) -> None:
     picture = io.BytesIO()
     segno.make(slips.tracking_url(dossier), error="m", micro=False).save(picture, kind="png", scale=4)
     read = zxingcpp.read_barcodes(Image.open(picture))
-    assert read[0].text.endswith(f"/tra-cuu?ma={dossier.code}")
+    assert read[0].text.endswith(f"/tra-cuu/?ma={dossier.code}")
     assert slips.tracking_qr(dossier).startswith("<svg")
 
 
