@@ -41,6 +41,44 @@ class Event(StrEnum):
     RIGHTS_EXPORTED = "administration.rights_exported"
 
 
+EVENT_TITLES = {
+    "access.denied": "Bị từ chối",
+    "record.read": "Xem dữ liệu",
+    "accounts.logged_in": "Đăng nhập",
+    "accounts.logged_out": "Đăng xuất",
+    "accounts.login_failed": "Đăng nhập không thành công",
+    "accounts.citizen_entered": "Công dân đăng nhập lần đầu",
+    "accounts.second_factor_enrolled": "Ghi danh ứng dụng xác thực",
+    "accounts.password_changed": "Đổi mật khẩu",
+    "accounts.sessions_ended": "Kết thúc phiên đăng nhập",
+    "accounts.personal_number_changed": "Số định danh của tài khoản thay đổi",
+    Event.FOUNDED: "Lập quản trị viên đầu tiên",
+    Event.STAFF_CREATED: "Mở tài khoản cán bộ",
+    Event.AGENCY_CREATED: "Mở tài khoản cơ quan",
+    Event.ACCOUNT_DISABLED: "Khóa tài khoản",
+    Event.ACCOUNT_ENABLED: "Mở lại tài khoản",
+    Event.UNLOCKED: "Mở chặn đăng nhập",
+    Event.SECOND_FACTOR_RESET: "Xóa ứng dụng xác thực",
+    Event.PASSWORD_RESET: "Cấp lại mật khẩu",
+    Event.GRANTED: "Giao quyền",
+    Event.REVOKED: "Thu hồi quyền",
+    Event.DELEGATED: "Ủy quyền",
+    Event.DELEGATION_ENDED: "Chấm dứt ủy quyền",
+    Event.TOKEN_ISSUED: "Cấp mã truy cập",
+    Event.TOKEN_REVOKED: "Thu hồi mã truy cập",
+    Event.CALENDAR_SET: "Ghi lịch làm việc",
+    Event.HOURS_SET: "Ghi giờ làm việc",
+}
+# The events of other modules, by what they are about.
+_SUBJECTS = {"dossiers": "Hồ sơ", "civil_status": "Hộ tịch", "documents": "Văn bản điện tử", "numbering": "Số đăng ký",
+             "files": "Tệp", "notices": "Thông báo", "calendar": "Lịch làm việc", "orgs": "Đơn vị", "audit": "Nhật ký"}
+
+
+def event_title(event: str) -> str:
+    """What an event of the log is called; one of another module by its subject."""
+    return EVENT_TITLES.get(event) or _SUBJECTS.get(event.partition(".")[0], "Sự kiện khác")
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A length of time with the text it comes from."""

@@ -315,7 +315,7 @@ def log(request: HttpRequest) -> HttpResponse:
     audit.record_read(subject=None, actor=actor, at=at, purpose="Xem nhật ký hệ thống", what="audit.log")
     units = {e.unit_id for e in page if e.unit_id}
     names = dict(OrgUnit.objects.filter(pk__in=units).values_list("pk", "short_name"))
-    lines = [{"entry": entry, "unit": names.get(entry.unit_id, ""), "why": _why(entry.facts)} for entry in page]
+    lines = [{"entry": entry, "unit": names.get(entry.unit_id, ""), **_told(entry)} for entry in page]
     return render(request, "administration/log.html", {"page": page, "lines": lines, "form": form})
 
 
@@ -348,6 +348,12 @@ def _review_line(grant: access.Grant) -> tuple[object, ...]:
         permission.title if permission else "", grant.permission, grant.unit.name, f"{grant.valid_from:%d/%m/%Y}",
         f"{grant.valid_to:%d/%m/%Y}" if grant.valid_to else "", lender, grant.basis,
     )
+
+
+def _told(entry: Any) -> dict[str, str]:
+    """An entry in the words of the page: what happened, to what, and for a denial why."""
+    about = str(entry.facts.get("operation") or entry.facts.get("what") or entry.subject_type)
+    return {"title": rules.event_title(entry.event), "about": about, "why": _why(entry.facts)}
 
 
 def _why(facts: dict[str, Any]) -> str:
