@@ -87,8 +87,10 @@ def migrate() -> None:
     """Đưa cơ sở dữ liệu lên phiên bản này và đặt lại quyền của vai ứng dụng."""
     with platform(owner=True):
         from tuphap.runtime.migrate import migrate as bring_up
+        from tuphap.runtime.seed import seed
 
         bring_up(verbosity=1)
+        seed()
 
 
 @app.command()
@@ -102,9 +104,11 @@ def sample(
         raise RuntimeError("Tỉnh mẫu chỉ có trong TUPHAP_MODE=sample.")
     with platform(owner=True):
         from tuphap.runtime.migrate import migrate as bring_up
+        from tuphap.runtime.seed import seed
         from tuphap.sample.fill import fill
 
         bring_up(verbosity=0)
+        seed()
         fill(births=births, dense=dense, others=others)
 
 

@@ -81,6 +81,9 @@ def _run(
     addresses = database.given() or database.of_cluster(postgres.cluster_of(home))
     ready = Service("prepare", python("tuphap.runtime.prepare"), addresses.environment(owner=True))
     roles = json.loads(supervisor.run_once(ready).strip().splitlines()[-1])
+    filled = in_sample and sample and is_there("tuphap.sample")
+    if filled and sample_progress.read(home.path) is None:  # told before the worker looks, see worker.queues_now
+        sample_progress.report(home.path, sample_progress.Progress(done=0, total=1, what="Chuẩn bị tỉnh mẫu"))
     for service in platform_services(home, addresses, port=port, bind=bind, in_sample=in_sample):
         supervisor.add(service)
     _wait_for_page(supervisor, port)
@@ -93,7 +96,7 @@ def _run(
         for title in ("Công dân", *roles):
             console.print(f"  · {title}")
     console.print("Dừng: Ctrl-C\n")
-    if not (in_sample and sample and is_there("tuphap.sample")):
+    if not filled:
         supervisor.run()
         return
     supervisor.add(sample_filler(addresses))

@@ -25,9 +25,11 @@ def prepare() -> list[str]:
     from tuphap.shared.access.api import roles
 
     from .migrate import migrate
+    from .seed import seed
 
     check_durable(settings.ENVIRONMENT.database_url)
     migrate(verbosity=0)
+    seed()
     collect_static(Path(settings.STATIC_ROOT))
     return [role.title for role in roles]
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 HEARTBEAT = 3.0
 STALLED_AFTER = 15.0  # no heartbeat for this long: that worker is dead, its jobs are taken up by another
 SWEEP = 5.0
+TIMERS = "timers"  # the queue of what looks at the clock
+FILLING_LOOK = 5.0
 
 logger = logging.getLogger("tuphap.worker")
 
@@ -35,20 +37,48 @@ async def _sweep() -> None:
         await retry_stalled()
 
 
+def queues_now() -> list[str] | None:
+    """The queues to take jobs from; None for all.
+
+    While the sample is being filled its clock walks through last year, and a timer that looks at today's would cut into
+    the stories: its queue waits until the sample is whole.
+    """
+    from django.conf import settings
+    from procrastinate.contrib.django import app
+
+    from tuphap.site import progress
+
+    filling = progress.read(settings.ENVIRONMENT.home) if settings.SAMPLE_MODE else None
+    if filling is None or filling.finished:
+        return None
+    return sorted({task.queue for task in app.tasks.values()} - {TIMERS})
+
+
+async def _until_filled() -> None:
+    """Return when the sample is whole and the timers' queue may be taken too; never, where no sample is being filled."""
+    limited = queues_now() is not None
+    while not limited or queues_now() is not None:
+        await asyncio.sleep(FILLING_LOOK)
+
+
 async def work(*, concurrency: int) -> None:
-    """Run jobs until told to stop; ends with an error when the database goes away, and is then started anew."""
+    """Run jobs until told to stop, or until the sample is whole.
+
+    Ends with an error when the database goes away, and is then started anew.
+    """
     from procrastinate.contrib.django import app
 
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
-                concurrency=concurrency, fetch_job_polling_interval=2.0, update_heartbeat_interval=HEARTBEAT,
+                queues=queues_now(), concurrency=concurrency, fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED_AFTER, shutdown_graceful_timeout=8.0, delete_jobs="successful",
             )
         )
-        sweeper = asyncio.create_task(_sweep())
-        done, _ = await asyncio.wait({worker, sweeper}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (sweeper, worker):
+        others = [asyncio.create_task(_sweep()), asyncio.create_task(_until_filled())]
+        done, _ = await asyncio.wait({worker, *others}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (*others, worker):
             task.cancel()
         for task in done:
             task.result()

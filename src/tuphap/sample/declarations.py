@@ -71,7 +71,8 @@ def _address(commune: AdminUnit, detail: str, on: date) -> dict[str, Any]:
 
 _NOTICE = """#set page(width: 148mm, height: 210mm, margin: 18mm)
 #set text(lang: "vi", size: 11pt)
-#align(center)[#text(size: 9pt, upper(sys.inputs.hospital)) \\ #v(4mm) #text(size: 15pt, weight: "bold")[GIẤY CHỨNG SINH]
+#align(center)[#text(size: 9pt, upper(sys.inputs.hospital)) \\ #v(4mm)
+#text(size: 15pt, weight: "bold")[GIẤY CHỨNG SINH]
 #v(1mm) Số: #sys.inputs.number]
 #v(6mm)
 Họ tên mẹ: *#sys.inputs.mother* \\

@@ -116,6 +116,6 @@ class Families:
 
 
 def personal_number(born_on: date, sex: str, *, serial: int, province: str) -> str:
-    """Twelve digits after Decree 137/2015 art. 13: province of birth registration, century and sex, year, six digits."""
+    """Twelve digits after Decree 137/2015 art. 13: province of registration, century and sex, year, six digits."""
     century = (born_on.year // 100 - 19) * 2 + (0 if sex == "nam" else 1)
     return f"{province}{century}{born_on.year % 100:02d}{900_000 + serial:06d}"

@@ -73,10 +73,6 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
     if kept is not None and kept.finished:
         return
     until = _begun_at()
-    progress.report(_home(), progress.Progress(done=0, total=births, what="Nạp đơn vị hành chính và lịch làm việc"))
-    orgs.seed_units(province_offices=(offices.PROVINCE,))
-    calendar.seed_calendar()
-    dossiers.seed_procedures()
     opening = datetime.combine(FIRST_DAY - timedelta(days=5), time(8, 0), tzinfo=VIETNAM)
     with standing_at(opening):
         administrator = offices.found(at=opening)

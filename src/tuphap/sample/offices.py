@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from tuphap.engines.vietnamese import fold
-from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.kernel.actor import Actor, ActorKind, system_actor
+from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.modules.administration import operations as administration
 from tuphap.shared.accounts.models import User
 from tuphap.shared.documents import api as documents

@@ -38,6 +38,7 @@ class Environment:
     stream_url: str
     checkpoint_places: tuple[str, ...]
     log_level: str
+    province: str
 
 
 def read() -> Environment:
@@ -77,6 +78,7 @@ def read() -> Environment:
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),
         log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
+        province=os.environ.get("TUPHAP_PROVINCE", "31"),
     )
 
 
