@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import signal
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -130,7 +132,7 @@ async def _standing(url: str, logins: set[int]) -> set[int]:
     """Those of the logins that still stand, by the table of sessions."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         found = await connection.execute(
-            "SELECT login.id FROM accounts_loginsession login JOIN accounts_user person ON person.id = login.user_id "
+            "SELECT login.id FROM accounts_session login JOIN accounts_user person ON person.id = login.user_id "
             "JOIN django_session session ON session.session_key = login.session_key "
             "WHERE login.id = ANY(%s) AND login.ended_at IS NULL AND person.is_active AND session.expire_date > now()",
             [list(logins)],
@@ -149,6 +151,13 @@ async def _watch_sample(hub: Hub, settings: environment.Environment) -> None:
             hub.tell_all(_event("sample", {"percent": now.percent, "what": now.what}))
 
 
+def _must_not_end(task: asyncio.Task[None]) -> None:
+    """A stream that no longer watches logins must not go on: end the process, and the supervisor starts another."""
+    if not task.cancelled():
+        logger.critical("%s ended", task.get_coro(), exc_info=task.exception())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _allowed_origins(settings: environment.Environment) -> set[str]:
     local = {f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1")}
     return {settings.public_url} | (local if settings.mode is not environment.Mode.PRODUCTION else set())
@@ -165,6 +174,8 @@ def make_application(settings: environment.Environment) -> Starlette:
         tasks.append(asyncio.create_task(_watch_logins(hub, settings.database_url)))
         if settings.mode is environment.Mode.SAMPLE:
             tasks.append(asyncio.create_task(_watch_sample(hub, settings)))
+        for task in tasks:
+            task.add_done_callback(_must_not_end)
         try:
             yield
         finally:

@@ -89,11 +89,13 @@ def main() -> None:
     import django
 
     django.setup()
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.contrib.django.utils import connector_params
 
-    assert isinstance(app.connector, DjangoConnector)
-    with app.replace_connector(app.connector.get_worker_connector()):
+    # A worker that cannot reach the database ends soon, and whoever watches over it starts another.
+    connector = PsycopgConnector(kwargs=connector_params("default"), timeout=5.0, reconnect_timeout=5.0)
+    with app.replace_connector(connector):
         asyncio.run(work(concurrency=int(os.environ.get("TUPHAP_WORKER_JOBS", "2"))))
 
 

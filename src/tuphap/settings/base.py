@@ -201,10 +201,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
-        "procrastinate.blueprints": {"level": "WARNING"},  # tells of every start of every process
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # every call with its address
-        "procrastinate.worker": {"level": "WARNING"},  # every job, fetched and done, with its parameters
+        "procrastinate": {"level": "WARNING"},  # it tells of every start, every registered task and every job
     },
 }
 PROCRASTINATE_ON_APP_READY = None

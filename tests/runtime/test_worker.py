@@ -1,0 +1,53 @@
+"""A job whose worker was killed over it is taken up again; one whose worker lives is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from django.db import connection
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+
+from tuphap.runtime import worker
+
+
+def _job(worker_id: int | None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (task_name, status, worker_id, args, queue_name) "
+            "VALUES ('test.job', 'doing', %s, '{}', 'test') RETURNING id", [worker_id],
+        )
+        return cursor.fetchone()[0]
+
+
+def _worker(age_seconds: float) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second') RETURNING id",
+            [age_seconds],
+        )
+        return cursor.fetchone()[0]
+
+
+def _status(job: int) -> tuple[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text, attempts FROM procrastinate_jobs WHERE id = %s", [job])
+        return cursor.fetchone()
+
+
+async def _sweep() -> int:
+    async with app.open_async():
+        return await worker.retry_stalled()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_dead_workers_jobs_are_taken_up_again() -> None:
+    dead, alive = _worker(worker.STALLED_AFTER + 5), _worker(1)
+    left, tended, orphan = _job(dead), _job(alive), _job(None)
+    with app.replace_connector(PsycopgConnector(kwargs=connector_params("default"))):
+        assert asyncio.run(_sweep()) == 2
+    assert _status(left)[0] == "todo"
+    assert _status(orphan)[0] == "todo"
+    assert _status(tended)[0] == "doing"
