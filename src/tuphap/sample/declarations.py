@@ -28,7 +28,8 @@ def answers(birth: Birth, *, commune: AdminUnit, on: date) -> dict[str, dict[str
         "child": {
             "name": birth.child_name, "sex": SEX[birth.child_sex], "born_on": birth.born_on.isoformat(),
             "ethnicity": "Kinh", "nationality": "Việt Nam", "place_kind": "facility", "facility": birth.hospital,
-            "place": _address(commune, "", on), "native_place": _address(commune, "", on),
+            "place": _address(_unit_then(birth.hospital_commune, on), "", on),
+            "native_place": _address(commune, "", on),
             "birth_notice": birth.notice_no,
         },
         "mother": _parent(birth.mother, home),
@@ -50,6 +51,15 @@ def papers(birth: Birth) -> list[dict[str, Any]]:
 def scans(birth: Birth, *, on: date) -> list[tuple[str, str, bytes]]:
     """What is sent with an online declaration: component, file name, content."""
     return [("giay_chung_sinh", "giay-chung-sinh.pdf", _notice(birth))]
+
+
+@lru_cache(maxsize=64)
+def _unit_then(commune: str, on: date) -> AdminUnit:
+    """The commune of this code, or before the reform the first of those that became it."""
+    today = orgs.admin_unit(commune, on=max(on, orgs.REFORM), level=AdminUnit.Level.COMMUNE)
+    if on >= orgs.REFORM:
+        return today
+    return AdminUnit.objects.filter(became__new=today, became__is_main=True).order_by("code")[0]
 
 
 def _parent(person: Person, home: dict[str, Any]) -> dict[str, Any]:

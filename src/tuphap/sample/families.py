@@ -30,9 +30,11 @@ GIRLS = ("Ngọc Diệp", "Bảo Anh", "Minh Châu", "Gia Hân", "An Nhiên", "T
 BOYS = ("Minh Khôi", "Gia Bảo", "Tuấn Kiệt", "Đức Anh", "Nhật Minh", "Hải Đăng", "Bảo Long", "Quang Vinh", "Phúc Lâm",
         "Anh Quân", "Khánh Duy", "Trường Giang", "Hoàng Bách", "Thiên Phúc", "Gia Huy", "Minh Triết", "Đăng Khoa",
         "Việt Hoàng", "Tùng Lâm", "Bảo Nam")  # fmt: skip
+# Maternity wards, each with the code of the commune in which it stands since 1 July 2025.
 HOSPITALS = (
-    "Bệnh viện Phụ sản Hải Phòng", "Bệnh viện Hữu nghị Việt Tiệp", "Bệnh viện Trẻ em Hải Phòng",
-    "Bệnh viện Phụ sản Hải Dương", "Bệnh viện Đa khoa Vĩnh Bảo", "Bệnh viện Đa khoa Thủy Nguyên",
+    ("Bệnh viện Phụ sản Hải Phòng", "11311"), ("Bệnh viện Hữu nghị Việt Tiệp", "11383"),
+    ("Bệnh viện Trẻ em Hải Phòng", "11443"), ("Bệnh viện Phụ sản Hải Dương", "10525"),
+    ("Bệnh viện Đa khoa Vĩnh Bảo", "11824"), ("Bệnh viện Đa khoa Thủy Nguyên", "11560"),
 )  # fmt: skip
 STREETS = ("Lạch Tray", "Trần Phú", "Điện Biên Phủ", "Cát Dài", "Hai Bà Trưng", "Lê Lợi", "Nguyễn Trãi", "Bạch Đằng",
            "Tô Hiệu", "Ngô Gia Tự", "Trần Hưng Đạo", "Quang Trung")  # fmt: skip
@@ -58,6 +60,7 @@ class Birth:
     child_sex: str
     born_on: date
     hospital: str
+    hospital_commune: str
     notice_no: str
     mother: Person
     father: Person
@@ -81,12 +84,14 @@ class Families:
         father = self._adult("nam", born_on, r.randint(22, 43))
         surname = father.name.split()[0]
         sex = "nam" if r.random() < 0.528 else "nu"
+        hospital, hospital_commune = r.choice(HOSPITALS)
         child = f"{surname} {r.choice(BOYS if sex == 'nam' else GIRLS)}"
         return Birth(
             child_name=child,
             child_sex=sex,
             born_on=born_on,
-            hospital=r.choice(HOSPITALS),
+            hospital=hospital,
+            hospital_commune=hospital_commune,
             notice_no=f"{r.randint(100, 9899)}/{born_on.year}",
             mother=mother,
             father=father,

@@ -71,7 +71,9 @@ COURSES = (
 )  # fmt: skip
 DENSE_SHARE = 0.8  # of all births, in the six dense communes
 BUSY_DAYS = 8  # the last working days, when the desk must look alive
-BUSY_BIRTHS = 48
+BUSY_BIRTHS = 60
+FRESH_DAYS = 2  # what was declared since then stands, in part, at any step
+STANDING_SHARE = 0.6
 
 
 def stories(
@@ -83,6 +85,7 @@ def stories(
     """
     random = Random(seed)  # noqa: S311  (a sample, not a secret)
     families = Families(seed)
+    fresh_from = _back(until.astimezone(VIETNAM).date(), FRESH_DAYS, days)
     for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
         quiet = [code for code, since in others.items() if since <= day]
         lively = random.random() < DENSE_SHARE or not quiet
@@ -91,16 +94,17 @@ def stories(
         age = random.randint(61, 200) if late_declaration else min(int(random.expovariate(1 / 14)) + 1, 58)
         birth = families.birth(day - timedelta(days=age))
         course = random.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
-        steps = tuple(s for s in _course(course, day, days, random) if s.at <= until)
+        fresh = day >= fresh_from
+        steps = [s for s in _course(course, day, days, random, afternoon=fresh) if s.at <= until]
+        if fresh and random.random() < STANDING_SHARE:
+            steps = steps[: random.randint(1, len(steps))]
         if steps:
-            yield Story(number=number, commune=commune, birth=birth, steps=steps)
+            yield Story(number=number, commune=commune, birth=birth, steps=tuple(steps))
 
 
 def _declaration_days(random: Random, count: int, first: date, last: date, days: Days) -> list[date]:
     """The days on which births are declared: evenly through the months, densely at the end."""
-    busy_from = last
-    for _ in range(BUSY_DAYS):
-        busy_from = _working(busy_from - timedelta(days=1), days, back=True)
+    busy_from = _back(last, BUSY_DAYS, days)
     busy = min(BUSY_BIRTHS, count // 4)
     span = (busy_from - first).days
     chosen = [_working(first + timedelta(days=random.randrange(span)), days) for _ in range(count - busy)]
@@ -109,15 +113,24 @@ def _declaration_days(random: Random, count: int, first: date, last: date, days:
     return sorted(chosen)
 
 
+def _back(day: date, count: int, days: Days) -> date:
+    """The working day so many working days before this one."""
+    for _ in range(count):
+        day = _working(day - timedelta(days=1), days, back=True)
+    return day
+
+
 def _working(day: date, days: Days, *, back: bool = False) -> date:
     while not days.is_working_day(day):
         day += timedelta(days=-1 if back else 1)
     return day
 
 
-def _course(course: str, day: date, days: Days, random: Random) -> list[Step]:
-    """The steps of one course that begins on this working day."""
+def _course(course: str, day: date, days: Days, random: Random, *, afternoon: bool = False) -> list[Step]:
+    """The steps of one course that begins on this working day, in the ``afternoon`` for half of those that may."""
     morning = _at(day, random.randint(8 * 60, 10 * 60 + 30))
+    if afternoon and random.random() < 0.5:
+        morning = _at(day, random.randint(15 * 60 + 2, 15 * 60 + 50))
     if course == "counter":
         return _handle([Step(morning, Act.FILE_AT_COUNTER)], random, days)
     start = [Step(morning - timedelta(minutes=random.randint(12, 40)), Act.START_ONLINE)]
