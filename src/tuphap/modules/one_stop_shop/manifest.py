@@ -1,6 +1,7 @@
 """What this module plugs into the mechanisms."""
 
 from tuphap.shared.access.api import Permission
+from tuphap.shared.audit.reactions import Reaction
 from tuphap.shared.dossiers.api import Action, Desk, OnAdvance
 from tuphap.shared.plug import Manifest
 
@@ -24,6 +25,8 @@ DESK = Desk(
 )
 
 LISTENERS = (
+    Reaction("calendar.days_set", rules.RECOMPUTE),
+    Reaction("calendar.hours_set", rules.RECOMPUTE),
     OnAdvance(listeners.TOLD, f"{HERE}.listeners.tell"),
     OnAdvance(tuple(Action), f"{HERE}.listeners.index"),
 )

@@ -422,8 +422,14 @@ def move_to_successor(*, dossier_id: UUID, to_unit_id: int, actor: Actor, at: da
 
 @operation
 def recompute_due(*, dossier_id: UUID, reason: str, actor: Actor, at: datetime) -> Dossier:
-    """Count the due date of an open dossier anew after the working calendar has changed; old and new are logged."""
-    return _move(dossier_id, Action.RECOMPUTE, actor, at, note=reason)
+    """Count the due date of an open dossier anew after the working calendar has changed; old and new are logged.
+
+    One whose due date stays is left as it is.
+    """
+    dossier = dossiers.take(dossier_id)
+    if dossiers.counted_now(dossier) != (dossier.due_at, dossier.original_due_at):
+        dossiers.advance(dossier, Action.RECOMPUTE, actor=actor, at=at, note=reason)
+    return dossier
 
 
 # -- several at once

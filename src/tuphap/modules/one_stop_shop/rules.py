@@ -16,6 +16,10 @@ class Permission(StrEnum):
     RETURN = "one_stop.dossier.return"
 
 
+# The queue's name of the task that counts open dossiers anew when the working calendar has changed.
+RECOMPUTE = "one_stop_shop.recompute_open"
+
+
 class Form(StrEnum):
     """The slips of TT 03/2025/TT-VPCP, by number."""
 

@@ -15,11 +15,12 @@ from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Dossier, State
+from tuphap.shared.dossiers.api import Action, Dossier, Event, State
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations
+from .rules import RECOMPUTE
 
 TIMERS = system_actor("timers")
 log = logging.getLogger(__name__)
@@ -65,13 +66,32 @@ def follow_successors(timestamp: int = 0) -> int:
     return moved
 
 
+@app.task(name=RECOMPUTE, queue="reactions")
+def recompute_open(entry_id: int = 0) -> int:
+    """The working calendar has changed: count the due dates of open dossiers anew, and of no others."""
+    at = now()
+    open_ones = Dossier.objects.filter(state__in=dossiers.IN_HAND)
+    pks = list(open_ones.order_by("received_at", "pk").values_list("pk", flat=True))
+    before = Event.objects.filter(action=Action.RECOMPUTE).count()
+    for pk in pks:
+        _try(pk, at, lambda pk: operations.recompute_due(
+            dossier_id=pk, reason="Lịch làm việc thay đổi.", actor=TIMERS, at=at
+        ))
+    return Event.objects.filter(action=Action.RECOMPUTE).count() - before
+
+
 def _for_each(due: QuerySet[Dossier], at: datetime, act: Callable[[UUID], Any]) -> int:
     done = 0
     for pk in due.order_by("created_at", "pk").values_list("pk", flat=True)[:_MOST]:
-        try:
-            act(pk)
-        except Refusal as refusal:
-            log.warning("timer at %s: dossier %s: %s", at, pk, refusal.code)
-        else:
-            done += 1
+        done += _try(pk, at, act)
     return done
+
+
+def _try(pk: UUID, at: datetime, act: Callable[[UUID], Any]) -> bool:
+    """Do it for one dossier; what the rules refuse is noted and stands alone."""
+    try:
+        act(pk)
+    except Refusal as refusal:
+        log.warning("timer at %s: dossier %s: %s", at, pk, refusal.code)
+        return False
+    return True

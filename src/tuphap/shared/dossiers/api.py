@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .applicants import Applicant
 from .catalogue import matching, parameter, procedure_in_force, procedures, seed_procedures
+from .deadlines import counted_now
 from .engine import (
     ActionOffer,
     advance,
@@ -53,7 +54,8 @@ __all__ = [
     "ProcedureHandler", "ProcedureParameter", "State", "StateConflict", "StepRecord", "StepVerdict",
     "UnknownDossier",
     "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
-    "by_code_and_phone", "check_code", "control_sheet", "desk", "detach_file", "get_visible", "handlers", "lock",
+    "by_code_and_phone", "check_code", "control_sheet", "counted_now",
+    "desk", "detach_file", "get_visible", "handlers", "lock",
     "lock_for_editing",
     "matching", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
     "procedures", "read_answers", "save_page", "seed_procedures", "take", "visible",

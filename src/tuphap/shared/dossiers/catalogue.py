@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from tuphap.engines.vietnamese import fold
 from tuphap.kernel.actor import Actor, system_actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.audit import api as audit
@@ -87,8 +88,6 @@ def _enter(model: type[Procedure] | type[ProcedureParameter], rows: Iterable[dic
 
 def matching(found: Iterable[Procedure], text: str) -> list[Procedure]:
     """Procedures whose name, code or residents' words hold the words of ``text``, accents aside; the best first."""
-    from tuphap.engines.vietnamese import fold
-
     words = fold(text).split()
     ranked = []
     for procedure in found:

@@ -56,7 +56,12 @@ def extend(dossier: Dossier, *, new_due: datetime, at: datetime) -> None:
 
 
 def recompute(dossier: Dossier) -> None:
-    """Count the due instants anew by the calendar as it is now: receipt and each pause, in their order."""
+    """Count the due instants anew, see :func:`counted_now`."""
+    dossier.due_at, dossier.original_due_at = counted_now(dossier)
+
+
+def counted_now(dossier: Dossier) -> tuple[datetime, datetime]:
+    """The due and the original due instant by the calendar as it is now: receipt and each pause, in their order."""
     if dossier.received_at is None:
         raise ValueError("a dossier that was not received has no clock")
     working = calendar.working_calendar(office_id=dossier.resolving_unit_id)
@@ -66,10 +71,9 @@ def recompute(dossier: Dossier) -> None:
         after = clock.pause(after, at=one.started_at)
         if one.ended_at is not None:
             after = clock.go_on(after, working, at=one.ended_at)
-    dossier.original_due_at = after.original_due_at
     # An extended instant was promised as a day of its own; it never comes before the original one.
     promised = dossier.due_at if dossier.extension_count else None
-    dossier.due_at = max(promised, after.due_at) if promised else after.due_at
+    return (max(promised, after.due_at) if promised else after.due_at), after.original_due_at
 
 
 def judge(dossier: Dossier, *, ready_at: datetime) -> None:

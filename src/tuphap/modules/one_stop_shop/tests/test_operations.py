@@ -485,15 +485,36 @@ def test_the_timer_closes_what_was_handed_out_long_ago(work: Work) -> None:
 
 def test_only_the_platform_recomputes_and_keeps_old_and_new(work: Work) -> None:
     dossier = work.file()
+    with setting_up():
+        Dossier.objects.filter(pk=dossier.pk).update(due_at=morning(FRIDAY, 17), original_due_at=morning(FRIDAY, 17))
     with pytest.raises(Forbidden):
         operations.recompute_due(dossier_id=dossier.pk, reason="Lịch mới", actor=work.town.who("desk"),
                                  at=morning(TUESDAY))
-    with setting_up():
-        Dossier.objects.filter(pk=dossier.pk).update(due_at=morning(FRIDAY, 17), original_due_at=morning(FRIDAY, 17))
     again = operations.recompute_due(dossier_id=dossier.pk, reason="Lịch mới", actor=testing.SYSTEM,
                                      at=morning(TUESDAY))
     event = again.events.last()
     assert (event.due_before, event.due_after) == (morning(FRIDAY, 17), morning(date(2026, 3, 5), 17))
+    operations.recompute_due(dossier_id=dossier.pk, reason="Lần nữa", actor=testing.SYSTEM, at=morning(TUESDAY))
+    assert again.events.last() == event
+
+
+def test_a_day_off_announced_late_moves_open_dossiers_only(work: Work) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from tuphap.kernel.clock import standing_at
+    from tuphap.modules.one_stop_shop import tasks
+    from tuphap.shared.calendar import api as calendar
+
+    done, open_one = work.whole(), work.file(number="031090000119")
+    with setting_up():
+        day = calendar.Day(date(2026, 3, 4), calendar.DayKind.HOLIDAY, "Công văn thử", "", True)
+        calendar.set_days([day], actor=testing.SYSTEM, at=morning(MONDAY, 12))
+    assert ProcrastinateJob.objects.filter(task_name=tasks.recompute_open.name).exists()
+    with standing_at(morning(MONDAY, 13)):
+        assert tasks.recompute_open() == 1
+        assert tasks.recompute_open() == 0
+    assert work.look(open_one).due_at == morning(FRIDAY, 17)
+    assert work.look(done).due_at == morning(date(2026, 3, 5), 17)
 
 
 # -- the log, versions, repetition

@@ -309,7 +309,7 @@ steps = st.lists(st.tuples(
 
 
 @given(steps, st.integers(0, 12), st.integers(0, 20))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_the_balance_holds_under_any_history(work: Work, history, first: int, length: int) -> None:
     from datetime import timedelta
 
@@ -325,8 +325,26 @@ def test_the_balance_holds_under_any_history(work: Work, history, first: int, le
             assert figures.balance(of).holds
             assert figure("resolved", of) == sum(figure(f"resolved_{v}", of) for v in ("early", "on_time", "late"))
             assert figure("pending", of) == figure("pending_late", of) + figure("pending_in_time", of)
+        for dossier in dossiers.Dossier.objects.all():
+            _sound(dossier)
     finally:
         connection.savepoint_rollback(before)
+
+
+def _sound(dossier: dossiers.Dossier) -> None:
+    """What holds of every dossier, whatever befell it."""
+    log = list(dossier.events.order_by("seq"))
+    assert all(one.to_state == after.from_state and one.at <= after.at for one, after in pairwise(log))
+    assert log[-1].to_state == dossier.state and log[-1].to_overlay == dossier.overlay
+    assert dossier.due_at >= dossier.original_due_at >= dossier.received_at
+    pauses = list(dossier.pauses.order_by("started_at"))
+    assert all(one.ended_at is not None and one.ended_at <= after.started_at for one, after in pairwise(pauses))
+    assert dossier.is_paused == any(p.ended_at is None for p in pauses)
+    stretches = list(dossier.custodies.order_by("since", "pk"))
+    assert all(one.until == after.since for one, after in pairwise(stretches))
+    assert (stretches[-1].until is None) == (dossier.state in dossiers.IN_HAND)
+    assert dossier.approved_by_id is None or dossier.approved_by_id != dossier.prepared_by_id
+    assert bool(dossier.verdict) == (dossier.result_ready_at is not None)
 
 
 def _live(work: Work, history) -> None:
