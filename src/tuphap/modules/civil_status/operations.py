@@ -209,7 +209,12 @@ def _finish_when_all_signed(act: BirthAct, *, actor: Actor, at: datetime) -> Non
     if act.papers.filter(state__in=[PaperState.PENDING, PaperState.FAILED]).exists():
         return
     if act.dossier.state == dossiers.State.AWAITING_SIGNATURE:
-        result = {"number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk}
+        signed = act.papers.filter(state=PaperState.SIGNED).order_by("pk")
+        papers = [{"id": paper.document_id, "title": paper.get_kind_display()} for paper in signed]
+        result = {
+            "number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk,
+            "documents": papers,
+        }
         dossiers.advance(act.dossier, dossiers.Action.SIGNED, actor=actor, at=at, result=result)
 
 

@@ -66,9 +66,14 @@ class PlaceForm(Form):
 
 
 class AttachForm(Form):
-    """One file for one component."""
+    """One file for one component; ``name`` is the component's."""
 
     tep = FileField(label="Chọn tệp")
+
+    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tep"].label = f"Tệp {name[:1].lower()}{name[1:]}" if name else "Tệp"
+        self.fields["tep"].unmarked = True  # type: ignore[attr-defined]
 
 
 class SubmitForm(Form):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("ho-so-cua-toi/<uuid:dossier_id>/rut/", filing.withdraw, name="withdraw"),
     path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>/", filing.own_slip, name="own_slip"),
     path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>.pdf", filing.own_slip, {"kind": "pdf"}, name="own_slip_pdf"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", filing.own_result, name="own_result"),
     path("ho-so-cua-toi/<str:reference>/", filing.own_dossier, name="own_dossier"),
     # staff
     path("mot-cua/", desk.worklist, name="worklist"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("mot-cua/ho-so/<uuid:dossier_id>/phieu/<int:seq>/", desk.slip, name="slip"),
     path("mot-cua/ho-so/<uuid:dossier_id>/phieu/<int:seq>.pdf", desk.slip, {"kind": "pdf"}, name="slip_pdf"),
     path("mot-cua/ho-so/<uuid:dossier_id>/phieu-kiem-soat/", desk.control_sheet, name="control_sheet"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", desk.result, name="result"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.refusal import NotFound
+from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.api import Attachment, Dossier
 from tuphap.shared.files import api as files
 from tuphap.shared.operation.http import once_of
@@ -47,8 +50,20 @@ def sent_file(dossier: Dossier, attachment_id: int) -> FileResponse:
     )
 
 
+def result_file(dossier: Dossier, document_id: UUID) -> HttpResponse:
+    """One signed paper of the dossier's result, byte for byte.
+
+    :raises NotFound: the result has no such paper.
+    """
+    told = next((d for d in dossier.result.get("documents", ()) if d["id"] == str(document_id)), None)
+    document = documents.Document.objects.filter(pk=document_id).first() if told else None
+    if told is None or document is None:
+        raise NotFound()
+    return pdf(documents.content(document), f"{told['title']} {dossier.reference}.pdf")
+
+
 def pdf(data: bytes, name: str) -> HttpResponse:
     """A paper as PDF, shown in the browser under this name."""
     response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
     return response

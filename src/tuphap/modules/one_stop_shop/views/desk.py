@@ -27,7 +27,7 @@ from tuphap.shared.orgs import api as orgs
 from .. import operations, queries, rules
 from ..forms import ActionForm, BookForm
 from ..slips import tracking_url
-from .common import actor_of, once_in, sent_file, version_in
+from .common import actor_of, once_in, result_file, sent_file, version_in
 from .doings import DOINGS, MAIN_ROAD, Doing
 from .filing import results, sections, slip_answer
 
@@ -225,6 +225,13 @@ def control_sheet(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         "dossier": found, "steps": queries.control_sheet(found), "tracking": tracking_url(found),
         "sheet_office": found.resolving_unit.name,
     })
+
+
+@require_safe
+@staff_required
+def result(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
+    """A signed paper of the result, to look at or to print and hand out."""
+    return result_file(queries.get_visible(dossier_id, actor_of(request), now()), document_id)
 
 
 # -- signing

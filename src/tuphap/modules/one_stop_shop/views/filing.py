@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from tuphap.shared.ui import api as ui
 from .. import operations, queries, rules
 from ..forms import AttachForm, NoteForm, SubmitForm
 from ..slips import slip_data, tracking_url
-from .common import actor_of, once_in, pdf, sent_file, version_in
+from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
 
 PAGE = 20
 
@@ -72,7 +73,10 @@ def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     if not can_edit(dossier):
         return redirect("one_stop_shop:own_dossier", reference=dossier_id)
     wanted = request.POST.get("thanh_phan", "")
-    bound = AttachForm(request.POST, request.FILES, prefix=wanted) if request.method == "POST" else None
+    names = {component["code"]: component["name"] for component in dossier.procedure.components}
+    bound = None
+    if request.method == "POST":
+        bound = AttachForm(request.POST, request.FILES, prefix=wanted, name=names.get(wanted, ""))
     if bound is not None and bound.is_valid():
         file = bound.cleaned_data["tep"]
         try:
@@ -86,7 +90,7 @@ def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
             messages.success(request, f"Đã thêm tệp {file.name}.")
             return redirect("one_stop_shop:papers", dossier_id=dossier.pk)
     parts = [
-        (part, bound if bound is not None and part.code == wanted else AttachForm(prefix=part.code))
+        (part, bound if bound is not None and part.code == wanted else AttachForm(prefix=part.code, name=part.name))
         for part in queries.completeness(dossier)
     ]
     context = {"dossier": dossier, "parts": parts, "steps": steps(dossier), "bound": bound,
@@ -142,7 +146,9 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 def sent(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """The dossier is with the office: its code, and what comes next."""
     dossier = queries.get_visible(dossier_id, actor_of(request), now())
-    return render(request, "one_stop_shop/sent.html", {"dossier": dossier, "tracking": tracking_url(dossier)})
+    return render(request, "one_stop_shop/sent.html", {
+        "dossier": dossier, "tracking": tracking_url(dossier), "until": queries.acceptance_due(dossier),
+    })
 
 
 @require_safe
@@ -179,6 +185,13 @@ def withdraw(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 def own_file(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
     """A file of one's own dossier."""
     return sent_file(queries.get_visible(dossier_id, actor_of(request), now()), paper_id)
+
+
+@require_safe
+@citizen_required
+def own_result(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
+    """A signed paper that one's own dossier led to."""
+    return result_file(queries.get_visible(dossier_id, actor_of(request), now()), document_id)
 
 
 @require_safe
@@ -223,19 +236,46 @@ def sections(dossier: Dossier) -> list[Section]:
     ]
 
 
-def faults(dossier: Dossier) -> list[tuple[str, Problem]]:
-    """What keeps the declaration from being whole: page code and problem."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that keeps the declaration from being whole: on which page (code, or none), where, and what."""
+
+    page: str
+    where: str
+    text: str
+
+
+def faults(dossier: Dossier) -> list[Fault]:
+    """What keeps the declaration from being whole, in the words of its pages and fields."""
     try:
         dossiers.read_answers(dossier)
     except Refusal as refusal:
-        return [((p.field or "").partition(".")[0], p) for p in refusal.problems]
+        return [_fault(dossier, problem) for problem in refusal.problems]
     return []
+
+
+def _fault(dossier: Dossier, problem: Problem) -> Fault:
+    code, _, name = (problem.field or "").partition(".")
+    page = dossier.handler.page(code)
+    if page is None:
+        return Fault("", "", problem.message)
+    if not name:
+        return Fault(code, page.title, "chưa khai trang này.")
+    field = page.form.base_fields.get(name.partition(".")[0])
+    return Fault(code, f"{page.title} – {field.label}" if field and field.label else page.title, problem.message)
 
 
 def results(dossier: Dossier) -> list[tuple[str, str]]:
     """What the result says of itself, for the page: number, day, signer."""
     words = (("number", "Số"), ("date", "Ngày đăng ký"), ("signer", "Người ký"))
-    return [(title, str(dossier.result[key])) for key, title in words if dossier.result.get(key)]
+    return [(title, _day_or_text(dossier.result[key])) for key, title in words if dossier.result.get(key)]
+
+
+def _day_or_text(value: Any) -> str:
+    try:
+        return date.fromisoformat(str(value)).strftime("%d/%m/%Y")
+    except ValueError:
+        return str(value)
 
 
 def timeline(dossier: Dossier) -> list[dict[str, Any]]:
@@ -257,16 +297,17 @@ def can_edit(dossier: Dossier) -> bool:
     return editable or dossier.overlay == Overlay.PAUSED_APPLICANT
 
 
-def steps(dossier: Dossier) -> list[tuple[str, str, str]]:
-    """The pages of the filing with their addresses; those not reached yet have none."""
+def steps(dossier: Dossier) -> list[tuple[str, str, str, bool]]:
+    """The pages of the filing: code, title, address, whether it is done; those not reached yet have no address."""
     drawn = []
     reached = True
     for page in dossier.handler.form_pages():
-        href = reverse("one_stop_shop:fill", args=[dossier.pk, page.code]) if reached else ""
-        drawn.append((page.code, page.title, href))
-        reached = reached and page.code in dossier.answers
-    drawn.append(("giay-to", "Giấy tờ", reverse("one_stop_shop:papers", args=[dossier.pk]) if reached else ""))
-    drawn.append(("kiem-tra", "Kiểm tra và nộp", reverse("one_stop_shop:check", args=[dossier.pk]) if reached else ""))
+        done = page.code in dossier.answers
+        drawn.append((page.code, page.title, _address(dossier, page.code) if reached else "", done))
+        reached = reached and done
+    papers_done = reached and not dossiers.missing_components(dossier)
+    drawn.append(("giay-to", "Giấy tờ", _address(dossier, "giay-to") if reached else "", papers_done))
+    drawn.append(("kiem-tra", "Kiểm tra và nộp", _address(dossier, "kiem-tra") if reached else "", False))
     return drawn
 
 

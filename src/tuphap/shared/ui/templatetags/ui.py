@@ -170,12 +170,14 @@ def once_key(context: template.Context) -> SafeString:
 
 @register.inclusion_tag("ui/tags/steps.html")
 def steps(items: Sequence[Any], current: Any) -> dict[str, Any]:
-    """Progress through pages. ``items``: (code, title[, href]) in order; ``current``: the code reached."""
+    """Progress through pages. ``items``: (code, title[, href[, done]]) in order; ``current``: the code reached."""
     rows = [tuple(item) if not isinstance(item, str) else (item, item) for item in items]
     reached = next((i for i, row in enumerate(rows) if row[0] == current), len(rows))
     drawn = [
-        {"title": row[1], "href": row[2] if len(row) > 2 else "", "done": i < reached, "current": i == reached,
-         "of": f"{i + 1} trong {len(rows)}"}
+        {
+            "title": row[1], "href": row[2] if len(row) > 2 else "", "done": row[3] if len(row) > 3 else i < reached,
+            "current": i == reached, "of": f"{i + 1} trong {len(rows)}",
+        }
         for i, row in enumerate(rows)
     ]
     return {"steps": drawn}
