@@ -59,6 +59,17 @@ class StaffForm(Form):
         self.fields["office"].queryset = offices  # type: ignore[attr-defined]
 
 
+class MoveForm(Form):
+    """Where somebody works from now on, and as what."""
+
+    office = OfficeField(label="Đơn vị công tác")
+    title = forms.CharField(label="Chức danh", max_length=100, required=False)
+
+    def __init__(self, *args: Any, offices: QuerySet[OrgUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+
+
 class RoleForm(Form):
     """A role given in an office between two days."""
 

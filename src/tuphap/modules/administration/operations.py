@@ -83,6 +83,24 @@ def create_staff(
 
 
 @operation
+def move_staff(*, user_id: UUID, office_id: int, title: str, actor: Actor, at: datetime) -> User:
+    """Somebody works elsewhere, or under another title, from now on. Rights do not move: they are given and revoked.
+
+    :raises access.Forbidden: accounts of the old or of the new office are not the actor's to manage.
+    :raises NoSuchUnit: no such office today.
+    :raises OnlyStaff: citizens and agencies have no office.
+    """
+    user = _lock_managed(user_id, actor=actor, at=at)
+    access.require(actor, Permission.ACCOUNTS, unit_id=office_id, on=localdate(at))
+    if user.kind != User.Kind.STAFF:
+        raise rules.OnlyStaff()
+    before, user.office, user.title = user.office_id, _open_unit(office_id, at), tidy(title)[:100]
+    user.save(update_fields=["office", "title"])
+    audit.record(Event.STAFF_MOVED, subject=user, actor=actor, at=at, unit_id=office_id, before=before)
+    return user
+
+
+@operation
 def create_agency(*, username: str, full_name: str, actor: Actor, at: datetime, email: str = "") -> User:
     """Open an account for an organisation whose systems call the API (a bank, a notary's office).
 

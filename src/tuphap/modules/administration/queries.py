@@ -13,9 +13,11 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
 from tuphap.shared.access.api import Grant
+from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import ApiToken, User
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.calendar import api as calendar
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import rules
@@ -107,10 +109,12 @@ def loans(actor: Actor, *, at: datetime) -> list[Right]:
     return [_right(grant, holds=grant.pk in in_force, on=on) for grant in found]
 
 
-def colleagues(actor: Actor) -> QuerySet[User]:
-    """Active staff of the same office and of its parts, to whom rights may be lent."""
-    own = User.objects.filter(pk=actor.user_id or "").values_list("office_id", flat=True).first()
-    near = Q(office_id=own) | Q(office__parent_id=own) if own else Q(pk__in=[])
+def colleagues(actor: Actor, *, at: datetime) -> QuerySet[User]:
+    """Active staff of the same office, whatever it was called before, and of its parts, to whom rights may be lent."""
+    me = User.objects.filter(pk=actor.user_id or "").first()
+    mine = [office.pk for office in accounts.offices_now([me] if me else [], on=localdate(at)).values()]
+    places = orgs.with_predecessors(mine)
+    near = Q(office__in=places) | Q(office__parent__in=places)
     return User.objects.filter(near, kind=User.Kind.STAFF, is_active=True).exclude(pk=actor.user_id or "").order_by(
         "full_name", "pk"
     )

@@ -25,6 +25,7 @@ class Event(StrEnum):
     FOUNDED = "administration.founded"
     STAFF_CREATED = "administration.staff_created"
     AGENCY_CREATED = "administration.agency_created"
+    STAFF_MOVED = "administration.staff_moved"
     ACCOUNT_DISABLED = "administration.account_disabled"
     ACCOUNT_ENABLED = "administration.account_enabled"
     UNLOCKED = "administration.account_unlocked"
@@ -54,6 +55,7 @@ EVENT_TITLES = {
     "accounts.personal_number_changed": "Số định danh của tài khoản thay đổi",
     Event.FOUNDED: "Lập quản trị viên đầu tiên",
     Event.STAFF_CREATED: "Mở tài khoản cán bộ",
+    Event.STAFF_MOVED: "Chuyển đơn vị công tác",
     Event.AGENCY_CREATED: "Mở tài khoản cơ quan",
     Event.ACCOUNT_DISABLED: "Khóa tài khoản",
     Event.ACCOUNT_ENABLED: "Mở lại tài khoản",

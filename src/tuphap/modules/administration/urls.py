@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("nguoi-dung/them-co-quan/", views.add_agency, name="add_agency"),
     path("nguoi-dung/<uuid:user_id>/", views.person, name="person"),
     path("nguoi-dung/<uuid:user_id>/khoa/", views.disable, name="disable"),
+    path("nguoi-dung/<uuid:user_id>/chuyen/", views.move_staff, name="move_staff"),
     path("nguoi-dung/<uuid:user_id>/mo-lai/", views.enable, name="enable"),
     path("nguoi-dung/<uuid:user_id>/mo-chan/", views.unlock, name="unlock"),
     path("nguoi-dung/<uuid:user_id>/dat-lai-mat-khau/", views.reset_password, name="reset_password"),

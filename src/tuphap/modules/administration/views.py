@@ -29,7 +29,7 @@ from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .export import as_csv
-from .forms import AgencyForm, CalendarDayForm, DelegationForm, LogFilter, RoleForm, StaffForm, TokenForm
+from .forms import AgencyForm, CalendarDayForm, DelegationForm, LogFilter, MoveForm, RoleForm, StaffForm, TokenForm
 from .rules import Permission
 
 _PER_PAGE = 50
@@ -62,7 +62,11 @@ def people(request: HttpRequest) -> HttpResponse:
         {"title": label, "href": f"?loai={code}", "current": code == kind, "count": None}
         for code, label in User.Kind.choices if provincial or code == User.Kind.STAFF
     ]
-    context = {"page": _page(request, found), "text": text, "kind": kind, "tabs": tabs, "provincial": provincial}
+    page = _page(request, found)
+    context = {
+        "page": page, "offices": accounts.offices_now(page, on=localdate(at)), "text": text, "kind": kind, "tabs": tabs,
+        "provincial": provincial,
+    }
     return render(request, "administration/people.html", context)
 
 
@@ -119,8 +123,13 @@ def _person_page(request: HttpRequest, user_id: UUID, *, status: int = 200, **fo
     user = queries.person(actor, user_id, at=at)
     offices = queries.offices_for(actor, Permission.GRANTS, at=at)
     context = {
-        "person_shown": user, "rights": queries.rights_of(user, at=at), "tokens": queries.tokens_of(user), "at": at,
+        "person_shown": user, "office_now": accounts.offices_now([user], on=localdate(at)).get(user.office_id or 0),
+        "rights": queries.rights_of(user, at=at), "tokens": queries.tokens_of(user), "at": at,
         "role_form": RoleForm(offices=offices, initial={"unit": user.office_id, "valid_from": localdate(at)}),
+        "move_form": MoveForm(
+            offices=queries.offices_for(actor, Permission.ACCOUNTS, at=at),
+            initial={"office": user.office_id, "title": user.title},
+        ),
         "token_form": TokenForm(initial={"expires": localdate(at) + timedelta(days=90)}),
         "may_grant": access.may_anywhere(actor, Permission.GRANTS, on=localdate(at)) and user.pk != actor.user_id
         and user.kind != User.Kind.CITIZEN,
@@ -152,6 +161,19 @@ enable = _account_verb(operations.enable_account, "Đã mở lại tài khoản.
 reset_second_factor = _account_verb(
     operations.reset_second_factor, "Đã xóa ứng dụng xác thực; lần đăng nhập tới sẽ ghi danh lại."
 )
+
+
+@staff_required
+@require_POST
+def move_staff(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    at, actor = now(), _actor(request)
+    form = MoveForm(request.POST, offices=queries.offices_for(actor, Permission.ACCOUNTS, at=at))
+    if not form.is_valid():
+        return _person_page(request, user_id, status=422, move_form=form)
+    given = form.cleaned_data
+    operations.move_staff(user_id=user_id, office_id=given["office"].pk, title=given["title"], actor=actor, at=at)
+    messages.success(request, "Đã ghi đơn vị công tác mới. Quyền ở đơn vị cũ vẫn còn cho đến khi thu hồi.")
+    return redirect("administration:person", user_id)
 
 
 @staff_required
@@ -245,7 +267,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
     at, actor = now(), _actor(request)
     own = queries.lendable(actor, at=at)
     form = DelegationForm(
-        request.POST or None, colleagues=queries.colleagues(actor), initial={"first": localdate(at)},
+        request.POST or None, colleagues=queries.colleagues(actor, at=at), initial={"first": localdate(at)},
         grants=[(right.grant.pk, f"{right.permission_title} – {right.grant.unit.short_name}") for right in own],
     )
     if request.method == "POST" and form.is_valid():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.refusal import Denied
+from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.api import OrgUnit
 
 from . import sessions, tokens
 from .identity import BadClaim, use_personal_number_check
@@ -23,8 +25,8 @@ from .tokens import new_secret as new_token_secret
 
 __all__ = [
     "ApiToken", "AssuranceTooLow", "BadClaim", "LoginSession", "NotLoggedIn", "User", "actor_for", "citizen_required",
-    "end_all_sessions", "login_required", "new_token_secret", "require_assurance", "sample_allowed", "staff_required",
-    "token_fingerprint", "token_named", "use_personal_number_check",
+    "end_all_sessions", "login_required", "new_token_secret", "offices_now", "require_assurance", "sample_allowed",
+    "staff_required", "token_fingerprint", "token_named", "use_personal_number_check",
 ]
 
 
@@ -100,6 +102,13 @@ def token_named(secret: str, *, at: datetime) -> ApiToken | None:
 def sample_allowed() -> bool:
     """Whether the one-click step into a role exists here: in the sample province, and never in production."""
     return bool(settings.SAMPLE_MODE) and settings.ENVIRONMENT.mode != "production"
+
+
+def offices_now(users: Iterable[User], *, on: date) -> dict[int, OrgUnit]:
+    """Where these people work on this day, by the key of their account's office: a merged one by its successor."""
+    heirs = orgs.restatement({user.office_id for user in users if user.office_id is not None}, on=on)
+    now = OrgUnit.objects.in_bulk({heir for heir in heirs.values() if heir is not None})
+    return {office: now[heir] for office, heir in heirs.items() if heir is not None}
 
 
 View = Callable[..., HttpResponse]

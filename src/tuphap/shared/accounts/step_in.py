@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,18 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tuphap.kernel.clock import now
+from tuphap.kernel.clock import localdate, now
+from tuphap.shared.orgs.models import OrgUnit
 
 from . import login as doors
-from .api import sample_allowed
+from .api import offices_now, sample_allowed
 from .models import LoginSession, User
 
 
 def people() -> QuerySet[User]:
     """Whom a newcomer may step into: active staff by office, and citizens."""
-    return User.objects.filter(is_active=True).exclude(kind=User.Kind.AGENCY).select_related("office").order_by(
-        "kind", "office__kind", "office__sort_key", "title", "full_name"
-    )
+    return User.objects.filter(is_active=True).exclude(kind=User.Kind.AGENCY).order_by("title", "full_name", "pk")
 
 
 @never_cache
@@ -32,10 +31,15 @@ def step_in(request: HttpRequest) -> HttpResponse:
     if not sample_allowed():
         raise Http404
     wanted = request.GET.get("tim", "").strip()[:60].casefold()
-    staff = [u for u in people().filter(kind=User.Kind.STAFF) if _fits(u, wanted)]
-    citizens = [u for u in people().filter(kind=User.Kind.CITIZEN) if _fits(u, wanted)]
-    offices = [(office, list(group)) for office, group in groupby(staff, key=lambda u: u.office)]
-    offices.sort(key=lambda pair: pair[0] is not None and pair[0].kind == "ubnd_xa")
+    everybody = list(people())
+    places = offices_now(everybody, on=localdate(now()))
+    by_office: dict[OrgUnit | None, list[User]] = defaultdict(list)
+    for user in everybody:
+        office = places.get(user.office_id) if user.office_id else None
+        if user.kind == User.Kind.STAFF and _fits(user, office, wanted):
+            by_office[office].append(user)
+    offices = sorted(by_office.items(), key=lambda pair: (_rank(pair[0]), pair[0].sort_key if pair[0] else ""))
+    citizens = [u for u in everybody if u.kind == User.Kind.CITIZEN and _fits(u, None, wanted)]
     context = {"offices": offices, "citizens": citizens[:24], "wanted": request.GET.get("tim", "")}
     return render(request, "accounts/step_in.html", context)
 
@@ -50,6 +54,13 @@ def step_into(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return redirect(doors.safe_next(request, request.POST.get("next", "/")))
 
 
-def _fits(user: User, wanted: str) -> bool:
-    office = user.office.name if user.office else ""
-    return not wanted or wanted in f"{user.full_name} {user.title} {office}".casefold()
+def _fits(user: User, office: OrgUnit | None, wanted: str) -> bool:
+    place = office.name if office else ""
+    return not wanted or wanted in f"{user.full_name} {user.title} {place}".casefold()
+
+
+def _rank(office: OrgUnit | None) -> int:
+    """The department before the communes, who belongs nowhere last."""
+    if office is None:
+        return 2
+    return 1 if office.kind == OrgUnit.Kind.COMMUNE else 0

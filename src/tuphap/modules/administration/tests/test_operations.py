@@ -121,6 +121,20 @@ class TestAccounts:
         with pytest.raises(rules.NoSuchAccount):
             call(user_id=system_actor_id(), reason="x", actor=province.by(province.root), at=AT)
 
+    def test_somebody_moves_and_his_rights_do_not(self, province) -> None:
+        province.give(province.clerk, "receiver", province.a)
+        with pytest.raises(access.Forbidden):
+            operations.move_staff(
+                user_id=province.clerk.pk, office_id=province.b.pk, title="", actor=province.by(province.local), at=AT
+            )
+        moved = operations.move_staff(
+            user_id=province.clerk.pk, office_id=province.b.pk, title="Công chức",
+            actor=province.by(province.root), at=AT,
+        )
+        assert (moved.office_id, moved.title) == (province.b.pk, "Công chức")
+        assert holds(moved, "one_stop.dossier.receive", province.a)
+        assert not holds(moved, "one_stop.dossier.receive", province.b)
+
     def test_citizens_and_agencies_belong_to_the_province(self, province) -> None:
         bank = operations.create_agency(
             username="ngan-hang", full_name="Ngân hàng A", actor=province.by(province.root), at=AT

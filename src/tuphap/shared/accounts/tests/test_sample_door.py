@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import NoReverseMatch, include, path, reverse
 
 from tuphap.kernel.clock import now
 from tuphap.shared.accounts import api as accounts
@@ -17,13 +18,15 @@ from tuphap.shared.accounts.checks import no_sample_in_production
 from tuphap.shared.accounts.models import LoginSession, User
 from tuphap.shared.accounts.urls import urlpatterns as real_patterns
 from tuphap.shared.operation.testing import setting_up
+from tuphap.shared.orgs.models import AdminUnit, OrgUnit
 from tuphap.site.urls import urlpatterns as site_patterns
 
-urlpatterns = [
+with_the_door = [
+    *real_patterns,
     path("thu-vai/", step_in.step_in, name="step_in"),
     path("thu-vai/<uuid:user_id>/", step_in.step_into, name="step_into"),
-    *site_patterns,
 ]
+urlpatterns = [path("", include((with_the_door, "accounts"))), *site_patterns]
 
 
 @pytest.fixture
@@ -135,3 +138,20 @@ class TestInTheSample:
             agency = User.objects.create_agency(username="ngan-hang", full_name="Ngân hàng")
         assert client.post(f"/thu-vai/{chairman.pk}/").status_code == 404
         assert client.post(f"/thu-vai/{agency.pk}/").status_code == 404
+
+    def test_people_stand_under_the_office_that_has_succeeded_theirs(self, client, chairman) -> None:
+        with setting_up():
+            land = AdminUnit.objects.create(
+                code="z1", level=3, name="z", kind="xa", valid_from=date(2000, 1, 1), sort_key="z"
+            )
+            made = {"kind": "ubnd_xa", "admin_unit": land, "sort_key": "z", "short_name": "z"}
+            new = OrgUnit.objects.create(code="Z.2", name="UBND phường Mới", valid_from=date(2025, 7, 1), **made)
+            chairman.office = OrgUnit.objects.create(
+                code="Z.1", name="UBND xã Cũ", valid_from=date(2000, 1, 1), valid_to=date(2025, 7, 1), successor=new,
+                **made,
+            )
+            chairman.save()
+        page = client.get("/thu-vai/").content.decode()
+        assert "UBND phường Mới" in page and "UBND xã Cũ" not in page
+        assert "Trần Văn Chủ" in client.get("/thu-vai/", {"tim": "phường mới"}).content.decode()
+        assert "Trần Văn Chủ" not in client.get("/thu-vai/", {"tim": "không có"}).content.decode()
