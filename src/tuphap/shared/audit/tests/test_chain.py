@@ -15,16 +15,19 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core import mail
 from django.db import InternalError, ProgrammingError, connection, connections, transaction
 
 from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import now
 from tuphap.kernel.refusal import NotFound
-from tuphap.shared.audit import api, chain, checkpoints
+from tuphap.kernel.signer import SignerDown
+from tuphap.shared.audit import api, chain, checkpoints, tasks
 from tuphap.shared.audit.canonical import COLUMNS, entry_hash, link_hash
 from tuphap.shared.audit.models import Checkpoint, Entry, Link, Pending
 from tuphap.shared.audit.sealing import statement_of
 from tuphap.shared.audit.sequencer import alone
+from tuphap.shared.audit.testing import run_jobs
 from tuphap.shared.audit.verifier import BreakKind
 
 ME = system_actor("test")
@@ -460,3 +463,47 @@ def test_no_proof_before_the_seal_and_none_of_what_is_not() -> None:
         chain.proof(Entry.objects.get().pk)
     with pytest.raises(NotFound):
         chain.proof(999_999)
+
+
+# --- with the platform's own signer ------------------------------------------------------------------------------------
+
+
+def test_the_signer_process_seals_each_hour_and_the_seal_is_carried_away(signing_services, settings, tmp_path) -> None:
+    settings.AUDIT_CHECKPOINT_PLACES = [str(tmp_path / "here"), "mailto:nhat-ky@example.vn"]
+    write(3)
+    tasks.seal(timestamp=0)
+    run_jobs("audit")
+    report = chain.verify(checkpoint_file=tmp_path / "here")
+    assert report.ok and report.keys_are_known and report.sealed_to == 3 and report.outside == 1
+    assert [message.to for message in mail.outbox] == [["nhat-ky@example.vn"]]
+    assert checkpoints.statement_from(json.loads(mail.outbox[0].body)) == statement_of(Checkpoint.objects.get())
+    write(1)
+    signing_services.stop_signer()
+    with pytest.raises(SignerDown):
+        tasks.seal(timestamp=0)
+    assert Checkpoint.objects.count() == 1
+    report = chain.verify()
+    assert report.ok and not report.keys_are_known
+    assert any("dấu vân tay" in line for line in report.lines_vi())
+    signing_services.start_signer()
+    tasks.seal(timestamp=0)
+    assert chain.verify().sealed_to == 4
+    with as_owner() as owner:
+        rewrite_everything(owner, forger=Key())
+    broken = chain.verify().broken
+    assert broken is not None and broken.kind is BreakKind.FOREIGN_KEY
+
+
+def test_a_kept_file_is_never_written_over(tmp_path: Path) -> None:
+    statement = statement_of(seal_of(2))
+    place = chain.Folder(tmp_path)
+    place.keep(statement)
+    file = tmp_path / checkpoints.file_name(statement)
+    first = file.read_text()
+    place.keep(replace(statement, root="00" * 32))
+    assert file.read_text() == first
+
+
+def seal_of(size: int) -> Checkpoint:
+    write(size)
+    return seal()
