@@ -18,6 +18,7 @@ from tuphap.shared.audit.api import record_denial
 
 from . import frame
 from .answers import recall, remember
+from .guard import check_logged
 from .integrity import constraint_means, refusal_for
 from .models import Done
 
@@ -85,9 +86,11 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         with frame.entered(name) as (here, outermost):
             try:
                 with transaction.atomic(durable=outermost):
-                    if isinstance(once, Once):
-                        return _run_once(name, once, actor, at, partial(function, *args, **kwargs))
-                    return function(*args, **kwargs)
+                    call = partial(function, *args, **kwargs)
+                    result = _run_once(name, once, actor, at, call) if isinstance(once, Once) else call()
+                    if outermost:
+                        check_logged(here)
+                    return result
             except Denied as denied:
                 here.keep(name, denied)
                 raise

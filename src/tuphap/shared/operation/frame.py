@@ -16,6 +16,7 @@ class Frame:
 
     name: str
     denials: list[tuple[str, Denied]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)  # tables, as the guard saw them
 
     def keep(self, name: str, denied: Denied) -> None:
         """Note a denial once, under the innermost operation that it left, though it passes through others."""

@@ -21,6 +21,8 @@ from . import frame
 # Tables that keep themselves: the log (it has no log of its own), the queue, sessions, lock-outs, second factors.
 EXEMPT = ("audit_", "procrastinate_", "django_session", "accounts_session", "axes_", "otp_")
 
+ENTRIES = "audit_entry"
+
 # The owner's connection runs migrations and nothing else.
 UNGUARDED_CONNECTIONS = ("owner",)
 
@@ -38,6 +40,10 @@ class WriteOutsideOperation(RuntimeError):
     """A defect: a row would have been changed by something that is no operation."""
 
 
+class UnloggedWrite(RuntimeError):
+    """A defect: an operation changed rows and told the log nothing; it is undone."""
+
+
 def tables_written(sql: str) -> list[str]:
     """The tables whose rows the statement changes; empty for one that only reads."""
     first = _FIRST_WORD.match(sql)
@@ -51,12 +57,28 @@ def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
 
     :raises WriteOutsideOperation: and nothing was sent to the database.
     """
-    if not frame.may_write():
-        text = sql if isinstance(sql, str) else sql.as_string(context["connection"].connection)
-        for table in tables_written(text):
+    text = sql if isinstance(sql, str) else sql.as_string(context["connection"].connection)
+    tables = tables_written(text)
+    here = frame.current()
+    if here is not None:
+        here.written.update(tables)
+    elif not frame.may_write():
+        for table in tables:
             if not table.startswith(EXEMPT):
                 raise WriteOutsideOperation(f"a write to {table} outside an operation: {text[:200]}")
     return execute(sql, params, many, context)
+
+
+def check_logged(here: frame.Frame) -> None:
+    """Before an operation commits: whoever changed rows has written an entry.
+
+    Operations that tests make up to try one mechanism by itself are left alone.
+
+    :raises UnloggedWrite: it has not.
+    """
+    changed = {table for table in here.written if not table.startswith(EXEMPT) and table != "operation_done"}
+    if changed and ENTRIES not in here.written and ".tests." not in here.name:
+        raise UnloggedWrite(f"{here.name} changed {', '.join(sorted(changed))} and recorded nothing")
 
 
 def install() -> None:

@@ -22,6 +22,7 @@ from tuphap.modules.direction.rules import Figure
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.models import User
 from tuphap.shared.audit.models import Entry
+from tuphap.shared.calendar.rules import Verdict
 from tuphap.shared.dossiers.models import Custody, Dossier, Procedure
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.testing import setting_up
@@ -85,7 +86,7 @@ numbers = iter(range(1, 10_000))
 
 def dossier(
     province: dict[str, Any], where: str, came: datetime, went: datetime | None = None, outcome: str = "resolved",
-    verdict: str = "on_time", channel: str = "truc_tuyen", due_in: int = 30,
+    verdict: Verdict = Verdict.ON_TIME, channel: str = "truc_tuyen", due_in: int = 30,
 ) -> Dossier:
     code = f"H99.{next(numbers):06d}"
     unit = province[where]
@@ -113,7 +114,7 @@ def fill(province: dict[str, Any], how_many: int, seed: int = 7) -> None:
         dossier(
             province, where, came, None if is_open else min(went, NOW - timedelta(minutes=1)),
             outcome=chance.choice(["resolved"] * 5 + ["refused", "stopped", "withdrawn"]),
-            verdict=chance.choice(["early", "on_time", "late"]), due_in=chance.choice([1, 10, 30]),
+            verdict=chance.choice(list(Verdict)), due_in=chance.choice([1, 10, 30]),
             channel=chance.choice(["truc_tuyen", "truc_tiep"]),
         )
 
@@ -256,7 +257,7 @@ def test_figures_that_do_not_balance_are_not_given_out(province, now, monkeypatc
 def test_the_file_has_the_figures_and_no_cell_is_a_formula(province, now) -> None:
     with setting_up():
         OrgUnit.objects.filter(pk=province["Kia"].pk).update(name="=cmd|' /C calc'!A0")
-    dossier(province, "Kia", NOW - timedelta(days=3), NOW - timedelta(days=2), verdict="early")
+    dossier(province, "Kia", NOW - timedelta(days=3), NOW - timedelta(days=2), verdict=Verdict.EARLY)
     answer = ask(province["director"], "direction:table_csv")
     body = answer.content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(body), delimiter=";"))

@@ -95,6 +95,6 @@ def test_a_sensitive_read_carries_its_purpose() -> None:
     with pytest.raises(ValueError):
         api.record_read(subject=None, actor=ME, at=now(), purpose=" ", what="x")
     api.record_read(subject=None, actor=ME, at=now(), purpose="Giải quyết hồ sơ H31.1", what="x", found=2)
-    entry = Entry.objects.get()
+    entry = Entry.objects.get(event="record.read")
     assert (entry.event, entry.purpose) == ("record.read", "Giải quyết hồ sơ H31.1")
     assert entry.facts == {"what": "x", "found": 2}
