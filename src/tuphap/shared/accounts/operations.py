@@ -75,14 +75,16 @@ def enter_citizen(*, identity: Identity, actor: Actor, at: datetime) -> User:
         return user
     if not known.is_active:
         raise AccountDisabled()
-    changed = known.personal_number != identity.personal_number
-    known.full_name, known.personal_number, known.phone = identity.full_name, identity.personal_number, identity.phone
-    known.assurance_level, known.claims = identity.assurance_level, said
-    known.save(
-        update_fields=["full_name", "personal_number", "phone", "assurance_level", "claims"]
-    )
+    brought = {
+        "full_name": identity.full_name, "personal_number": identity.personal_number, "phone": identity.phone,
+        "assurance_level": identity.assurance_level, "claims": said,
+    }
+    changed = [name for name, value in brought.items() if getattr(known, name) != value]
     if changed:
-        audit.record("accounts.personal_number_changed", subject=known, actor=actor, at=at)
+        for name in changed:
+            setattr(known, name, brought[name])
+        known.save(update_fields=changed)
+        audit.record("accounts.citizen_changed", subject=known, actor=actor, at=at, fields=changed)
     return known
 
 

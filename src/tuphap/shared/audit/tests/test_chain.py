@@ -465,7 +465,7 @@ def test_no_proof_before_the_seal_and_none_of_what_is_not() -> None:
         chain.proof(999_999)
 
 
-# --- with the platform's own signer ------------------------------------------------------------------------------------
+# --- with the platform's own signer --------------------------------------------------------------------------------
 
 
 def test_the_signer_process_seals_each_hour_and_the_seal_is_carried_away(signing_services, settings, tmp_path) -> None:
