@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
+from pydantic import AwareDatetime
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
@@ -289,7 +290,7 @@ class SettleIn(Schema):
 
 
 class ExtendIn(Versioned):
-    new_due: datetime
+    new_due: AwareDatetime
     reason: Text
 
 

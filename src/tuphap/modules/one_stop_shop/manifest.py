@@ -1,7 +1,7 @@
 """What this module plugs into the mechanisms."""
 
 from tuphap.shared.access.api import Permission
-from tuphap.shared.audit.reactions import Reaction
+from tuphap.shared.audit.api import Reaction
 from tuphap.shared.dossiers.api import Action, Desk, OnAdvance
 from tuphap.shared.plug import Manifest
 

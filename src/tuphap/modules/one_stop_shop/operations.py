@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import api as audit
+from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, State
 from tuphap.shared.operation.api import Once, operation
@@ -81,7 +82,7 @@ def attach(
     from tuphap.shared.files import api as files
 
     accounts.require_assurance(actor)
-    dossier = dossiers.lock_for_editing(dossier_id, actor=actor, at=at)
+    dossier = dossiers.lock_for_editing(dossier_id, actor=actor, at=at, adding=True)
     stored = files.store(content, name=name, media_type=media_type, actor=actor, at=at)
     return dossiers.attach_file(
         dossier, component=component, file=stored, is_original=is_original, copies=copies, note=note, actor=actor, at=at
@@ -97,7 +98,7 @@ def attach_paper(
 
     :raises access.Forbidden: a citizen, or an officer of another desk.
     """
-    dossier = dossiers.lock_for_editing(dossier_id, actor=actor, at=at)
+    dossier = dossiers.lock_for_editing(dossier_id, actor=actor, at=at, adding=True)
     access.require(actor, rules.Permission.RECEIVE, unit_id=dossier.receiving_unit_id, on=localdate(at))
     return dossiers.attach_file(
         dossier, component=component, is_original=is_original, copies=copies, note=note, actor=actor, at=at
@@ -126,6 +127,7 @@ def record_lookup(
     :raises access.Forbidden: neither the desk nor the case officers of the office.
     """
     dossier = dossiers.take(dossier_id)
+    dossiers.require_living(dossier, "Ghi kết quả tra cứu")
     permission = dossier.handler.permissions.prepare
     if not access.may(actor, permission, unit_id=dossier.resolving_unit_id, on=localdate(at)):
         access.require(actor, rules.Permission.RECEIVE, unit_id=dossier.receiving_unit_id, on=localdate(at))
@@ -235,6 +237,7 @@ def settle_fee(*, dossier_id: UUID, receipt_no: str, actor: Actor, at: datetime)
     :raises dossiers.ReasonRequired: no receipt number.
     """
     dossier = dossiers.lock(dossier_id, actor=actor, permission=rules.Permission.RECEIVE, at=at)
+    dossiers.require_living(dossier, "Ghi nhận phí, lệ phí")
     _pay(dossier, receipt_no, at)
     dossier.version += 1
     dossier.save(update_fields=["fee_paid_at", "fee_receipt_no", "version"])
@@ -349,7 +352,17 @@ def resume(
 def extend(
     *, dossier_id: UUID, new_due: datetime, reason: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Dossier:
-    """Apologise and name a later day, once and before the due day: form 04."""
+    """Apologise and name a later day, once and before the due day: form 04. It is due when the office closes that day.
+
+    :raises rules.WrongDate: not a working day, or more than a year ahead.
+    """
+    if not timedelta(0) <= new_due - at <= rules.LONGEST_EXTENSION:
+        raise rules.WrongDate()
+    working = calendar.working_calendar()
+    day = localdate(new_due)
+    if not working.is_working_day(day):
+        raise rules.WrongDate()
+    new_due = working.closing(day)
     return _move(dossier_id, Action.EXTEND, actor, at, version=version, new_due=new_due, note=reason)
 
 

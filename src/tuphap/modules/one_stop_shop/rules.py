@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tuphap.kernel.refusal import Refusal
@@ -129,9 +129,13 @@ class NotYet(Refusal):
     status = 409
 
 
+# No extension reaches further: a slip of the hand in the year is caught here.
+LONGEST_EXTENSION = timedelta(days=366)
+
+
 class WrongDate(Refusal):
     code = "one_stop.wrong_date"
-    message_vi = "Ngày hẹn mới phải là ngày làm việc."
+    message_vi = "Ngày hẹn mới phải là ngày làm việc, sau hôm nay và không quá một năm."
     field = "new_due"
 
 

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from tuphap.kernel.actor import Actor
 
 from .models import Entry
+from .reactions import Reaction as Reaction
 from .reactions import react
 
 

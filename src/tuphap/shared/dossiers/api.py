@@ -16,6 +16,7 @@ from .engine import (
     lock_for_editing,
     open_draft,
     read_answers,
+    require_living,
     save_page,
     take,
 )
@@ -58,5 +59,6 @@ __all__ = [
     "desk", "detach_file", "get_visible", "handlers", "lock",
     "lock_for_editing",
     "matching", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
-    "procedures", "read_answers", "save_page", "seed_procedures", "take", "visible",
+    "procedures", "read_answers", "require_living",
+    "save_page", "seed_procedures", "take", "visible",
 ]

@@ -175,23 +175,37 @@ def take(dossier_id: UUID, *, version: int | None = None) -> Dossier:
     return dossier
 
 
-def lock_for_editing(dossier_id: UUID, *, actor: Actor, at: datetime, version: int | None = None) -> Dossier:
-    """The dossier, locked, for the one who fills it in: its citizen, or the desk that types it for them.
+def lock_for_editing(
+    dossier_id: UUID, *, actor: Actor, at: datetime, version: int | None = None, adding: bool = False
+) -> Dossier:
+    """The dossier, locked, for the one who fills it in: its citizen, or the desk that types it for somebody.
+
+    What a citizen has declared the desk does not change; it may add (``adding``) a paper that is brought to it.
 
     :raises access.Forbidden: neither of them.
     :raises StateConflict: it has been sent in and no supplement is asked for.
     """
     dossier = take(dossier_id, version=version)
     own = levels.is_own(dossier, actor)
-    if not own and not levels.stands_at(dossier, Level.RECEIVER, actor=actor, at=at):
+    typed_here = dossier.applicant_user_id is None or adding
+    if not own and not (typed_here and levels.stands_at(dossier, Level.RECEIVER, actor=actor, at=at)):
         edge = rules.find_edge(State.DRAFT, Overlay.NONE, Action.SUBMIT)
         raise levels.forbidden(edge, dossier, actor=actor, at=at)
     if dossier.state in EDITABLE or dossier.overlay == Overlay.PAUSED_APPLICANT:
         return dossier
     if not own and dossier.state in (State.SUBMITTED, State.RECEIVED):
         return dossier
-    raise rules.StateConflict(state=rules.STATE_TITLES[State(dossier.state)], action="Sửa tờ khai",
-                              current=dossier.state)
+    raise _standing_still(dossier, "Sửa tờ khai")
+
+
+def require_living(dossier: Dossier, doing: str) -> None:
+    """:raises StateConflict: the dossier has ended; nothing is added to it."""
+    if dossier.state in rules.TERMINAL:
+        raise _standing_still(dossier, doing)
+
+
+def _standing_still(dossier: Dossier, doing: str) -> rules.StateConflict:
+    return rules.StateConflict(state=rules.STATE_TITLES[State(dossier.state)], action=doing, current=dossier.state)
 
 
 # -- moving

@@ -10,7 +10,7 @@ from tuphap.shared.access import api as access
 
 from .handlers import desk
 from .models import Dossier
-from .rules import Edge, Level, NotAssigned
+from .rules import Edge, Level, NotAssigned, State
 
 
 def is_own(dossier: Dossier, actor: Actor) -> bool:
@@ -34,17 +34,25 @@ def permission_for(dossier: Dossier, level: Level) -> str:
     }.get(level, "")
 
 
-def units_for(dossier: Dossier, level: Level) -> tuple[int, ...]:
-    """The offices in which a grant counts: the desk where it was filed, the office that resolves it."""
+def units_for(dossier: Dossier, level: Level, *, edge: Edge | None = None) -> tuple[int, ...]:
+    """The offices in which a grant counts for this level.
+
+    Until receipt the desk where it was filed; afterwards the office that resolves it. The desk where it was filed may
+    still do what the applicant may do, on their word, and hand the result out.
+    """
     if level is Level.RECEIVER and dossier.received_at is None:
         return (dossier.receiving_unit_id,)
-    if level in (Level.RECEIVER, Level.HANDER):
-        return (dossier.receiving_unit_id, dossier.resolving_unit_id)
+    for_applicant = edge is None or Level.APPLICANT in edge.by
+    if level is Level.HANDER or (level is Level.RECEIVER and for_applicant):
+        return (dossier.resolving_unit_id, dossier.receiving_unit_id)
     return (dossier.resolving_unit_id,)
 
 
-def stands_at(dossier: Dossier, level: Level, *, actor: Actor, at: datetime) -> bool:
-    """Whether the actor stands at this level towards the dossier today; assignment is judged apart."""
+def stands_at(dossier: Dossier, level: Level, *, actor: Actor, at: datetime, edge: Edge | None = None) -> bool:
+    """Whether the actor stands at this level towards the dossier today; assignment is judged apart.
+
+    A citizen's draft is theirs alone: until it is sent in, nobody else stands anywhere towards it.
+    """
     if level is Level.SYSTEM:
         return actor.kind is ActorKind.SYSTEM
     if level is Level.APPLICANT:
@@ -52,8 +60,10 @@ def stands_at(dossier: Dossier, level: Level, *, actor: Actor, at: datetime) -> 
     permission = permission_for(dossier, level)
     if actor.kind is not ActorKind.STAFF or not permission:
         return False
+    if dossier.state == State.DRAFT and dossier.applicant_user_id is not None:
+        return False
     on = localdate(at)
-    return any(access.may(actor, permission, unit_id=unit, on=on) for unit in units_for(dossier, level))
+    return any(access.may(actor, permission, unit_id=unit, on=on) for unit in units_for(dossier, level, edge=edge))
 
 
 def level_for(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> Level:
@@ -64,7 +74,7 @@ def level_for(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> Le
     """
     unassigned = False
     for level in edge.by:
-        if not stands_at(dossier, level, actor=actor, at=at):
+        if not stands_at(dossier, level, actor=actor, at=at, edge=edge):
             continue
         if level is Level.CASE_OFFICER and dossier.assigned_to_id != actor.user_id:
             unassigned = True
@@ -79,6 +89,6 @@ def forbidden(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> ac
     """The refusal for this edge, with the permission that was looked for and why it does not hold."""
     level = next((one for one in edge.by if permission_for(dossier, one)), None)
     permission = permission_for(dossier, level) if level is not None else ""
-    unit = units_for(dossier, level)[0] if level is not None else dossier.resolving_unit_id
+    unit = units_for(dossier, level, edge=edge)[0] if level is not None else dossier.resolving_unit_id
     reason = access.why_not(actor, permission, unit_id=unit, on=localdate(at))
     return access.Forbidden(permission=permission, unit_id=unit, reason=str(reason), dossier=str(dossier.pk))

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from tuphap.kernel.actor import PUBLIC
 from tuphap.kernel.refusal import Invalid, Refusal
 from tuphap.modules.one_stop_shop import operations
+from tuphap.modules.one_stop_shop.rules import WrongChannel, WrongDate
 from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
 from tuphap.shared.access.api import Forbidden
 from tuphap.shared.accounts.api import AssuranceTooLow, NotLoggedIn
@@ -89,6 +90,11 @@ def test_a_dossier_for_another_commune_gets_the_code_of_the_desk(work: Work) -> 
     assert Custody.objects.get(dossier=dossier).unit == town.other
     with pytest.raises(Forbidden):
         work.assign(dossier)
+    with pytest.raises(Forbidden):
+        operations.refuse(dossier_id=dossier.pk, reason_code="ly_do_khac", text="Không", actor=town.who("desk"),
+                          at=morning(MONDAY, 10))
+    offers = [str(o.action) for o in dossiers.available_actions(dossier, town.who("desk"), morning(MONDAY, 10))]
+    assert offers == ["withdraw"]
     operations.assign(dossier_id=dossier.pk, to_user_id=town.people["stranger"].pk, actor=town.who("stranger"),
                       at=morning(MONDAY, 10))
 
@@ -356,8 +362,11 @@ def test_an_extension_is_given_once(work: Work) -> None:
         operations.extend(dossier_id=dossier.pk, new_due=morning(date(2026, 3, 9), 17), reason="", actor=officer,
                           at=morning(TUESDAY))
     with pytest.raises(rules.DueNotLater):
-        operations.extend(dossier_id=dossier.pk, new_due=morning(TUESDAY), reason="Bận", actor=officer,
+        operations.extend(dossier_id=dossier.pk, new_due=morning(date(2026, 3, 4)), reason="Bận", actor=officer,
                           at=morning(TUESDAY))
+    for wrong in (morning(MONDAY), morning(date(2026, 3, 8)), morning(date(2028, 3, 8))):
+        with pytest.raises(WrongDate):
+            operations.extend(dossier_id=dossier.pk, new_due=wrong, reason="Bận", actor=officer, at=morning(TUESDAY))
     extended = operations.extend(dossier_id=dossier.pk, new_due=morning(date(2026, 3, 9), 17), reason="Xác minh",
                                  actor=officer, at=morning(TUESDAY))
     assert extended.is_extended and Overlay.EXTENDED in extended.overlays
@@ -571,12 +580,38 @@ def test_a_refused_filing_leaves_nothing(work: Work) -> None:
 
 
 def test_a_citizen_may_not_file_as_the_desk_nor_the_desk_as_a_citizen(work: Work) -> None:
-    from tuphap.modules.one_stop_shop.rules import WrongChannel
-
     for who, channel in (("lan", "truc_tiep"), ("desk", "truc_tuyen"), ("desk", "bo_cau")):
         with pytest.raises(WrongChannel):
             operations.start_draft(procedure_code=testing.RESTARTS, resolving_unit_id=work.town.commune.pk,
                                    channel=channel, actor=work.town.who(who), at=morning(MONDAY))
+
+
+def test_the_desk_does_not_touch_what_a_citizen_declares(work: Work) -> None:
+    draft, desk = work.draft_online(), work.town.who("desk")
+    for act in (operations.submit, operations.withdraw):
+        with pytest.raises(Forbidden):
+            act(dossier_id=draft.pk, actor=desk, at=morning(MONDAY))
+    sent = work.submit_online(who="hoa")
+    with pytest.raises(Forbidden):
+        operations.save_page(dossier_id=sent.pk, page="request", answers={"name": "Tên khác"}, actor=desk,
+                             at=morning(MONDAY))
+    paper = operations.attach_paper(dossier_id=sent.pk, component="cccd", actor=desk, at=morning(MONDAY))
+    with pytest.raises(Forbidden):
+        operations.detach(dossier_id=sent.pk, attachment_id=paper.pk, actor=desk, at=morning(MONDAY))
+    with pytest.raises(Forbidden):
+        work.scan(draft, who="desk", at=morning(MONDAY))
+
+
+def test_nothing_is_added_to_what_has_ended(work: Work) -> None:
+    dossier, desk = work.file(), work.town.who("desk")
+    operations.withdraw(dossier_id=dossier.pk, actor=desk, at=morning(MONDAY, 10))
+    with pytest.raises(rules.StateConflict):
+        operations.settle_fee(dossier_id=dossier.pk, receipt_no="BL", actor=desk, at=morning(MONDAY, 11))
+    with pytest.raises(rules.StateConflict):
+        operations.record_lookup(dossier_id=dossier.pk, component="cccd", database="Dân cư", found=False,
+                                 reference="", actor=desk, at=morning(MONDAY, 11))
+    with pytest.raises(rules.StateConflict):
+        operations.attach_paper(dossier_id=dossier.pk, component="cccd", actor=desk, at=morning(MONDAY, 11))
 
 
 def test_a_sent_dossier_is_no_longer_the_citizens_to_change(work: Work) -> None:
