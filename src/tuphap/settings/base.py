@@ -118,6 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"
+CSRF_FAILURE_VIEW = "tuphap.site.errors.csrf_failure"
 OTP_TOTP_ISSUER = "Tư Pháp Số"
 
 # The lock-out: five failures of one name from one address close both for half an hour.

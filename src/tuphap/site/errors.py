@@ -21,6 +21,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 403, "Không có quyền truy cập", "Ông/bà chưa được giao quyền xem trang này.")
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was drawn for another session, or cookies are off."""
+    text = "Trang đã mở quá lâu hoặc trình duyệt chặn cookie. Vui lòng quay lại, tải lại trang rồi gửi lại."
+    return _page(request, 403, "Chưa gửi được biểu mẫu", text)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 404, "Không tìm thấy trang", "Địa chỉ không đúng hoặc trang đã được chuyển đi.")
 

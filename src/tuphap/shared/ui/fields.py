@@ -16,6 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import NoReverseMatch, reverse
 
+from tuphap.engines.vietnamese import fold
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.kernel.text import tidy
@@ -263,8 +264,8 @@ class UnitField(_Shaped, forms.CharField):
                 return orgs.admin_unit(code[1], on=self.day)
             except orgs.UnknownUnit:
                 raise ValidationError(f"Không có xã, phường mang mã {code[1]}.", code="unknown_unit") from None
-        found = [f.unit for f in orgs.find_units(text.replace(",", " "), on=self.day, limit=6)]
-        exact = [unit for unit in found if unit.name.casefold() == text.casefold()]
+        found = [f.unit for f in orgs.find_units(text.replace(",", " "), on=self.day, limit=50)]
+        exact = [unit for unit in found if _is_named(unit, text)]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
@@ -274,6 +275,16 @@ class UnitField(_Shaped, forms.CharField):
             )
         names = "; ".join(unit_label(unit) for unit in found[:5])
         raise ValidationError(f"Có nhiều nơi mang tên này: {names}. Ghi kèm tên tỉnh hoặc mã.", code="which_unit")
+
+
+_KINDS = ("phuong ", "xa ", "dac khu ")
+
+
+def _is_named(unit: orgs.AdminUnit, text: str) -> bool:
+    """Whether the words before the first comma are the unit's whole name, with or without its kind, accents aside."""
+    wanted, name = fold(text.partition(",")[0]), fold(unit.name)
+    bare = next((name.removeprefix(kind) for kind in _KINDS if name.startswith(kind)), name)
+    return wanted in (name, bare)
 
 
 class AddressWidget(forms.MultiWidget):

@@ -49,7 +49,7 @@ def fill(request: HttpRequest, dossier_id: UUID, page: str) -> HttpResponse:
     current = dossier.handler.page(page)
     if current is None or not can_edit(dossier):
         return redirect("one_stop_shop:own_dossier", reference=dossier_id)
-    form = current.form(request.POST or None, initial=dossier.answers.get(page, {}))
+    form = current.form(request.POST or None, initial=dossier.answers.get(page) or _known(dossier, current))
     if request.method == "POST" and form.is_valid():
         try:
             operations.save_page(
@@ -309,6 +309,15 @@ def steps(dossier: Dossier) -> list[tuple[str, str, str, bool]]:
     drawn.append(("giay-to", "Giấy tờ", _address(dossier, "giay-to") if reached else "", papers_done))
     drawn.append(("kiem-tra", "Kiểm tra và nộp", _address(dossier, "kiem-tra") if reached else "", False))
     return drawn
+
+
+_OWN = frozenset({"name", "personal_number", "phone"})
+
+
+def _known(dossier: Dossier, page: FormPage) -> dict[str, Any]:
+    """What the account says of the citizen, for the page that asks for a name, a number and a telephone together."""
+    asked = set(page.form.base_fields)
+    return {k: v for k, v in dossier.applicant.items() if k in asked and v} if asked >= _OWN else {}
 
 
 def _order(dossier: Dossier) -> list[str]:

@@ -172,7 +172,18 @@
     }, Number(place.dataset.watch) || 3000);
   }
 
+  // Word from the live stream: one more notice on the bell; a list that is no longer as it was drawn.
+  function listen() {
+    document.body.addEventListener("tuphap:notice", () => all("[data-bell]").forEach((bell) => {
+      let count = bell.querySelector(".count");
+      if (!count) { count = Object.assign(document.createElement("span"), { className: "count", textContent: "0" }); bell.append(count); }
+      count.firstChild.textContent = String(Number.parseInt(count.textContent, 10) + 1);
+    }));
+    document.body.addEventListener("tuphap:dossier", () => all("[data-fresh]").forEach((line) => { line.hidden = false; }));
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    listen();
     focusErrors();
     all("[data-watch]").forEach(watch);
     all("form").forEach(countTicks);
