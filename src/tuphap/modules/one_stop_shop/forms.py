@@ -27,7 +27,7 @@ WORDS = forms.Textarea(attrs={"rows": 3})
 WAYS = Dossier.ResultWay.choices
 
 
-class OfficeChoice(forms.ModelChoiceField):
+class OfficeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An office by its name."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -213,7 +213,8 @@ class UnitInput(forms.TextInput):
 
 def unit_label(unit: orgs.AdminUnit) -> str:
     """How a commune is shown in the box: ``Phường Hồng Bàng, Thành phố Hải Phòng (11311)``."""
-    names, here = [], unit
+    names: list[str] = []
+    here: orgs.AdminUnit | None = unit
     while here is not None:
         names.append(here.name)
         here = here.parent
@@ -333,8 +334,8 @@ class AddressField(_Shaped, forms.MultiValueField):
     def prepare_value(self, value: Any) -> Any:
         if value is None or isinstance(value, list):
             return value
-        detail, code = self.widget.decompress(value)
-        return [detail, self._unit.prepare_value(code)]
+        kept = value if isinstance(value, Mapping) else value.model_dump()
+        return [kept.get("detail", ""), self._unit.prepare_value(kept.get("unit_code", ""))]
 
     def compress(self, data_list: list[Any]) -> people.Address | None:
         detail, code = [*data_list, "", ""][:2]

@@ -98,6 +98,11 @@ def test_a_citizen_fills_attaches_checks_sends_and_follows(work: Work) -> None:
     assert lan.post(papers, {"thanh_phan": "don", "don-tep": good}).status_code == 302
     shown = text_of(lan.get(check))
     assert "Nguyễn Thị Lan" in shown and "don.png" in shown
+    stored = dossier.attachments.get()
+    own = lan.get(reverse("one_stop_shop:own_file", args=[dossier.pk, stored.pk]))
+    assert own.content == PICTURE and own["Content-Type"] == "image/png"
+    hoa = client_of(work, "hoa")
+    assert hoa.get(reverse("one_stop_shop:own_file", args=[dossier.pk, stored.pk])).status_code == 404
     unsworn = lan.post(check, {"cach_nhan": "truc_tuyen"})
     assert unsworn.status_code == 422 and "lời cam đoan" in text_of(unsworn)
     sent = lan.post(check, {"cach_nhan": "truc_tuyen", "cam_doan": "on", "once": "khoa-nop-0001"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from tuphap.kernel.actor import Actor
@@ -33,8 +33,8 @@ def version_in(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
-def sent_file(dossier: Dossier, attachment_id: int) -> FileResponse:
-    """One attached file, to be looked at in the browser.
+def sent_file(dossier: Dossier, attachment_id: int) -> HttpResponse:
+    """One attached file, checked against its hash, to be looked at in the browser.
 
     :raises NotFound: the dossier has no such file.
     """
@@ -44,10 +44,10 @@ def sent_file(dossier: Dossier, attachment_id: int) -> FileResponse:
     if paper is None or paper.file is None:
         raise NotFound()
     stored = paper.file
-    return FileResponse(
-        files.open_file(stored), content_type=stored.media_type, filename=stored.name,
-        as_attachment=not stored.media_type.startswith(("image/", "application/pdf")),
-    )
+    saved = not stored.media_type.startswith(("image/", "application/pdf"))
+    response = HttpResponse(files.read(stored), content_type=stored.media_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=saved, filename=stored.name) or "inline"
+    return response
 
 
 def result_file(dossier: Dossier, document_id: UUID) -> HttpResponse:

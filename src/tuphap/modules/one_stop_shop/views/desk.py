@@ -294,7 +294,7 @@ def tracking_book(request: HttpRequest) -> HttpResponse:
     initial = {"don_vi": first.pk if first else None, "tu": today - timedelta(days=6), "den": today}
     asked = any(name in request.GET for name in ("don_vi", "tu", "den"))
     form = BookForm(request.GET if asked else None, initial=initial, units=units)
-    rows, unit, days = None, first, (initial["tu"], initial["den"])
+    rows, unit, days = None, first, (today - timedelta(days=6), today)
     if asked and form.is_valid():
         unit, days = form.cleaned_data["don_vi"], (form.cleaned_data["tu"], form.cleaned_data["den"])
     if unit is not None and not (asked and form.errors):

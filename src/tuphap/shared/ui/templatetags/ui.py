@@ -208,7 +208,7 @@ def timeline(items: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/tags/pages.html", takes_context=True)
-def pagination(context: template.Context, page: Page) -> dict[str, Any]:
+def pagination(context: template.Context, page: Page[Any]) -> dict[str, Any]:
     """The pages of a long list; keeps the filters of the address."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return {"page": page, "numbers": list(numbers), "request": context.get("request")}

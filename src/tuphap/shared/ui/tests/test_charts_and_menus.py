@@ -31,8 +31,8 @@ def test_columns_stay_within_the_plot_and_add_up(values: list[tuple[int, int, in
     for box, given_values in zip(boxes, values, strict=True):
         assert sum(part.value for part in box.parts) == sum(given_values)
         for part in box.parts:
-            assert charts.PLOT_LEFT <= part.x and part.x + part.width <= charts.PLOT_WIDTH + 0.2
-            assert charts.PLOT_TOP - 0.3 <= part.y and part.y + part.height <= floor + 0.3
+            assert part.x >= charts.PLOT_LEFT and part.x + part.width <= charts.PLOT_WIDTH + 0.2
+            assert part.y >= charts.PLOT_TOP - 0.3 and part.y + part.height <= floor + 0.3
     assert boxes[-1].show_label
 
 
