@@ -73,16 +73,7 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
     if kept is not None and kept.finished:
         return
     until = _begun_at()
-    opening = datetime.combine(FIRST_DAY - timedelta(days=5), time(8, 0), tzinfo=VIETNAM)
-    with standing_at(opening):
-        administrator = offices.found(at=opening)
-        offices.department_people(administrator, at=opening)
-        progress.report(_home(), progress.Progress(done=0, total=births, what="Mở tài khoản cán bộ các xã, phường"))
-        desks = offices.desks(
-            administrator, Families(SEED + 1), Random(SEED), dense=dense, others=others, opening=opening  # noqa: S311
-        )
-        for desk in desks.values():
-            offices.hand_out_keys(desk, at=opening)
+    desks = found(dense=dense, others=others)
     told = _stories(desks, births, until)
     filling = Filling(desks=desks, total=sum(len(story.steps) for story in told))
     _write_citizens(told)
@@ -90,10 +81,25 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
         for at, what in _walk(told, desks):
             with standing_at(at):
                 what(filling, at)
-    for desk in desks.values():
-        offices.hand_out_keys(desk, at=until)
     chain.sequence()
     progress.report(_home(), progress.Progress(filling.done, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
+
+
+def found(*, dense: int, others: int) -> dict[str, Desk]:
+    """The offices before the first birth: people, rights and keys; the province's people and the bank beside them."""
+    opening = datetime.combine(FIRST_DAY - timedelta(days=5), time(8, 0), tzinfo=VIETNAM)
+    with standing_at(opening):
+        administrator = offices.found(at=opening)
+        offices.department_people(administrator, at=opening)
+        progress.report(_home(), progress.Progress(done=0, total=1, what="Mở tài khoản cán bộ các xã, phường"))
+        desks = offices.desks(
+            administrator, Families(SEED + 1), Random(SEED), dense=dense, others=others, opening=opening  # noqa: S311
+        )
+    for at in (opening, now()):
+        with standing_at(at):
+            for desk in desks.values():
+                offices.hand_out_keys(desk, at=at)
+    return desks
 
 
 def _home() -> Path:
