@@ -1,4 +1,4 @@
-"""A house to measure in: a durable throwaway cluster, the offices of two communes, signer and authorities in threads."""
+"""A house to measure in: a durable throwaway cluster, two communes' offices, signer and authorities in threads."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def house() -> Iterator[House]:
     try:
         cluster.prepare()
         urls = {
-            "DATABASE_URL": cluster.url(user=postgres.APPLICATION), "DATABASE_OWNER_URL": cluster.url(user=postgres.OWNER)
+            "DATABASE_URL": cluster.url(user=postgres.APPLICATION),
+            "DATABASE_OWNER_URL": cluster.url(user=postgres.OWNER)
         }
         os.environ.update(
             urls, TUPHAP_HOME=str(folder / "home"), TUPHAP_MODE="sample",

@@ -27,9 +27,8 @@ def decide_one(built: House) -> list[Document]:
     operations.assign(dossier_id=dossier_id, to_user_id=desk.people[OFFICER].pk, actor=desk.actor(RECEIVER), at=at)
     dossier = Dossier.objects.get(pk=dossier_id)
     findings = dossier.handler.find(dossier, actor=desk.actor(OFFICER), at=at)
-    operations.propose(
-        dossier_id=dossier_id, acknowledged={f.code: "Đã đối chiếu." for f in findings}, actor=desk.actor(OFFICER), at=at
-    )
+    seen = {f.code: "Đã đối chiếu." for f in findings}
+    operations.propose(dossier_id=dossier_id, acknowledged=seen, actor=desk.actor(OFFICER), at=at)
     with documents.signing_by_hand():
         operations.approve(dossier_id=dossier_id, actor=desk.actor(CHAIRMAN), at=at)
     return list(Document.objects.filter(state=Document.State.PENDING, requested_at=at))
