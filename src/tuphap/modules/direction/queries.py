@@ -95,6 +95,13 @@ def units_of(actor: Actor, *, at: datetime, basis: indicators.Basis) -> list[Org
     return list(units)
 
 
+def office_of(actor: Actor, *, at: datetime) -> OrgUnit | None:
+    """The office for which the actor looks at figures: that of their first grant."""
+    grants = access.grants_in_force(on=localdate(at)).filter(person_id=actor.user_id, permission=rules.Permission.VIEW)
+    first = grants.select_related("unit__parent").order_by("valid_from", "pk").first()
+    return first.unit if first else None
+
+
 def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Step.WEEK) -> Dashboard:
     """Every declared figure of the scope, by office and by week or month; one query counts them all."""
     declared = {indicator.code: indicator for indicator in indicators.indicators}
@@ -109,6 +116,7 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
         by_unit[cell.unit_id][cell.code] += cell.number
         if cell.period is not None:
             by_stretch[cell.period][cell.code] += cell.number
+    shown = tuple(i for i in shown if i.code not in rules.SELDOM or totals[i.code])
     units = OrgUnit.objects.in_bulk([unit for unit, line in by_unit.items() if any(line.get(c, 0) for c in Figure)])
     in_order = sorted(units.values(), key=lambda unit: (unit.kind, unit.sort_key, unit.pk))
     return Dashboard(

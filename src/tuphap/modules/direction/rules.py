@@ -21,6 +21,7 @@ class Figure(StrEnum):
 
     CARRIED_OVER = "dossiers.carried_over"
     RECEIVED = "dossiers.received"
+    RECEIVED_ONLINE = "dossiers.received_online"
     TRANSFERRED_IN = "dossiers.transferred_in"
     RESOLVED = "dossiers.resolved"
     EARLY = "dossiers.resolved_early"
@@ -43,9 +44,12 @@ PARTS = {
     Figure.RESOLVED: (Figure.EARLY, Figure.ON_TIME, Figure.LATE),
     Figure.PENDING: (Figure.PENDING_IN_TIME, Figure.PENDING_LATE),
 }
+# Shown only where there were any: power rarely moves between offices.
+SELDOM = (Figure.TRANSFERRED_IN, Figure.TRANSFERRED_OUT)
 # Short heads of the table; the full title is the indicator's own.
 HEADS = {
-    Figure.CARRIED_OVER: "Kỳ trước chuyển sang", Figure.RECEIVED: "Tiếp nhận", Figure.TRANSFERRED_IN: "Chuyển đến",
+    Figure.CARRIED_OVER: "Kỳ trước chuyển sang", Figure.RECEIVED: "Tiếp nhận",
+    Figure.RECEIVED_ONLINE: "Nộp trực tuyến", Figure.TRANSFERRED_IN: "Chuyển đến",
     Figure.RESOLVED: "Đã giải quyết", Figure.EARLY: "Trước hạn", Figure.ON_TIME: "Đúng hạn", Figure.LATE: "Quá hạn",
     Figure.REFUSED: "Từ chối", Figure.STOPPED: "Dừng", Figure.WITHDRAWN: "Rút", Figure.TRANSFERRED_OUT: "Chuyển đi",
     Figure.PENDING: "Đang giải quyết", Figure.PENDING_IN_TIME: "Còn hạn", Figure.PENDING_LATE: "Đã quá hạn",

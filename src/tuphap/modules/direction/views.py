@@ -73,11 +73,13 @@ def printed(request: HttpRequest) -> HttpResponse:
     board = queries.dashboard(asked.scope, step=asked.step)
     if not board.is_balanced:
         raise rules.Unbalanced()
+    office = queries.office_of(asked.scope.actor, at=board.as_of)
     exports.note_export("direction.print", actor=asked.scope.actor, at=board.as_of, rows=len(board.lines))
     context = {
         **frame(asked, board), "rows": [row(asked, board, line) for line in board.lines],
         "total": row(asked, board, board.whole), "heads": heads(asked, board, ""),
         "back_url": asked.link("direction:dashboard"),
+        "sheet_office": office.name if office else "", "sheet_parent": office.parent if office else "",
     }
     return render(request, "direction/print.html", context)
 
@@ -169,7 +171,7 @@ def frame(asked: Asked, board: queries.Dashboard) -> dict[str, Any]:
 def tiles(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
     """The large numbers on top, each leading to its list."""
     tones = {Figure.LATE: "red", Figure.PENDING_LATE: "red", Figure.EARLY: "green", Figure.ON_TIME: "green"}
-    codes = (Figure.RECEIVED, *RESOLVED_CODES, Figure.PENDING_IN_TIME, Figure.PENDING_LATE)
+    codes = (Figure.RECEIVED, Figure.RECEIVED_ONLINE, *RESOLVED_CODES, Figure.PENDING_IN_TIME, Figure.PENDING_LATE)
     declared = {indicator.code for indicator in board.shown}
     labels = {Figure.EARLY: "Giải quyết trước hạn", Figure.ON_TIME: "Giải quyết đúng hạn",
               Figure.LATE: "Giải quyết quá hạn", Figure.PENDING_IN_TIME: "Đang giải quyết, còn hạn",

@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.shared.calendar.api import Verdict
-from tuphap.shared.dossiers.api import Action, Custody, Dossier, Event, Pause
+from tuphap.shared.dossiers.api import STATE_TITLES, Action, Custody, Dossier, Event, Pause
 from tuphap.shared.indicators import api as indicators
-from tuphap.shared.indicators.api import Indicator, Scope
+from tuphap.shared.indicators.api import Column, Indicator, Scope
 
 from .rules import Balance
 
@@ -142,10 +142,19 @@ def _events(scope: Scope, action: Action) -> QuerySet[Event]:
     return rows.filter(_narrowed(scope), action=action, at__gte=scope.start, at__lt=_until(scope))
 
 
+# What the list behind a figure shows beside the code: nothing personal.
+COLUMNS = (
+    Column("Thủ tục", "dossier__procedure__name"),
+    Column("Tiếp nhận", "dossier__received_at"),
+    Column("Hẹn trả", "dossier__due_at"),
+    Column("Trạng thái", "dossier__state", tuple((str(state), title) for state, title in STATE_TITLES.items())),
+)
+
+
 def _declare(code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "") -> Indicator:
     return Indicator(
         code=f"dossiers.{code}", title=title, unit_vi=unit_vi, list=f"{__name__}.{code}", unit_field="unit",
-        at_field=at_field, label_field="dossier__code", url_name="one_stop_shop:dossier", basis=basis,
+        at_field=at_field, label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", basis=basis,
     )
 
 

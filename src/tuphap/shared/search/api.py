@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 from tuphap.engines.vietnamese import fold
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
+from tuphap.kernel.refusal import Refusal
 from tuphap.kernel.text import tidy
 from tuphap.shared.access import api as access
 from tuphap.shared.audit import api as audit
@@ -23,11 +24,20 @@ from tuphap.shared.audit import api as audit
 from .declarations import SearchSource, sources
 from .models import SearchRecord
 
-__all__ = ["Found", "SearchSource", "forget", "index", "reindex", "search", "sources"]
+__all__ = ["Found", "SearchSource", "TooManySearches", "forget", "index", "reindex", "search", "sources"]
 
 SHORTEST = 2  # signs of a word that are looked for
 MOST_WORDS = 12
+BURST, BURST_TIME = 200, timedelta(minutes=10)  # searches of one person; our own bound, no law names one
 SIMILAR_ENOUGH = "0.5"  # of pg_trgm's word similarity: one slip of the keyboard in two words
+
+
+class TooManySearches(Refusal):
+    """More searches in a short time than work asks for: names are being looked up in bulk (OWASP ASVS 2.4.1)."""
+
+    code = "search.too_many"
+    message_vi = "Ông/bà đã tra cứu quá nhiều lần trong thời gian ngắn. Vui lòng thử lại sau ít phút."
+    status = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +99,14 @@ def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: in
 
     Accents and case do not matter, nor the order of words; a word may be the beginning or a part of one in the record.
     Where nothing has them all, records with words that look alike. The search is kept in the log without its words.
+
+    :raises TooManySearches: looking people up in bulk.
     """
     words = _words(text)
     if not words:
         return []
+    if audit.reads_since(at - BURST_TIME, actor=actor, what="search") >= BURST:
+        raise TooManySearches()
     visible = _visible(actor, at, source)
     found = list(_exact(visible, words)[:limit]) or _similar(visible, words, limit)
     audit.record_read(

@@ -130,5 +130,14 @@ def test_one_query_for_the_grants_and_one_for_the_search(clerk: User, django_ass
         found(clerk, "mot hai")
 
 
+def test_looking_people_up_in_bulk_is_stopped(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "BURST", 3)
+    for word in ("mot", "hai", "ba"):
+        found(clerk, word)
+    with pytest.raises(api.TooManySearches):
+        found(clerk, "bon")
+    assert api.search(actor(clerk), "bon", now() + api.BURST_TIME + api.BURST_TIME) == []
+
+
 def test_the_page(clerk: User, client: Client) -> None:
     assert client.get("/tim-kiem/").status_code == 403
