@@ -79,7 +79,8 @@ def printed(request: HttpRequest) -> HttpResponse:
         **frame(asked, board), "rows": [row(asked, board, line) for line in board.lines],
         "total": row(asked, board, board.whole), "heads": heads(asked, board, ""),
         "back_url": asked.link("direction:dashboard"),
-        "sheet_office": office.name if office else "", "sheet_parent": office.parent if office else "",
+        "sheet_office": office.name if office else "",
+        "sheet_parent": office.parent.name if office and office.parent else "",
     }
     return render(request, "direction/print.html", context)
 
