@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
@@ -12,6 +13,7 @@ from tuphap.kernel.actor import PUBLIC, Actor, ActorKind
 from tuphap.kernel.clock import now
 from tuphap.kernel.ids import new_id
 from tuphap.kernel.refusal import Denied, Refusal
+from tuphap.shared.access.api import Forbidden
 from tuphap.shared.accounts.api import NotLoggedIn, actor_for
 from tuphap.shared.operation.api import log_denial
 
@@ -96,8 +98,13 @@ def keep_denial(request: HttpRequest, refusal: Refusal) -> None:
         log_denial(refusal, where=f"{request.method} {route}", actor=actor, at=now())
 
 
+def _asks_for_a_page(request: HttpRequest) -> bool:
+    """Whether somebody who has not logged in is looking at a page, and can be sent to log in."""
+    return not request.user.is_authenticated and "text/html" in request.headers.get("Accept", "")
+
+
 class RefusalMiddleware:
-    """Show a refusal that no door caught, once and in one way."""
+    """Show a refusal that no door caught, once and in one way; a passer-by who is denied is asked to log in."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -109,4 +116,6 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         keep_denial(request, exception)
+        if isinstance(exception, (Forbidden, NotLoggedIn)) and _asks_for_a_page(request):
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         return render(request, "site/refusal.html", {"refusal": exception}, status=exception.status)

@@ -290,7 +290,8 @@ def delegate(
 
     The lender keeps them too. They end with the lender's own, and cannot be lent on.
 
-    :raises access.LendingRefused: not one's own, itself lent, revoked, or beyond its days.
+    :raises NoSuchGrant: none of one's own.
+    :raises access.LendingRefused: itself lent, revoked, or beyond its days.
     :raises OnlyStaff: the colleague is no active member of staff.
     :raises NotForOneself: to oneself.
     :raises BadPeriod: it would begin in the past.
@@ -307,6 +308,8 @@ def delegate(
     lent: list[int] = []
     for grant_id in sorted(set(grant_ids)):
         grant = _lock_grant(grant_id)
+        if grant.person_id != actor.user_id:
+            raise rules.NoSuchGrant()
         access.check_lendable(grant, lender_id=actor.user_id, first=first, last=last)
         lent.append(_lend(grant, to=to, first=first, last=last, basis=document, actor=actor, at=at).pk)
     if not lent:

@@ -35,9 +35,11 @@ def mark_read(*, notice_id: UUID, actor: Actor, at: datetime) -> Notice:
 @operation
 def mark_all_read(*, actor: Actor, at: datetime) -> int:
     """Note that the actor has seen every notice of theirs; answers how many were new."""
-    number = inbox(actor).filter(read_at__isnull=True).update(read_at=at)
-    if number:
-        audit.record("notices.all_read", subject=None, actor=actor, at=at, number=number)
+    new = inbox(actor).filter(read_at__isnull=True)
+    if not new.exists():
+        return 0
+    number = new.update(read_at=at)
+    audit.record("notices.all_read", subject=None, actor=actor, at=at, number=number)
     return number
 
 

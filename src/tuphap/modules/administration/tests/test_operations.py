@@ -287,7 +287,7 @@ class TestDelegation:
 
     def test_anothers_right_cannot_be_lent(self, province, leader) -> None:
         grant = Grant.objects.get(person=leader, permission=SIGN)
-        with pytest.raises(access.LendingRefused):
+        with pytest.raises(rules.NoSuchGrant):
             operations.delegate(
                 grant_ids=[grant.pk], to_user_id=province.other.pk, first=FIRST, last=FIRST, basis="x",
                 actor=province.by(province.clerk), at=AT,

@@ -172,8 +172,9 @@ def own_dossier(request: HttpRequest, reference: str) -> HttpResponse:
 @citizen_required
 def withdraw(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Take the request back."""
+    seen = queries.get_visible(dossier_id, actor_of(request), now())  # another's dossier is not even there
     dossier = operations.withdraw(
-        dossier_id=dossier_id, note=request.POST.get("loi_nhan", "")[:1000], actor=actor_of(request), at=now(),
+        dossier_id=seen.pk, note=request.POST.get("loi_nhan", "")[:1000], actor=actor_of(request), at=now(),
         version=version_in(request), **once_in(request),
     )
     messages.success(request, "Đã rút hồ sơ." if dossier.submitted_at else "Đã bỏ bản nháp.")
