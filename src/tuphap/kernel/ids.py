@@ -26,5 +26,5 @@ def new_public_code() -> str:
 
 def normalise_public_code(text: str) -> str:
     """What was typed or scanned, as :func:`new_public_code` wrote it: upper case, separators and look-alikes mended."""
-    mended = text.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"}))
+    mended = text.upper().translate(str.maketrans("OILU", "011V"))
     return "".join(c for c in mended if c in ALPHABET)

@@ -55,7 +55,7 @@ def queues_now() -> list[str] | None:
 
 
 async def _until_filled() -> None:
-    """Return when the sample is whole and the timers' queue may be taken too; never, where no sample is being filled."""
+    """Return when the sample is whole and the timers' queue may be taken; never, where none is being filled."""
     limited = queues_now() is not None
     while not limited or queues_now() is not None:
         await asyncio.sleep(FILLING_LOOK)

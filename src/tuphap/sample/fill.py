@@ -93,7 +93,12 @@ def found(*, dense: int, others: int) -> dict[str, Desk]:
         offices.department_people(administrator, at=opening)
         progress.report(_home(), progress.Progress(done=0, total=1, what="Mở tài khoản cán bộ các xã, phường"))
         desks = offices.desks(
-            administrator, Families(SEED + 1), Random(SEED), dense=dense, others=others, opening=opening  # noqa: S311
+            administrator,
+            Families(SEED + 1),
+            Random(SEED),
+            dense=dense,
+            others=others,
+            opening=opening,
         )
     for at in (opening, now()):
         with standing_at(at):
@@ -119,11 +124,20 @@ def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story
     since = {code: desk.since(FIRST_DAY) for code, desk in desks.items()}
     return list(
         stories(
-            count=births, first=FIRST_DAY, until=until, dense={c: d for c, d in since.items() if c in offices.DENSE},
+            count=births,
+            first=FIRST_DAY,
+            until=until,
+            dense={c: d for c, d in since.items() if c in offices.DENSE},
             others={c: d for c, d in since.items() if c not in offices.DENSE},
-            days=calendar.working_calendar(), seed=SEED,
+            days=calendar.working_calendar(),
+            seed=SEED,
         )
     )
+
+
+def _do(verb: Callable[..., Any], once: Once, **given: Any) -> Any:
+    """The operation ``verb``, done once for this key."""
+    return verb(once=once, **given)
 
 
 Happening = tuple[datetime, Callable[[Filling, datetime], None]]
@@ -179,63 +193,92 @@ def _start_online(filling: Filling, story: Story, at: datetime, once: Once) -> N
     citizen = _citizen(filling, story, at)
     office = filling.desks[story.commune].office(localdate(at))
     actor = offices.actor_of(citizen)
-    dossier = desk_operations.start_draft(
-        procedure_code=PROCEDURE, resolving_unit_id=office.pk, actor=actor, at=at, once=once
+    dossier = _do(
+        desk_operations.start_draft, once, procedure_code=PROCEDURE, resolving_unit_id=office.pk, actor=actor, at=at
     )
     filling.dossiers[story.number] = dossier.pk
-    if dossier.state != dossiers.State.DRAFT or dossier.answers:
+    if dossier.state != dossiers.State.DRAFT:
         return
     for page, answers in declarations.answers(story.birth, commune=office.admin_unit, on=localdate(at)).items():
         desk_operations.save_page(dossier_id=dossier.pk, page=page, answers=answers, actor=actor, at=at)
+    if dossier.attachments.exists():
+        return
     for component, name, content in declarations.scans(story.birth, on=localdate(at)):
         desk_operations.attach(
-            dossier_id=dossier.pk, component=component, content=content, name=name, media_type="application/pdf",
-            actor=actor, at=at,
+            dossier_id=dossier.pk,
+            component=component,
+            content=content,
+            name=name,
+            media_type="application/pdf",
+            actor=actor,
+            at=at,
         )
 
 
 def _file_at_counter(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     desk = filling.desks[story.commune]
     office = desk.office(localdate(at))
-    dossier = desk_operations.file_at_counter(
-        procedure_code=PROCEDURE, receiving_unit_id=office.pk, resolving_unit_id=office.pk,
+    dossier = _do(
+        desk_operations.file_at_counter,
+        once,
+        procedure_code=PROCEDURE,
+        receiving_unit_id=office.pk,
+        resolving_unit_id=office.pk,
         answers=declarations.answers(story.birth, commune=office.admin_unit, on=localdate(at)),
-        papers=declarations.papers(story.birth), actor=desk.actor(RECEIVER), at=at, once=once,
+        papers=declarations.papers(story.birth),
+        actor=desk.actor(RECEIVER),
+        at=at,
     )
     filling.dossiers[story.number] = dossier.pk
 
 
 def _submit(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.submit(
-        dossier_id=_dossier(filling, story), result_way=Dossier.ResultWay.ONLINE, actor=_applicant(filling, story, at),
-        at=at, once=once,
+    _do(
+        desk_operations.submit,
+        once,
+        dossier_id=_dossier(filling, story),
+        result_way=Dossier.ResultWay.ONLINE,
+        actor=_applicant(filling, story, at),
+        at=at,
     )
 
 
 def _ask_supplement(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.ask_supplement(
-        dossier_id=_dossier(filling, story), reasons=["Bản chụp giấy chứng sinh bị mờ, đề nghị chụp lại rõ bốn góc."],
-        actor=_desk(filling, story, RECEIVER), at=at, once=once,
+    _do(
+        desk_operations.ask_supplement,
+        once,
+        dossier_id=_dossier(filling, story),
+        reasons=["Bản chụp giấy chứng sinh bị mờ, đề nghị chụp lại rõ bốn góc."],
+        actor=_desk(filling, story, RECEIVER),
+        at=at,
     )
 
 
 def _answer_supplement(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.answer_supplement(
-        dossier_id=_dossier(filling, story), actor=_applicant(filling, story, at), at=at, once=once
+    _do(
+        desk_operations.answer_supplement,
+        once,
+        dossier_id=_dossier(filling, story),
+        actor=_applicant(filling, story, at),
+        at=at,
     )
 
 
 def _receive(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.receive(
-        dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at, once=once
+    _do(
+        desk_operations.receive, once, dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at
     )
 
 
 def _assign(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     officer = filling.desks[story.commune].people[OFFICER]
-    desk_operations.assign(
-        dossier_id=_dossier(filling, story), to_user_id=officer.pk, actor=_desk(filling, story, RECEIVER), at=at,
-        once=once,
+    _do(
+        desk_operations.assign,
+        once,
+        dossier_id=_dossier(filling, story),
+        to_user_id=officer.pk,
+        actor=_desk(filling, story, RECEIVER),
+        at=at,
     )
 
 
@@ -244,30 +287,40 @@ def _propose(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     dossier = Dossier.objects.get(pk=dossier_id)
     findings = dossier.handler.find(dossier, actor=actor, at=at)
     acknowledged = {f.code: "Đã đối chiếu giấy tờ bản chính, thông tin đúng." for f in findings}
-    desk_operations.propose(dossier_id=dossier_id, acknowledged=acknowledged, actor=actor, at=at, once=once)
+    _do(desk_operations.propose, once, dossier_id=dossier_id, acknowledged=acknowledged, actor=actor, at=at)
 
 
 def _send_back(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.send_back(
-        dossier_id=_dossier(filling, story), note="Đề nghị kiểm tra lại quê quán của trẻ.",
-        actor=_desk(filling, story, _leader(story)), at=at, once=once,
+    _do(
+        desk_operations.send_back,
+        once,
+        dossier_id=_dossier(filling, story),
+        note="Đề nghị kiểm tra lại quê quán của trẻ.",
+        actor=_desk(filling, story, _leader(story)),
+        at=at,
     )
 
 
 def _extend(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     days = calendar.working_calendar()
     new_due = datetime.combine(days.add_working_days(localdate(at), 3), time(17, 0), tzinfo=VIETNAM)
-    desk_operations.extend(
-        dossier_id=_dossier(filling, story), new_due=new_due, actor=_desk(filling, story, OFFICER), at=at, once=once,
+    _do(
+        desk_operations.extend,
+        once,
+        dossier_id=_dossier(filling, story),
+        new_due=new_due,
+        actor=_desk(filling, story, OFFICER),
+        at=at,
         reason="Cần xác minh nơi cư trú của cha, mẹ; cơ quan xin lỗi ông/bà vì sự chậm trễ này.",
     )
 
 
 def _approve(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     dossier_id = _dossier(filling, story)
-    desk_operations.approve(dossier_id=dossier_id, actor=_desk(filling, story, _leader(story)), at=at, once=once)
-    waiting = Document.objects.filter(state=Document.State.PENDING, signer=filling.desks[story.commune].people[
-        _leader(story)]).order_by("requested_at")
+    _do(desk_operations.approve, once, dossier_id=dossier_id, actor=_desk(filling, story, _leader(story)), at=at)
+    waiting = Document.objects.filter(
+        state=Document.State.PENDING, signer=filling.desks[story.commune].people[_leader(story)]
+    ).order_by("requested_at")
     for document in waiting:
         documents.sign_now(document.pk, at=at + timedelta(seconds=40))
 
@@ -275,26 +328,39 @@ def _approve(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 def _return(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     dossier_id = _dossier(filling, story)
     way = Dossier.objects.values_list("result_way", flat=True).get(pk=dossier_id)
-    desk_operations.return_result(
-        dossier_id=dossier_id, way=way, actor=_desk(filling, story, RECEIVER), at=at, once=once
+    _do(
+        desk_operations.return_result,
+        once,
+        dossier_id=dossier_id,
+        way=way,
+        actor=_desk(filling, story, RECEIVER),
+        at=at,
     )
 
 
 def _close(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.close(dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at, once=once)
+    _do(desk_operations.close, once, dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at)
 
 
 def _refuse(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.refuse(
-        dossier_id=_dossier(filling, story), reason_code="khong_thuoc_tham_quyen",
+    _do(
+        desk_operations.refuse,
+        once,
+        dossier_id=_dossier(filling, story),
+        reason_code="khong_thuoc_tham_quyen",
         text="Cha, mẹ trẻ không cư trú tại địa bàn; đề nghị nộp tại nơi cư trú của cha hoặc mẹ.",
-        actor=_desk(filling, story, RECEIVER), at=at, once=once,
+        actor=_desk(filling, story, RECEIVER),
+        at=at,
     )
 
 
 def _withdraw(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    desk_operations.withdraw(
-        dossier_id=_dossier(filling, story), actor=_applicant(filling, story, at), at=at, once=once,
+    _do(
+        desk_operations.withdraw,
+        once,
+        dossier_id=_dossier(filling, story),
+        actor=_applicant(filling, story, at),
+        at=at,
         note="Gia đình chọn đăng ký tại nơi cư trú của mẹ.",
     )
 
@@ -332,11 +398,17 @@ def _citizen(filling: Filling, story: Story, at: datetime) -> User:
     if known is None:
         known = accounts.enter_citizen(
             identity=Identity(
-                issuer=settings.OIDC["issuer"], subject=f"vn-{declarant.personal_number}", full_name=declarant.name,
-                personal_number=declarant.personal_number, birth_date=declarant.born_on.isoformat(),
-                sex="male" if declarant.sex == "nam" else "female", phone=declarant.phone, assurance_level=2,
+                issuer=settings.OIDC["issuer"],
+                subject=f"vn-{declarant.personal_number}",
+                full_name=declarant.name,
+                personal_number=declarant.personal_number,
+                birth_date=declarant.born_on.isoformat(),
+                sex="male" if declarant.sex == "nam" else "female",
+                phone=declarant.phone,
+                assurance_level=2,
             ),
-            actor=Actor(kind="citizen", name=declarant.name), at=at,  # type: ignore[arg-type]
+            actor=Actor(kind="citizen", name=declarant.name),
+            at=at,  # type: ignore[arg-type]
         )
         filling.citizens[declarant.personal_number] = known
     return known

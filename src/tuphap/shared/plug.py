@@ -1,4 +1,4 @@
-"""How a module plugs into the mechanisms: it hands over frozen declarations at start-up, and is never imported by them."""
+"""How a module plugs into the mechanisms: it hands over declarations at start-up, and is never imported by them."""
 
 from __future__ import annotations
 
