@@ -8,6 +8,7 @@ clock may say what time it is (``X-Sample-Clock``): that is why this must never 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import secrets
 import signal
@@ -25,6 +26,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tuphap.kernel import der
 from tuphap.runtime.simulators.ca import AUTHORITIES, BORN, SampleAuthority, pem
 
 POLICY = "1.3.6.1.4.1.99999.1.1"  # an arc for examples: a sample's stamps follow no real policy
@@ -53,44 +55,41 @@ def stamp(request: bytes, *, authority: SampleAuthority, at: datetime, wrong: bo
     })
     if wrong:
         info["message_imprint"]["hashed_message"] = secrets.token_bytes(len(imprint["hashed_message"].native))
-    token = _signed(info.dump(), authority, at)
-    return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())
+    granted = der.sequence(core.Integer(0).dump())
+    return der.sequence(granted, _signed(info.dump(), authority, at))
 
 
 def _rejected(why: str) -> bytes:
     return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {why}}}).dump())
 
 
-def _signed(content: bytes, authority: SampleAuthority, at: datetime) -> cms.ContentInfo:
-    """The stamp as signed data, with the certificate that signs it and those above."""
+def _signed(content: bytes, authority: SampleAuthority, at: datetime) -> bytes:
+    """The stamp as signed data (RFC 5652), with the certificate that signs it and those above."""
     own = _asn1(authority.certificate("stamp"))
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(content)
-    identifier = tsp.ESSCertIDv2({"cert_hash": own.sha256})
+    sha256 = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
     attributes = cms.CMSAttributes([
         _attribute("content_type", "tst_info"),
         _attribute("signing_time", cms.Time({"utc_time": core.UTCTime(at)})),
-        _attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": [identifier]})),
-        _attribute("message_digest", digest.finalize()),
-    ])
-    signature = authority.key("stamp").sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
-    signer = cms.SignerInfo({
-        "version": "v1",
-        "sid": cms.SignerIdentifier({"issuer_and_serial_number": cms.IssuerAndSerialNumber(
-            {"issuer": own.issuer, "serial_number": own.serial_number})}),
-        "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-        "signed_attrs": attributes,
-        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-        "signature": signature,
-    })
-    data = cms.SignedData({
-        "version": "v3",
-        "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
-        "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
-        "certificates": [_asn1(c) for c in authority.chain("stamp")],
-        "signer_infos": [signer],
-    })
-    return cms.ContentInfo({"content_type": "signed_data", "content": data})
+        _attribute("signing_certificate_v2", tsp.SigningCertificateV2({
+            "certs": [tsp.ESSCertIDv2({"cert_hash": own.sha256})]})),
+        _attribute("message_digest", hashlib.sha256(content).digest()),
+    ]).dump()
+    signer = der.sequence(
+        core.Integer(1).dump(),
+        der.sequence(own.issuer.dump(), core.Integer(own.serial_number).dump()),
+        sha256,
+        der.implicit(0, attributes),
+        algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump(),
+        core.OctetString(authority.key("stamp").sign(attributes, ec.ECDSA(hashes.SHA256()))).dump(),
+    )
+    data = der.sequence(
+        core.Integer(3).dump(),
+        der.set_of(sha256),
+        der.sequence(cms.ContentType("tst_info").dump(), der.explicit(0, core.OctetString(content).dump())),
+        der.implicit(0, der.set_of(*(_der(c) for c in authority.chain("stamp")))),
+        der.set_of(signer),
+    )
+    return der.sequence(cms.ContentType("signed_data").dump(), der.explicit(0, data))
 
 
 def _attribute(kind: str, value: Any) -> cms.CMSAttribute:
@@ -98,7 +97,11 @@ def _attribute(kind: str, value: Any) -> cms.CMSAttribute:
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+    return asn1_x509.Certificate.load(_der(certificate))
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.DER)
 
 
 class Server(ThreadingHTTPServer):

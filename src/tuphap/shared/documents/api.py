@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import keys
 from .declarations import DocumentTemplate, SigningOutcome, UnknownTemplate, templates
+from .endpoints import router
 from .findings import Content, ContentLine, Indication, RegisterLine, SignatureLine, Standing, Verification
 from .keys import NoCertificate
 from .lifecycle import (
@@ -65,7 +66,7 @@ __all__ = [
     "render",
     "replace",
     "request",
-    "retry",
+    "retry", "router",
     "sign_now",
     "signing_by_hand",
     "spaced",

@@ -177,14 +177,15 @@ def _by_certificate(
     signature: EmbeddedPdfSignature, status: PdfSignatureStatus, moment: datetime
 ) -> _Verdict | None:
     certificate = signature.signer_cert
-    if status.validation_path is not None:
+    if status.validation_path is not None and status.trust_problem_indic is None:
         return None
+    indication = "NO_CERTIFICATE_CHAIN_FOUND"
     if _issued_by_known(certificate):
         if certificate.not_valid_after < moment:
             return _Verdict(Indication.FAILED, "EXPIRED", "Chứng thư đã hết hạn khi ký.")
         if certificate.not_valid_before > moment:
             return _Verdict(Indication.FAILED, "NOT_YET_VALID", "Chứng thư chưa có hiệu lực khi ký.")
-    indication = getattr(status.trust_problem_indic, "name", "NO_CERTIFICATE_CHAIN_FOUND")
+        indication = getattr(status.trust_problem_indic, "name", indication)
     return _Verdict(Indication.UNDECIDED, indication, "Chứng thư không do tổ chức được tin cậy cấp.")
 
 

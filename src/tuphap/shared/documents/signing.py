@@ -7,13 +7,14 @@ lies under both. Nothing is added after the seal: a reader finds it covering the
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 from datetime import datetime
 from typing import Any
 
 import httpx
+from asn1crypto import cms, tsp
 from asn1crypto import crl as asn1_crl
-from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
@@ -23,8 +24,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from tuphap.kernel import der
 from tuphap.kernel import signer as signer_process
 from tuphap.kernel.clock import localtime
 from tuphap.kernel.refusal import Refusal
@@ -122,24 +123,53 @@ def add_signature(
 
 
 class ProcessSigner(signers.Signer):
-    """A pyHanko signer whose private key lies in the signer process."""
+    """A pyHanko signer whose private key lies in the signer process.
+
+    The finished parts are put together as bytes. asn1crypto takes a length that ends in the byte 0x80 for an indefinite
+    one and encodes everything beneath anew, at a cost that doubles with each level: a signature with its time stamp
+    took milliseconds, and one in ten took many seconds.
+    """
 
     def __init__(self, certificate: Certificate) -> None:
         own, *above = x509.load_pem_x509_certificates(certificate.pem.encode())
-        store = SimpleCertificateStore()
-        store.register_multiple([as_asn1(c) for c in above])
         self._key_id = certificate.key_id
         self._own = own
+        self._chain = [c.public_bytes(serialization.Encoding.DER) for c in (own, *above)]
         super().__init__(
-            signing_cert=as_asn1(own), cert_registry=store,
-            # Loaded from its bytes: what is freshly built, asn1crypto encodes anew at every look.
-            signature_mechanism=SignedDigestAlgorithm.load(SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump()),
+            signing_cert=as_asn1(own), signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
         )
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if dry_run:
             return bytes(72)  # an ECDSA signature on P-256 in DER is never longer
         return signer_process.sign(self._key_id, data, purpose=f"document, certificate {self._own.serial_number}")
+
+    async def unsigned_attrs(
+        self, digest_algorithm: str, signature: bytes, signed_attrs: cms.CMSAttributes, timestamper: Any = None,
+        dry_run: bool = False,
+    ) -> bytes | None:
+        """The time stamp over the signature, as a finished SET OF attributes."""
+        if timestamper is None:
+            return None
+        token = await timestamper.stamp(hashlib.new(digest_algorithm, signature).digest(), digest_algorithm)
+        kind = cms.CMSAttributeType("signature_time_stamp_token").dump()
+        return der.set_of(der.sequence(kind, der.set_of(token)))
+
+    def _package_signature(
+        self, *, digest_algorithm: str, cms_version: str, signed_attrs: cms.CMSAttributes, signature: bytes,
+        unsigned_attrs: bytes | None, encap_content_info: Any,
+    ) -> bytes:
+        """The CMS object of RFC 5652 (ContentInfo over SignedData), finished."""
+        info = der.inside(self.signer_info(digest_algorithm, signed_attrs, signature).dump())
+        stamped = b"" if unsigned_attrs is None else der.implicit(1, unsigned_attrs)
+        data = der.sequence(
+            cms.CMSVersion(cms_version).dump(),
+            der.set_of(cms.DigestAlgorithm({"algorithm": digest_algorithm}).dump()),
+            der.sequence(cms.ContentType("data").dump()),
+            der.implicit(0, der.set_of(*self._chain)),
+            der.set_of(der.sequence(info, stamped)),
+        )
+        return der.sequence(cms.ContentType("signed_data").dump(), der.explicit(0, data))
 
 
 class HttpStamper(timestamps.TimeStamper):
@@ -148,6 +178,15 @@ class HttpStamper(timestamps.TimeStamper):
     def __init__(self, *, at: datetime) -> None:
         super().__init__()
         self._at = at
+        self._answer = b""
+
+    async def stamp(self, digest: bytes, algorithm: str) -> bytes:
+        """A time-stamp token over this digest, as the authority encoded it.
+
+        :raises TimestampRequestError: refused, or for something else; httpx.HTTPError: nobody answers.
+        """
+        await self.async_timestamp(digest, algorithm)  # pyHanko looks at status and nonce
+        return der.values(der.inside(self._answer))[1]
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         async with httpx.AsyncClient(timeout=STAMP_PATIENCE, verify=trust.tls()) as client:
@@ -157,7 +196,8 @@ class HttpStamper(timestamps.TimeStamper):
             )
         answer.raise_for_status()
         _check_stamp(answer.content, imprint=req["message_imprint"]["hashed_message"].native)
-        return tsp.TimeStampResp.load(answer.content)  # fresh: what was looked into is encoded anew, slowly
+        self._answer = answer.content
+        return tsp.TimeStampResp.load(answer.content)
 
 
 def _check_stamp(answer: bytes, *, imprint: bytes) -> None:

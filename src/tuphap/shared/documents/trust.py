@@ -20,7 +20,6 @@ import httpx
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.x509.oid import ExtensionOID
 from django.conf import settings
 
 from tuphap.kernel.clock import now
@@ -90,10 +89,10 @@ class RevocationList:
         if entry is None:
             return None
         try:
-            reason = entry.extensions.get_extension_for_oid(ExtensionOID.CRL_REASON).value
+            reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
         except x509.ExtensionNotFound:
-            return entry.revocation_date_utc, ""
-        return entry.revocation_date_utc, getattr(reason, "reason", x509.ReasonFlags.unspecified).value
+            reason = ""
+        return entry.revocation_date_utc, reason
 
 
 def anchors(folder: Path | None = None) -> tuple[Anchor, ...]:

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.verify, name="verify"),
+    path("tep/", views.verify_file, name="verify_file"),
+    path("<str:code>/", views.verify_code, name="verify_code"),
+]

@@ -17,8 +17,9 @@ from . import signature_check
 from .findings import Content, ContentLine, RegisterLine, SignatureLine, Standing, Verification
 from .models import Document
 
-# The address of the public check stands in every signature that we make, as plain bytes.
-CODE = re.compile(rb"/xac-minh/([0-9A-HJKMNP-TV-Z]{26})/")
+# The address of the public check stands in every signature that we make, in bytes that no filter hides; a PDF string
+# may write its slashes as they are or in octal.
+CODE = re.compile(rb"minh(?:/|\\057)([0-9A-HJKMNP-TV-Z]{26})(?:/|\\057)")
 
 
 class CodeUnknown(NotFound):
