@@ -71,7 +71,9 @@ def read() -> Environment:
         ),
         oidc_issuer=os.environ.get("TUPHAP_OIDC_ISSUER", f"http://localhost:{port + 1}"),
         oidc_client_id=os.environ.get("TUPHAP_OIDC_CLIENT_ID", "tuphap"),
-        oidc_client_secret=os.environ.get("TUPHAP_OIDC_CLIENT_SECRET", "chi-dung-cho-tinh-mau"),
+        oidc_client_secret=os.environ.get(
+            "TUPHAP_OIDC_CLIENT_SECRET", "" if mode is Mode.PRODUCTION else "chi-dung-cho-tinh-mau"
+        ),
         tsa_url=os.environ.get("TUPHAP_TSA_URL", f"http://localhost:{port + 2}/tsa"),
         ca_url=os.environ.get("TUPHAP_CA_URL", "" if mode is Mode.PRODUCTION else f"http://localhost:{port + 2}"),
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
