@@ -120,7 +120,7 @@ def restore_database(home: Home, source: Path, *, console: Console) -> None:
         raise BackupTrouble(f"Bản sao lưu cần PostgreSQL {manifest['postgres_major']} trở lên; ở đây là {major}.")
     with console.status("Phục hồi cơ sở dữ liệu…"):
         _client(owner, "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
-                "--dbname", conninfo_to_dict(owner)["dbname"], str(source / DUMP))
+                "--dbname", str(conninfo_to_dict(owner)["dbname"]), str(source / DUMP))
     with psycopg.connect(owner, autocommit=True) as connection:
         counted = _row_counts(connection)
         connection.execute("ANALYZE")

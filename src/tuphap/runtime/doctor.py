@@ -250,7 +250,8 @@ def _authority_time() -> datetime | None:
 def _queue(home: Home) -> Finding:
     name = "Việc trong hàng đợi"
     with psycopg.connect(settings.ENVIRONMENT.database_url) as connection:
-        rows = dict(connection.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1").fetchall())
+        found = connection.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1").fetchall()
+        rows: dict[str, int] = dict(found)
     failed, waiting = rows.get("failed", 0), rows.get("todo", 0)
     if failed:
         return Finding(name, Verdict.WARNING, f"{failed} việc thất bại, {waiting} việc chờ", "Xem log của worker")

@@ -105,7 +105,7 @@ async def _relay(hub: Hub, url: str) -> None:
         try:
             async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                 for channel in CHANNELS:
-                    await connection.execute(f"LISTEN {channel}")  # type: ignore[arg-type]
+                    await connection.execute(f"LISTEN {channel}")
                 if broken:
                     hub.tell_all(_event("again", {}))
                 async for notification in connection.notifies():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
 
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -26,6 +26,7 @@ __all__ = ["Busy", "IdempotencyMismatch", "Once", "constraint_means", "is_writin
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 # PostgreSQL's word for "somebody else holds it": deadlock, serialisation failure, lock not available.
 _BUSY_STATES = frozenset({"40P01", "40001", "55P03"})
@@ -62,7 +63,20 @@ def is_writing() -> bool:
     return frame.current() is not None
 
 
-def operation(function: Callable[P, R]) -> Callable[P, R]:
+class Operation(Protocol[P, R_co]):
+    """A function that wears :func:`operation`: called as it was written, or with ``once`` beside its keywords."""
+
+    __module__: str
+    __name__: str
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+    @overload
+    def __call__(self, *, once: Once | None, **kwargs: Any) -> R_co: ...
+
+
+def operation(function: Callable[P, R]) -> Operation[P, R]:
     """Run ``function`` as one transaction.
 
     The function takes keywords only, among them ``actor`` and ``at``. The wrapper adds ``once`` (an :class:`Once`):
@@ -108,7 +122,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                     for where, kept in here.denials:
                         log_denial(kept, where=where, actor=actor, at=at)
 
-    return wrapped
+    return cast(Operation[P, R], wrapped)
 
 
 def log_denial(denied: Denied, *, where: str, actor: Actor, at: datetime) -> None:
