@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 from tuphap.runtime.binaries import find_binaries
 from tuphap.runtime.home import Home
 from tuphap.runtime.postgres import APPLICATION, Cluster
-from tuphap.runtime.rehearsal import Platform, cluster_in, wait_until
+from tuphap.runtime.rehearsal import Platform, cluster_in, throwaway_home, wait_until
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
 
@@ -56,9 +55,14 @@ def _platform(home: Home) -> Platform:
     return Platform(home)
 
 
-@pytest.fixture
-def living(home: Home) -> Iterator[tuple[Platform, Cluster]]:
-    """A home with its database up and migrated."""
+@pytest.fixture(scope="module")
+def living() -> Iterator[tuple[Platform, Cluster]]:
+    """A home with its database up and migrated; every test adds to it and none takes away."""
+    with throwaway_home() as home:
+        yield from _living(home)
+
+
+def _living(home: Home) -> Iterator[tuple[Platform, Cluster]]:
     cluster = cluster_in(home, find_binaries()[0])
     cluster.create()
     cluster.start()
@@ -66,6 +70,12 @@ def living(home: Home) -> Iterator[tuple[Platform, Cluster]]:
     running.command("migrate")
     yield running, cluster
     cluster.stop()
+
+
+@pytest.fixture
+def to(home: Home) -> Path:
+    """Where the backup goes."""
+    return home.path.parent / "backup"
 
 
 @pytest.fixture
@@ -78,14 +88,13 @@ def _stored(cluster: Cluster) -> list[str]:
         return [row[0] for row in connection.execute("SELECT sha256 FROM files_storedfile")]
 
 
-def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster], elsewhere: Home) -> None:
+def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
     writer = Writer(running.home, cluster.url(user=APPLICATION))
     writer.start()
     try:
         wait_until(lambda: writer.written > 20)
         before = writer.written
-        to = running.home.path.parent / "backup"
         running.command("backup", str(to))
         wait_until(lambda: writer.written > before + 20, why="nobody had to wait for the backup")
     finally:
@@ -117,14 +126,13 @@ def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster]
         copy.stop()
 
 
-def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], elsewhere: Home) -> None:
+def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
     writer = Writer(running.home, cluster.url(user=APPLICATION))
     writer.start()
     wait_until(lambda: writer.written > 5)
     writer.enough.set()
     writer.join()
-    to = running.home.path.parent / "backup"
     running.command("backup", str(to))
     manifest = json.loads((to / "manifest.json").read_text())
     # As if it had been killed over its files: the dump stands, some files are missing, one is half-written.
@@ -150,13 +158,12 @@ def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], e
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_touched(
-    living: tuple[Platform, Cluster], elsewhere: Home, home: Home
+    living: tuple[Platform, Cluster], to: Path, elsewhere: Home
 ) -> None:
     running, _ = living
-    stored = home.path / "files" / "ab" / "cd" / "abcd"
-    stored.parent.mkdir(parents=True)
+    stored = running.home.path / "files" / "ab" / "cd" / "abcd"
+    stored.parent.mkdir(parents=True, exist_ok=True)
     stored.write_bytes(b"content")
-    to = home.path.parent / "backup"
     running.command("backup", str(to))
     assert running.command("backup", str(to), check=False).returncode == 1, "a finished one is not written over"
     damaged = to / "files" / "ab" / "cd" / "abcd"
@@ -165,15 +172,13 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     assert refused.returncode == 1
     assert "files/ab/cd/abcd" in refused.stderr.replace("\n", "")
     assert not (elsewhere.path / "postgres").exists()
-    shutil.rmtree(to)
 
 
-def test_it_moves_a_cluster_to_a_newer_postgresql(living: tuple[Platform, Cluster], elsewhere: Home) -> None:
+def test_it_moves_a_cluster_to_a_newer_postgresql(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
     newer = [b for b in find_binaries() if b.major > cluster.binaries.major]
     if not newer:
         pytest.skip("only one version of PostgreSQL here")
-    to = running.home.path.parent / "backup"
     running.command("backup", str(to))
     other = Platform(elsewhere, kind=newer[0].kind)
     other.command("restore", str(to))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_the_database_of_the_environment_is_used_and_no_other_is_made() -> None:
             )
             running.start()
             assert not (running.home.path / "postgres").exists()
-            environment = open(f"/proc/{running.pid('web')}/environ").read()  # noqa: SIM115, PTH123
+            environment = Path(f"/proc/{running.pid('web')}/environ").read_text()
             assert "DATABASE_URL" in environment
             assert "DATABASE_OWNER_URL" not in environment, "the web process is not told the owner's password"
             assert running.stop() == 0
