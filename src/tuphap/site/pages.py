@@ -13,11 +13,12 @@ from tuphap.modules.one_stop_shop import queries
 from tuphap.modules.one_stop_shop.rules import Bucket
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.orgs import api as orgs
-from tuphap.shared.ui.fields import unit_label
+from tuphap.shared.ui.fields import best_first, unit_label
 
 URGENT_LINES = 8
 POPULAR = 6
 SUGGESTIONS = 12
+LOOKED_AT = 60
 
 
 @require_safe
@@ -47,8 +48,9 @@ def _portal(request: HttpRequest) -> HttpResponse:
 def find_units(request: HttpRequest) -> HttpResponse:
     """Communes of today that fit what was typed so far, for the picker."""
     text = request.GET.get("q", "").strip()[:80]
-    found = orgs.find_units(text, on=localdate(now()), limit=SUGGESTIONS) if len(text) > 1 else []
-    return JsonResponse({"items": [unit_label(one.unit) for one in found]})
+    found = orgs.find_units(text, on=localdate(now()), limit=LOOKED_AT) if len(text) > 1 else []
+    units = best_first((one.unit for one in found), text)
+    return JsonResponse({"items": [unit_label(unit) for unit in units[:SUGGESTIONS]]})
 
 
 @require_safe

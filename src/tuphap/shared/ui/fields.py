@@ -288,6 +288,19 @@ def _is_named(unit: orgs.AdminUnit, text: str) -> bool:
     return wanted in (name, bare)
 
 
+def best_first(units: Iterable[orgs.AdminUnit], text: str) -> list[orgs.AdminUnit]:
+    """Units found for what was typed so far: those of that very name, then those that begin so, then the rest."""
+    wanted = fold(text.partition(",")[0])
+
+    def rank(unit: orgs.AdminUnit) -> int:
+        if _is_named(unit, text):
+            return 0
+        name = fold(unit.name)
+        return 1 if name.startswith(wanted) or f" {wanted}" in name else 2
+
+    return sorted(units, key=rank)
+
+
 class AddressWidget(forms.MultiWidget):
     """Two boxes, each with its own label: the place within the commune, and the commune."""
 
