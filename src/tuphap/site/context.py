@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person_links": _person_links() if known else (),
         "foot_links": _foot_links(),
         "home_url": _address("site:home"),
-        "check_url": _address("documents:check"),
+        "check_url": _address("documents:verify"),
         "login_url": _address("accounts:login"),
         "logout_url": _address("accounts:logout"),
         "notices_url": _address("notices:list") if known else "",

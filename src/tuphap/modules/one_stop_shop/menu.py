@@ -26,5 +26,6 @@ MENU = (
     ),
     MenuItem("Thủ tục", "one_stop_shop:procedures", kind=MenuKind.PUBLIC, order=10),
     MenuItem("Tra cứu hồ sơ", "one_stop_shop:track", kind=MenuKind.PUBLIC, order=20),
+    MenuItem("Xác minh giấy tờ", "documents:verify", kind=MenuKind.PUBLIC, order=25),
     MenuItem("Hồ sơ của tôi", "one_stop_shop:my_dossiers", kind=MenuKind.CITIZEN, order=30),
 )

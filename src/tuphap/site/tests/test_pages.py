@@ -19,7 +19,7 @@ def test_the_front_page_offers_a_search_and_no_inline_style() -> None:
     page = Client().get("/").content.decode()
     assert "Ông/bà cần làm việc gì?" in page
     assert not re.search(r"\sstyle=|\son\w+=", page)
-    assert "Dữ liệu mẫu" not in page
+    assert "Dữ liệu mẫu" not in page and "Xác minh giấy tờ điện tử" in page
 
 
 @pytest.mark.django_db
