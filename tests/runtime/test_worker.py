@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
+import psycopg
 import pytest
-from django.db import connection
-from procrastinate import PsycopgConnector
+from asgiref.sync import sync_to_async
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.utils import connector_params
 
 from tuphap.runtime import worker
 
@@ -46,8 +47,40 @@ async def _sweep() -> int:
 def test_only_the_dead_workers_jobs_are_taken_up_again() -> None:
     dead, alive = _worker(worker.STALLED_AFTER + 5), _worker(1)
     left, tended, orphan = _job(dead), _job(alive), _job(None)
-    with app.replace_connector(PsycopgConnector(kwargs=connector_params("default"))):
+    with app.replace_connector(worker.connector()):
         assert asyncio.run(_sweep()) == 2
     assert _status(left)[0] == "todo"
     assert _status(orphan)[0] == "todo"
     assert _status(tended)[0] == "doing"
+
+
+def _queued() -> int:
+    query = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'test.follows'"
+    with psycopg.connect(os.environ["DATABASE_URL"]) as elsewhere:
+        return elsewhere.execute(query).fetchone()[0]
+
+
+def _queue_within(*, commits: bool) -> int:
+    """Queue a job in a transaction, as a job's operation does; how many others saw before its end."""
+    try:
+        with transaction.atomic():
+            app.configure_task("test.follows", queue="test").defer()
+            seen = _queued()
+            transaction.set_rollback(not commits)
+        return seen
+    finally:
+        connections.close_all()
+
+
+async def _within_a_job(*, commits: bool) -> int:
+    async with app.open_async():
+        return await sync_to_async(_queue_within, thread_sensitive=False)(commits=commits)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_job_queues_stands_and_falls_with_its_transaction() -> None:
+    with app.replace_connector(worker.connector()):
+        assert asyncio.run(_within_a_job(commits=False)) == 0
+        assert _queued() == 0
+        assert asyncio.run(_within_a_job(commits=True)) == 0
+        assert _queued() == 1

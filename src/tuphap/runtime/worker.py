@@ -7,6 +7,9 @@ import logging
 import os
 from datetime import UTC, datetime
 
+from procrastinate import PsycopgConnector
+from procrastinate.connector import BaseAsyncConnector, BaseConnector
+
 HEARTBEAT = 3.0
 STALLED_AFTER = 15.0  # no heartbeat for this long: that worker is dead, its jobs are taken up by another
 SWEEP = 5.0
@@ -14,6 +17,25 @@ TIMERS = "timers"  # the queue of what looks at the clock
 FILLING_LOOK = 5.0
 
 logger = logging.getLogger("tuphap.worker")
+
+
+def connector() -> BaseAsyncConnector:
+    """The worker's own connections, for fetching and ending jobs.
+
+    What a job queues goes over Django's connection, in the transaction of the job's operation: nobody takes it up
+    before that has committed, and with a transaction that is rolled back it was never queued.
+    """
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
+
+    within = app.connector.get_sync_connector()
+
+    class Connector(PsycopgConnector):
+        def get_sync_connector(self) -> BaseConnector:
+            return within
+
+    # A worker that cannot reach the database ends soon, and whoever watches over it starts another.
+    return Connector(kwargs=connector_params("default"), timeout=5.0, reconnect_timeout=5.0)
 
 
 async def retry_stalled() -> int:
@@ -89,13 +111,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.utils import connector_params
 
-    # A worker that cannot reach the database ends soon, and whoever watches over it starts another.
-    connector = PsycopgConnector(kwargs=connector_params("default"), timeout=5.0, reconnect_timeout=5.0)
-    with app.replace_connector(connector):
+    with app.replace_connector(connector()):
         asyncio.run(work(concurrency=int(os.environ.get("TUPHAP_WORKER_JOBS", "2"))))
 
 
