@@ -75,6 +75,22 @@ class VerificationOut(Schema):
     plain_words: str = PLAIN_WORDS
 
 
+@router.post("/documents/verify", response=VerificationOut, auth=None, by_alias=True, summary="Kiểm tra một tệp PDF")
+def verify(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """Public: the three lines about a file. The file is not kept."""
+    limits.admit("file", actor=_actor(request), at=now())
+    if (file.size or 0) > LARGEST:
+        raise FileTooLarge(limit=LARGEST // (1024 * 1024))
+    data = file.read()
+    if not data.startswith(b"%PDF-"):
+        raise FileType()
+    found = verification.verify_pdf(data, at=now())
+    return {
+        "content": found.content, "signatures": list(found.signatures), "register": found.register,
+        "remarks": list(found.remarks), "sha256": found.sha256, "checked_at": found.checked_at,
+    }
+
+
 @router.get("/documents/{code}", response=RegisterOut, auth=None, summary="Tra cứu văn bản theo mã")
 def document(request: HttpRequest, code: Code, issued_on: Day = None) -> RegisterLine:
     """Public: number, book, date, office and kind, and whether it is in force; never the content."""
@@ -90,22 +106,6 @@ def document_by_hash(request: HttpRequest, sha256: Hash) -> RegisterLine:
     if line is None:
         raise verification.CodeUnknown()
     return line
-
-
-@router.post("/documents/verify", response=VerificationOut, auth=None, by_alias=True, summary="Kiểm tra một tệp PDF")
-def verify(request: HttpRequest, file: File[UploadedFile]) -> Any:
-    """Public: the three lines about a file. The file is not kept."""
-    limits.admit("file", actor=_actor(request), at=now())
-    if (file.size or 0) > LARGEST:
-        raise FileTooLarge(limit=LARGEST // (1024 * 1024))
-    data = file.read()
-    if not data.startswith(b"%PDF-"):
-        raise FileType()
-    found = verification.verify_pdf(data, at=now())
-    return {
-        "content": found.content, "signatures": list(found.signatures), "register": found.register,
-        "remarks": list(found.remarks), "sha256": found.sha256, "checked_at": found.checked_at,
-    }
 
 
 def _actor(request: HttpRequest) -> Actor:
