@@ -1,7 +1,7 @@
 """What a citizen declares for the registration of a birth: one block a person, checked field by field.
 
-The same model reads a half-filled form (errors beside the fields), the submitted answers (nothing missing) and the API's
-body. Error messages are Vietnamese; each lies at its field, as ``father.name``.
+The same model reads a half-filled form (errors beside the fields), the submitted answers (nothing missing) and the
+API's body. Error messages are Vietnamese; each lies at its field, as ``father.name``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from . import rules
 def _as_error(refusal: Refusal) -> PydanticCustomError:
     """A refusal as pydantic tells it: same code, same sentence."""
     text = refusal.message.replace("{", "{{").replace("}", "}}")
-    return PydanticCustomError(refusal.code, text)  # type: ignore[arg-type]
+    return PydanticCustomError(refusal.code, text)
 
 
 def _checked(check: Callable[[], Any]) -> Any:
@@ -99,16 +99,16 @@ class ChildBlock(PersonNumberMixin):
     """The child: name, day and place of birth, order among those born together, native place."""
 
     name: str = Field(default="", validate_default=True)
-    sex: Sex = Field(default=None, validate_default=True)  # type: ignore[assignment]
-    born_on: PartialDate = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    sex: Sex = Field(default=None, validate_default=True)
+    born_on: PartialDate = Field(default=None, validate_default=True)
     birth_count: int = 1
     birth_order: int = 1
     ethnicity: str = Field(default="", validate_default=True)
     nationality: str = "Việt Nam"
     place_kind: rules.BirthPlaceKind = rules.BirthPlaceKind.FACILITY
     facility: Text = Field(default="", validate_default=True)
-    place: Address = Field(default=None, validate_default=True)  # type: ignore[assignment]
-    native_place: Address = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    place: Address = Field(default=None, validate_default=True)
+    native_place: Address = Field(default=None, validate_default=True)
     birth_notice: Text = ""
     foundling: bool = False
     posted_from: OptionalDay = None
@@ -201,7 +201,7 @@ class FatherBlock(PersonBlock):
 class DeclarantBlock(PersonBlock):
     """Who declares. A mother or father who declares is taken from her or his own block where this is left blank."""
 
-    relation: rules.Relation = Field(default=None, validate_default=True)  # type: ignore[assignment]
+    relation: rules.Relation = Field(default=None, validate_default=True)
     phone: Text = ""
     email: Text = ""
 

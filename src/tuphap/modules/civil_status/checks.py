@@ -85,7 +85,7 @@ def check_days(case: Case) -> Iterator[Finding]:
 
 
 def check_competence(case: Case) -> Iterator[Finding]:
-    """Whether this office registers the birth; the office where a parent lives does. A foundling: where it was found."""
+    """Whether this office registers the birth: that where a parent lives does; of a foundling, where it was found."""
     law = rules.in_force(rules.BIRTH_COMPETENCE, on=case.on)
     declared = case.declared
     resolving = case.dossier.resolving_unit.admin_unit
@@ -93,23 +93,19 @@ def check_competence(case: Case) -> Iterator[Finding]:
         places = [declared.child.place]
     else:
         blocks = {rules.PartyRole.MOTHER: declared.mother, rules.PartyRole.FATHER: declared.father}
-        places = [
-            blocks[role].residence for role in law.value.by_residence_of
-            if blocks[role].given and blocks[role].residence and blocks[role].residence.unit_code
-        ]
+        named = [blocks[role] for role in law.value.by_residence_of if blocks[role].given]
+        lived_in = [block.residence for block in named or [declared.declarant]]
+        places = [place for place in lived_in if place is not None and not place.is_abroad]
     if not places:
-        if declared.declarant.residence is not None and declared.declarant.residence.unit_code:
-            places = [declared.declarant.residence]
-        else:
-            return
+        return
     communes = [_communes_today(place, case.on) for place in places]
     if rules.competent_by_residence(resolving=resolving.code, residences=communes):
         return
-    names = [place.text for place in places]
+    right = _offices(frozenset().union(*communes), case.on)
     yield error(
         "not_competent",
-        "Cha, mẹ không cư trú tại địa bàn: việc khai sinh thuộc thẩm quyền của UBND cấp xã nơi cha hoặc mẹ cư trú.",
-        f"Nơi cư trú đã khai: {'; '.join(names)}. Căn cứ: {law.legal_basis}",
+        f"Cha, mẹ không cư trú tại địa bàn; cơ quan có thẩm quyền: {right or 'UBND cấp xã nơi cha hoặc mẹ cư trú'}.",
+        f"Nơi cư trú đã khai: {'; '.join(place.text for place in places)}. Căn cứ: {law.legal_basis}",
     )
 
 
@@ -118,6 +114,12 @@ def _communes_today(place: Address, on: date) -> frozenset[str]:
     unit = orgs.admin_unit(place.unit_code, on=place.as_of)
     later = orgs.successors(unit, on=on)
     return frozenset({s.unit.code for s in later} or {unit.code})
+
+
+def _offices(communes: frozenset[str], on: date) -> str:
+    """The People's Committees of these communes, as people name them."""
+    offices = orgs.offices(kind=orgs.OrgUnit.Kind.COMMUNE, on=on).filter(admin_unit__code__in=communes)
+    return "; ".join(office.name for office in offices)
 
 
 # --- The same child twice ---------------------------------------------------------------------------------------------
@@ -165,7 +167,7 @@ def check_declared_before(case: Case) -> Iterator[Finding]:
 
 
 def _births_of_that_day(case: Case) -> QuerySet[BirthAct]:
-    """Live acts of children who may have been born on the declared day; of a date known in part, of this mother only."""
+    """Live acts of children perhaps born on the declared day; of a date known in part, of this mother only."""
     born = case.declared.child.born_on
     acts = BirthAct.objects.filter(
         state__in=LIVE, born_earliest__lte=born.latest, born_latest__gte=born.earliest
@@ -320,10 +322,11 @@ def same_person(block: PersonBlock) -> Q:
     return by_name
 
 
-def _acts_as_mother(mother: PersonBlock) -> QuerySet[Party]:
+def _acts_as_mother(mother: PersonBlock) -> QuerySet[Act]:
+    """The acts in which she stands as the mother."""
     if not mother.given:
-        return Party.objects.none().values("act_id")
-    return Party.objects.filter(same_person(mother), role=rules.PartyRole.MOTHER).values("act_id")  # type: ignore[return-value]
+        return Act.objects.none()
+    return Act.objects.filter(parties__in=Party.objects.filter(same_person(mother), role=rules.PartyRole.MOTHER))
 
 
 def _is_same(block: PersonBlock, party: Party | None) -> bool:

@@ -75,7 +75,9 @@ class ChildForm(BlockForm):
     """The child."""
 
     block = answers.ChildBlock
-    rows = (("sex", "born_on"), ("ethnicity", "nationality"), ("birth_count", "birth_order"), ("posted_from", "posted_to"))
+    rows = (
+        ("sex", "born_on"), ("ethnicity", "nationality"), ("birth_count", "birth_order"), ("posted_from", "posted_to"),
+    )
 
     name = NameField(label="Họ, chữ đệm, tên của trẻ", help_text="Viết đầy đủ dấu, ví dụ: Nguyễn Trúc Anh.")
     sex = forms.ChoiceField(label="Giới tính", choices=SEXES, widget=forms.RadioSelect)
@@ -117,15 +119,10 @@ class ChildForm(BlockForm):
         return cleaned
 
 
-class PersonForm(BlockForm):
-    """What is asked of every grown person."""
+class IdentityForm(BlockForm):
+    """Who a grown person is, and where they live."""
 
     name = NameField(label="Họ, chữ đệm, tên", required=False)
-    born_on = PartialDateField(
-        label="Ngày sinh", required=False, help_text="Ví dụ: 12/08/1996; chỉ nhớ năm thì ghi 1996."
-    )
-    ethnicity = ethnicity_field(required=False)
-    nationality = nationality_field(required=False)
     personal_number = PersonalNumberField(
         label="Số định danh cá nhân", required=False, help_text="12 số trên thẻ căn cước."
     )
@@ -133,7 +130,19 @@ class PersonForm(BlockForm):
         label="Giấy tờ khác (nếu không có số định danh)", choices=_titled(rules.ID_TITLES, blank=True), required=False
     )
     id_number = forms.CharField(label="Số giấy tờ", max_length=30, required=False)
-    residence = AddressField(label="Nơi cư trú", required=False, help_text="Nơi thường trú; nếu không có thì nơi tạm trú.")
+    residence = AddressField(
+        label="Nơi cư trú", required=False, help_text="Nơi thường trú; nếu không có thì nơi tạm trú."
+    )
+
+
+class PersonForm(IdentityForm):
+    """What the certificate says of a parent."""
+
+    born_on = PartialDateField(
+        label="Ngày sinh", required=False, help_text="Ví dụ: 12/08/1996; chỉ nhớ năm thì ghi 1996."
+    )
+    ethnicity = ethnicity_field(required=False)
+    nationality = nationality_field(required=False)
 
 
 class MotherForm(PersonForm):
@@ -141,7 +150,9 @@ class MotherForm(PersonForm):
 
     block = answers.MotherBlock
     rows = (("ethnicity", "nationality"), ("id_kind", "id_number"))
-    field_order = ("name", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number")
+    field_order = (
+        "name", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number",
+    )
 
 
 class FatherForm(PersonForm):
@@ -156,7 +167,7 @@ class FatherForm(PersonForm):
 
     parents_married = forms.TypedChoiceField(
         label="Cha mẹ của trẻ có đăng ký kết hôn không?", choices=YES_NO, widget=forms.RadioSelect,
-        coerce=lambda value: value in ("yes", "True", True), empty_value=False,
+        coerce=lambda value: value in ("yes", "True", True),
     )
     marriage_record = forms.CharField(
         label="Số, ngày, nơi đăng ký kết hôn", max_length=200, required=False,
@@ -187,16 +198,13 @@ class FatherForm(PersonForm):
         return cleaned
 
 
-class DeclarantForm(PersonForm):
+class DeclarantForm(IdentityForm):
     """Who declares, and how to reach them."""
 
     block = answers.DeclarantBlock
     rows = (("phone", "email"), ("id_kind", "id_number"))
     field_order = ("relation", "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number")
 
-    born_on = None
-    ethnicity = None
-    nationality = None
     relation = forms.ChoiceField(
         label="Quan hệ với trẻ", choices=_titled(rules.RELATION_TITLES, blank=True),
         help_text="Nếu là cha hoặc mẹ thì không cần khai lại họ tên, giấy tờ.",
@@ -221,7 +229,9 @@ class CopiesForm(BlockForm):
         label="Số bản sao trích lục khai sinh", min_value=0, max_value=rules.MOST_COPIES, initial=0,
         help_text="Bản điện tử dùng được nhiều lần; bản giấy có thể xin thêm sau.",
     )
-    note = forms.CharField(label="Đề nghị khác", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label="Đề nghị khác", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 PAGES: tuple[FormPage, ...] = (
@@ -287,7 +297,7 @@ class BookFilterForm(Form):
         )
 
 
-class OfficeField(forms.ModelChoiceField):
+class OfficeField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when run
     """An office by its name."""
 
     def label_from_instance(self, obj: Any) -> str:

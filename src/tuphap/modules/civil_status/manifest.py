@@ -90,7 +90,9 @@ SEARCH = SearchSource(
 
 GROUP = "Hộ tịch"
 MENU = (
-    MenuItem("Sổ hộ tịch", "civil_status:register", rules.Permission.VIEW, icon="book", group=GROUP, order=310, key="h"),
+    MenuItem(
+        "Sổ hộ tịch", "civil_status:register", rules.Permission.VIEW, icon="book", group=GROUP, order=310, key="h"
+    ),
     MenuItem("Tra cứu hộ tịch", "civil_status:search", rules.Permission.VIEW, icon="search", group=GROUP, order=320),
     MenuItem("Quyển sổ", "civil_status:books", rules.Permission.VIEW, icon="files", group=GROUP, order=330),
     MenuItem(

@@ -1,14 +1,14 @@
 """The register: books, acts, the people in them, the papers made of them, and what later became of them.
 
 An act is one line of one book under one number. What is common to all events of civil status stands in :class:`Act`;
-what only births have, in :class:`BirthAct`; every person in a role, in :class:`Party`, so that one look finds a person in
-all acts through time. Once registered, the database itself refuses to change any of it (see the first migration).
+what only births have, in :class:`BirthAct`; every person in a role, in :class:`Party`, so that one look finds a person
+in all acts through time. Once registered, the database itself refuses to change any of it (see the first migration).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from tuphap.shared.operation.integrity import constraint_means
 from . import rules
 
 
-def _choices(titles: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
+def _choices(titles: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(code.value, title) for code, title in titles.items()]
 
 
@@ -119,7 +119,8 @@ class Act(models.Model):
                 name="civil_status_act_signed",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[rules.ActState.VOID.value, rules.ActState.CANCELLED.value]) | ~Q(state_reason=""),
+                condition=~Q(state__in=[rules.ActState.VOID.value, rules.ActState.CANCELLED.value])
+                | ~Q(state_reason=""),
                 name="civil_status_act_reason",
             ),
         ]
@@ -294,7 +295,8 @@ class Paper(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["requested_at"], condition=Q(state=rules.PaperState.FAILED.value), name="civil_status_paper_failed"
+                fields=["requested_at"], condition=Q(state=rules.PaperState.FAILED.value),
+                name="civil_status_paper_failed",
             ),
         ]
 

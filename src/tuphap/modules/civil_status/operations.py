@@ -1,8 +1,8 @@
 """The writes of civil status, one verb each; nothing else in this module saves.
 
-Deciding and signing are two steps. :func:`approve_birth` decides, takes the number and asks for the papers to be signed;
-the signer process works outside any transaction; :func:`enter_signed_birth` or :func:`signing_failed` takes up what came of
-it. Rows are locked in one order everywhere: documents, dossier, act, number series, book.
+Deciding and signing are two steps. :func:`approve_birth` decides, takes the number and asks for the papers to be
+signed; the signer process works outside any transaction; :func:`enter_signed_birth` or :func:`signing_failed` takes up
+what came of it. Rows are locked in one order everywhere: documents, dossier, act, number series, book.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _write_act(declared: BirthDeclaration, dossier: Dossier, *, actor: Actor, at
     """Take the next number and a page of the book, and write the act and its people."""
     today = localdate(at)
     unit = dossier.resolving_unit
-    signer = User.objects.get(pk=actor.user_id)
+    signer = User.objects.get(pk=actor.user_id or "")
     declared_on = localdate(dossier.submitted_at or dossier.received_at or at)
     reserved = numbering.reserve(rules.Series.BIRTH, unit_id=unit.pk, year=today.year, actor=actor, at=at)
     book = _book_for(unit, rules.BookKind.BIRTH, year=today.year, number=reserved.value, at=at, actor=actor)
@@ -210,10 +210,10 @@ def _finish_when_all_signed(act: BirthAct, *, actor: Actor, at: datetime) -> Non
         return
     if act.dossier.state == dossiers.State.AWAITING_SIGNATURE:
         signed = act.papers.filter(state=PaperState.SIGNED).order_by("pk")
-        papers = [{"id": paper.document_id, "title": paper.get_kind_display()} for paper in signed]
+        issued = [{"id": paper.document_id, "title": paper.get_kind_display()} for paper in signed]
         result = {
             "number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk,
-            "documents": papers,
+            "documents": issued,
         }
         dossiers.advance(act.dossier, dossiers.Action.SIGNED, actor=actor, at=at, result=result)
 
@@ -354,7 +354,8 @@ def cancel_act(
     _annotate(
         act, rules.AnnotationKind.CANCELLATION, actor=actor, at=at, decision_no=decision_no, decided_on=decided_on,
         authority=authority,
-        text=f"Hủy bỏ việc đăng ký theo Quyết định số {decision_no} ngày {papers.day_text(decided_on)} của {authority}.",
+        text=f"Hủy bỏ việc đăng ký theo Quyết định số {decision_no} ngày {papers.day_text(decided_on)} "
+        f"của {authority}.",
     )
     _set_state(act, ActState.CANCELLED, state_reason=reason[:500])
     for paper in act.papers.filter(state=PaperState.SIGNED).select_related("document").order_by("pk"):

@@ -316,7 +316,9 @@ BETWEEN_BIRTHS_DAYS: tuple[InForce[int], ...] = (
 
 # Age of marriage (male, female): a child's parents said to be married must have reached it.
 MARRIAGE_AGE_YEARS: tuple[InForce[tuple[int, int]], ...] = (
-    InForce((20, 18), date(1987, 1, 3), None, "Luật Hôn nhân và gia đình 2014, Điều 8 (trước đó: Luật 1986, Luật 2000)"),
+    InForce(
+        (20, 18), date(1987, 1, 3), None, "Luật Hôn nhân và gia đình 2014, Điều 8 (trước đó: Luật 1986, Luật 2000)"
+    ),
 )
 
 # Days during which a foundling is announced before its birth may be registered.
@@ -338,7 +340,7 @@ ACTS_IN_A_VOLUME = 200
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """Who registers a birth. ``anyone_in_province_receives``: another commune may take the dossier in and pass it on."""
+    """Who registers a birth. ``anyone_in_province_receives``: another commune may take the dossier in."""
 
     by_residence_of: tuple[PartyRole, ...]
     anyone_in_province_receives: bool

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import Refusal
+from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.documents import api as documents
@@ -99,6 +99,8 @@ def open_book(request: HttpRequest) -> HttpResponse:
                 unit_id=chosen["unit"].pk, kind=rules.BookKind.BIRTH, year=chosen["year"],
                 first_number=chosen["first_number"], actor=actor, at=at,
             )
+        except Denied:
+            raise
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
@@ -194,7 +196,7 @@ def set_personal_number(request: HttpRequest, act_id: UUID) -> HttpResponse:
                 act_id=act_id, number=form.cleaned_data["personal_number"], source=form.cleaned_data["source"],
                 actor=request.actor, at=now(),  # type: ignore[attr-defined]
             )
-        except rules.UnknownAct:
+        except (Denied, NotFound):
             raise
         except Refusal as refusal:
             form.add_refusal(refusal)
@@ -211,7 +213,7 @@ def cancel_act(request: HttpRequest, act_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             operations.cancel_act(act_id=act_id, actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except rules.UnknownAct:
+        except (Denied, NotFound):
             raise
         except Refusal as refusal:
             form.add_refusal(refusal)

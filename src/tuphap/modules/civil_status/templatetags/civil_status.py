@@ -79,6 +79,7 @@ def lines(declared: BirthDeclaration) -> list[tuple[str, str]]:
             found.append((f"Nơi cư trú của {title.lower()}", block.residence.text))
     if father.parents_married:
         found.append(("Đăng ký kết hôn", father.marriage_record))
-    found.append(("Người đi khai", f"{declarant.name.upper()} ({rules.RELATION_TITLES[declared.declarant.relation].lower()})"))
+    relation = rules.RELATION_TITLES[declared.declarant.relation].lower()
+    found.append(("Người đi khai", f"{declarant.name.upper()} ({relation})"))
     found.append(("Bản sao trích lục", str(declared.copies.copies) if declared.copies.copies else "Không yêu cầu"))
     return found

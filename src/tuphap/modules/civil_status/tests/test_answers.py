@@ -48,10 +48,16 @@ def test_a_sound_declaration(world: World) -> None:
         ({"mother": {"residence": None}}, "mother.residence", "civil_status.required"),
         ({"mother": {"born_on": "2027"}}, "mother.born_on", "civil_status.date_order"),
         ({"father": {"parents_married": False}}, "father.name", "civil_status.father_not_allowed"),
-        ({"father": {"name": "", "born_on": None, "personal_number": ""}}, "father.name", "civil_status.father_missing"),
+        (
+            {"father": {"name": "", "born_on": None, "personal_number": ""}},
+            "father.name", "civil_status.father_missing",
+        ),
         ({"declarant": {"relation": ""}}, "declarant.relation", "civil_status.required"),
         ({"declarant": {"relation": "relative"}}, "declarant.name", "civil_status.required"),
-        ({"declarant": {"relation": "relative", "name": "Vũ Thị Ba"}}, "declarant.personal_number", "civil_status.required"),
+        (
+            {"declarant": {"relation": "relative", "name": "Vũ Thị Ba"}},
+            "declarant.personal_number", "civil_status.required",
+        ),
         ({"copies": {"copies": 21}}, "copies.copies", "civil_status.copies"),
         ({"child": {"nickname": "Bống"}}, "child.nickname", "extra_forbidden"),
     ],

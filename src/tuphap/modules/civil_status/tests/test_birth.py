@@ -87,10 +87,10 @@ def test_nobody_else_decides(world: World) -> None:
 
 
 def test_what_cannot_be_registered_takes_no_number(world: World) -> None:
+    elsewhere = {"residence": world.address(world.there)}
     for answers, refusal in (
         (world.answers(child={"born_on": "2026-03-10"}), rules.BornInTheFuture),
-        (world.answers(mother={"residence": world.address(world.there)}, father={"residence": world.address(world.there)}),
-         dossiers.UnresolvedErrors),
+        (world.answers(mother=elsewhere, father=elsewhere), dossiers.UnresolvedErrors),
     ):
         dossier = world.dossier(answers)
         with pytest.raises(refusal):
@@ -197,7 +197,9 @@ def test_the_personal_number_comes_later_and_only_once(world: World) -> None:
 
 def test_cancelling_by_decision_takes_the_papers_out_of_force(world: World) -> None:
     act = world.registered()
-    decided = {"act_id": act.pk, "decision_no": "12/QĐ-UBND", "authority": "UBND thành phố", "reason": "Trùng", "at": AT}
+    decided = {
+        "act_id": act.pk, "decision_no": "12/QĐ-UBND", "authority": "UBND thành phố", "reason": "Trùng", "at": AT,
+    }
     with pytest.raises(rules.DateOrder):
         operations.cancel_act(actor=world.who("chairman"), decided_on=TODAY - timedelta(days=1), **decided)
     with pytest.raises(Forbidden):
@@ -277,8 +279,8 @@ def test_a_closed_book_takes_nothing_more(world: World) -> None:
         "UPDATE civil_status_paper SET copies = 9",
         "UPDATE civil_status_paper SET state = 'void'",
         "DELETE FROM civil_status_paper",
-        "INSERT INTO civil_status_party (act_id, role, name, sort_key, search_key, sex, born_on, ethnicity, nationality,"
-        " residence, residence_code, id_kind, id_number, personal_number)"
+        "INSERT INTO civil_status_party (act_id, role, name, sort_key, search_key, sex, born_on, ethnicity,"
+        " nationality, residence, residence_code, id_kind, id_number, personal_number)"
         " SELECT id, 'deceased', 'x', 'x', 'x', '', '', '', '', '', '', '', '', '' FROM civil_status_act",
     ],
 )

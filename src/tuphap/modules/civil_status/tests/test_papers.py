@@ -61,7 +61,8 @@ def test_an_unmarried_mother_has_her_child_certified_without_a_father(world: Wor
 def test_the_longest_names_and_places_stay_on_one_page(world: World) -> None:
     long_name = "Tôn Nữ Hoàng Nguyễn Phương Thảo Quỳnh Châu Mỹ Uyên Alexandria Elizabeth Marguerite Anastasia Võ"
     assert 90 < len(long_name) <= 100
-    residence = {**world.address(), "detail": "Số 1234/56/78, ngõ 910, đường Nguyễn Bỉnh Khiêm kéo dài, tổ dân phố số 12"}
+    detail = "Số 1234/56/78, ngõ 910, đường Nguyễn Bỉnh Khiêm kéo dài, tổ dân phố số 12"
+    residence = {**world.address(), "detail": detail}
     act = world.registered(world.answers(
         child={"name": long_name, "facility": "Bệnh viện Đa khoa Quốc tế Vinmec Hải Phòng, cơ sở chuyên khoa sản nhi"},
         mother={"name": long_name, "residence": residence}, father={"name": long_name, "residence": residence},

@@ -106,7 +106,9 @@ def test_competence_follows_the_parts_of_a_divided_commune() -> None:
 def test_dates_in_an_impossible_order() -> None:
     rules.check_before(earlier=born("1996"), later=born("1996-05"), what="", field="f")
     with pytest.raises(rules.DateOrder) as refused:
-        rules.check_before(earlier=born("2027"), later=born("2026-05-01"), what="Mẹ sinh sau con.", field="mother.born_on")
+        rules.check_before(
+            earlier=born("2027"), later=born("2026-05-01"), what="Mẹ sinh sau con.", field="mother.born_on"
+        )
     assert refused.value.message == "Mẹ sinh sau con."
     assert refused.value.field == "mother.born_on"
 

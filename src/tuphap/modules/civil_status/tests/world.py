@@ -97,7 +97,9 @@ class World:
                 **blocks.get("mother", {}),
             },
             father={"name": f"Vũ Văn {letters}", "personal_number": "", "born_on": "1992", **blocks.get("father", {})},
-            declarant={"relation": "relative", "name": f"Vũ Thị {letters}", "id_kind": "passport", "id_number": f"B{number}"},
+            declarant={
+                "relation": "relative", "name": f"Vũ Thị {letters}", "id_kind": "passport", "id_number": f"B{number}",
+            },
             copies=blocks.get("copies", {}),
         )
 
@@ -126,7 +128,8 @@ def make_world() -> World:
     world = World(here, there)
     with setting_up():
         for role, name, title, unit, permissions in (
-            ("officer", "Lê Thị Hồ Sơ", "Công chức tư pháp - hộ tịch", here, [rules.Permission.PREPARE, rules.Permission.VIEW]),
+            ("officer", "Lê Thị Hồ Sơ", "Công chức tư pháp - hộ tịch", here,
+             [rules.Permission.PREPARE, rules.Permission.VIEW]),
             ("chairman", "Phạm Thị Hồng Hạnh", "Chủ tịch", here, [rules.Permission.SIGN, rules.Permission.VIEW]),
             ("deputy", "Đỗ Văn Phó", "Phó Chủ tịch", here, [rules.Permission.SIGN, rules.Permission.PREPARE]),
             ("stranger", "Bùi Văn Khác", "Chủ tịch", there,
