@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -344,6 +345,12 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write("signer: the first line of standard input must be the secret (16 characters or more)\n")
         return 2
     arguments.keys.mkdir(parents=True, exist_ok=True)
+    alone = (arguments.keys / "signer.lock").open("w")
+    try:
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)  # two processes would each write a log of their own
+    except BlockingIOError:
+        sys.stderr.write("signer: another process serves these keys\n")
+        return 3
     keys = open_keys(arguments, secret)
     keys.create("audit")  # the log's checkpoints are signed from the first day
     signer = Signer(keys, SignatureLog(arguments.keys / "signed.log"))

@@ -75,6 +75,7 @@ class VerificationOut(Schema):
     plain_words: str = PLAIN_WORDS
 
 
+# Before the path with a code, which would take any word.
 @router.post("/documents/verify", response=VerificationOut, auth=None, by_alias=True, summary="Kiểm tra một tệp PDF")
 def verify(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Public: the three lines about a file. The file is not kept."""
@@ -91,13 +92,6 @@ def verify(request: HttpRequest, file: File[UploadedFile]) -> Any:
     }
 
 
-@router.get("/documents/{code}", response=RegisterOut, auth=None, summary="Tra cứu văn bản theo mã")
-def document(request: HttpRequest, code: Code, issued_on: Day = None) -> RegisterLine:
-    """Public: number, book, date, office and kind, and whether it is in force; never the content."""
-    limits.admit("code", actor=_actor(request), at=now())
-    return verification.look_up(code, issued_on=issued_on)
-
-
 @router.get("/documents/by-hash/{sha256}", response=RegisterOut, auth=None, summary="Tra cứu theo mã băm của tệp")
 def document_by_hash(request: HttpRequest, sha256: Hash) -> RegisterLine:
     """Public: the same, for whoever holds the file and would rather not send it."""
@@ -106,6 +100,13 @@ def document_by_hash(request: HttpRequest, sha256: Hash) -> RegisterLine:
     if line is None:
         raise verification.CodeUnknown()
     return line
+
+
+@router.get("/documents/{code}", response=RegisterOut, auth=None, summary="Tra cứu văn bản theo mã")
+def document(request: HttpRequest, code: Code, issued_on: Day = None) -> RegisterLine:
+    """Public: number, book, date, office and kind, and whether it is in force; never the content."""
+    limits.admit("code", actor=_actor(request), at=now())
+    return verification.look_up(code, issued_on=issued_on)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from tuphap.kernel.ids import normalise_public_code
 from tuphap.shared.files.api import LARGEST
@@ -58,8 +58,8 @@ class FileForm(forms.Form):
         error_messages={"required": "Hệ thống chỉ nhận tệp khi ông/bà đồng ý gửi."},
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise ValidationError(f"Tệp quá lớn: tối đa {LARGEST // (1024 * 1024)} MB.", code="too_large")
         if file.read(5) != b"%PDF-":

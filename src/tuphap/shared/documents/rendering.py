@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import segno
 import typst
@@ -26,7 +26,7 @@ from .declarations import DocumentTemplate, template_on
 HERE = Path(__file__).parent
 ROOT = HERE / "typst"
 FONTS = HERE / "fonts"
-STANDARD = "a-2b"
+STANDARD: Final = "a-2b"
 
 
 class CannotRender(Refusal):

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
@@ -176,7 +177,7 @@ class HttpStamper(timestamps.TimeStamper):
     """The port to the time-stamping authority of ``settings.TSA_URL``."""
 
     def __init__(self, *, at: datetime) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._at = at
         self._answer = b""
 
@@ -224,7 +225,7 @@ class _DatedSigner(signers.PdfSigner):
         super().__init__(*arguments, **options)
         self._at = at
 
-    def init_signing_session(self, *arguments: Any, **options: Any) -> signers.PdfSigningSession:
+    def init_signing_session(self, *arguments: Any, **options: Any) -> PdfSigningSession:
         session = super().init_signing_session(*arguments, **options)
         session.system_time = localtime(self._at).replace(microsecond=0)
         return session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -34,4 +35,4 @@ def sign(context: JobContext, document_id: str) -> None:
         if context.job is not None and context.job.attempts + 1 < TRIES:
             raise
         reason = fault.message if isinstance(fault, Refusal) else "Lỗi kỹ thuật khi ký số."
-        lifecycle.give_up(document_id=document_id, reason=reason, actor=system_actor("signing"), at=now())
+        lifecycle.give_up(document_id=UUID(document_id), reason=reason, actor=system_actor("signing"), at=now())

@@ -1,8 +1,8 @@
 """One file of each kind that somebody may hold under our nose, and what each judge should say of it.
 
 ``ours`` is content, signatures and register; ``theirs`` is what poppler's pdfsig says of each signature under the
-sample's roots: (signature, certificate, whether it covers the total document). pdfsig knows neither our register nor the law's
-order of signatures, and asks no revocation list; where the two differ, ``why`` says so.
+sample's roots: (signature, certificate, whether it covers the total document). pdfsig knows neither our register nor
+the law's order of signatures, and asks no revocation list; where the two differ, ``why`` says so.
 """
 
 from __future__ import annotations

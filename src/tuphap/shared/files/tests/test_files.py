@@ -51,7 +51,7 @@ def picture(kind: str) -> bytes:
 
 
 def script(code: str = "app.alert(1)") -> generic.DictionaryObject:
-    return generic.DictionaryObject({pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): generic.pdf_string(code)})
+    return nested(S=pdf_name("/JavaScript"), JS=generic.pdf_string(code))
 
 
 def nested(**values) -> generic.DictionaryObject:
