@@ -72,8 +72,8 @@ COURSES = (
 DENSE_SHARE = 0.8  # of all births, in the six dense communes
 BUSY_DAYS = 8  # the last working days, when the desk must look alive
 BUSY_BIRTHS = 60
-FRESH_DAYS = 2  # what was declared since then stands, in part, at any step
-STANDING_SHARE = 0.6
+FRESH_DAYS = 3  # what was declared since then stands, in part, at any step
+STANDING_SHARE = 0.75
 
 
 def stories(
@@ -96,7 +96,7 @@ def stories(
         course = random.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
         fresh = day >= fresh_from
         steps = [s for s in _course(course, day, days, random, afternoon=fresh) if s.at <= until]
-        if fresh and random.random() < STANDING_SHARE:
+        if fresh and steps and random.random() < STANDING_SHARE:
             steps = steps[: random.randint(1, len(steps))]
         if steps:
             yield Story(number=number, commune=commune, birth=birth, steps=tuple(steps))
@@ -174,7 +174,8 @@ def _handle(
         steps.append(Step(proposed + timedelta(minutes=12), Act.SEND_BACK))
         proposed += timedelta(minutes=30)
         steps.append(Step(proposed, Act.PROPOSE))
-    approved = _at(proposed.date(), random.randint(13 * 60 + 35, 15 * 60 + 50))
+    signing_round = _at(proposed.date(), random.randint(13 * 60 + 35, 15 * 60 + 50))
+    approved = max(signing_round, proposed + timedelta(minutes=10))
     steps.append(Step(approved, Act.APPROVE))
     returned = approved + timedelta(minutes=random.randint(10, 40))
     if random.random() < 0.2:
