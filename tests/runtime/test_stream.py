@@ -211,3 +211,10 @@ def test_a_page_gets_its_ticket_from_the_web(client, login: LoginSession) -> Non
     with pytest.raises(Denied):
         stream_ticket(Request())
 
+
+
+def test_channels_are_those_on_which_the_mechanisms_speak() -> None:
+    from tuphap.shared.dossiers import handlers
+    from tuphap.shared.notices import api as notices
+
+    assert set(stream.CHANNELS) == {notices.NOTIFY_CHANNEL, handlers.NOTIFY_CHANNEL}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from django import forms
+from django.db import connection
 from django.utils.module_loading import import_string
 from pydantic import BaseModel
 
@@ -20,6 +22,9 @@ from .rules import Action
 
 if TYPE_CHECKING:
     from .models import Dossier, Event
+
+# PostgreSQL NOTIFY channel: {"unit": office, "user": applicant's account or null, "dossier": key}, sent on commit.
+NOTIFY_CHANNEL = "tuphap_dossiers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,14 @@ def tell(dossier: Dossier, event: Event, *, actor: Actor, at: datetime) -> None:
     """Call those who asked to hear of this action."""
     for path in _listeners.get(Action(event.action), ()):
         load(path)(dossier=dossier, event=event, actor=actor, at=at)
+    _announce(dossier)
+
+
+def _announce(dossier: Dossier) -> None:
+    """Let open pages know, once this commits, that the dossier has moved; who it is about stays in the database."""
+    facts = {"unit": dossier.resolving_unit_id, "user": dossier.applicant_user_id, "dossier": dossier.pk}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [NOTIFY_CHANNEL, json.dumps(facts, default=str)])
 
 
 @cache
