@@ -93,7 +93,7 @@ async def work(*, concurrency: int) -> None:
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
-                queues=queues_now(),  # type: ignore[arg-type] - None is every queue
+                queues=queues_now(),  # type: ignore[arg-type]  # None is every queue
                 concurrency=concurrency, fetch_job_polling_interval=2.0, update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED_AFTER, shutdown_graceful_timeout=8.0, delete_jobs="successful",
             )

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tuphap.kernel.actor import Actor
+from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate, now, standing_at
 from tuphap.kernel.refusal import Conflict, Refusal
 from tuphap.modules.one_stop_shop import operations as desk_operations
@@ -95,7 +95,7 @@ def found(*, dense: int, others: int) -> dict[str, Desk]:
         desks = offices.desks(
             administrator,
             Families(SEED + 1),
-            Random(SEED),
+            Random(SEED),  # noqa: S311 - a story, not a secret
             dense=dense,
             others=others,
             opening=opening,
@@ -407,8 +407,8 @@ def _citizen(filling: Filling, story: Story, at: datetime) -> User:
                 phone=declarant.phone,
                 assurance_level=2,
             ),
-            actor=Actor(kind="citizen", name=declarant.name),
-            at=at,  # type: ignore[arg-type]
+            actor=Actor(kind=ActorKind.CITIZEN, name=declarant.name),
+            at=at,
         )
         filling.citizens[declarant.personal_number] = known
     return known

@@ -140,7 +140,7 @@ def _person(username: str, name: str, title: str, office: OrgUnit, administrator
 
 def _serve(person: User, role: str, before: OrgUnit | None, now: OrgUnit, administrator: User, *, at: datetime) -> None:
     """Give the role at the old office until the last day of June 2025, and at the new one since."""
-    terms = [(now, orgs.REFORM, None)]
+    terms: list[tuple[OrgUnit, date, date | None]] = [(now, orgs.REFORM, None)]
     if before is not None:
         terms.append((before, at.date(), orgs.REFORM - timedelta(days=1)))
     for office, first, last in terms:

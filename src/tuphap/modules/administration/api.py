@@ -173,7 +173,7 @@ def create_staff(request: HttpRequest, asked: StaffIn) -> Any:
     user = operations.create_staff(
         username=asked.username, full_name=asked.full_name, office_id=_unit(asked.office_code), title=asked.title,
         email=asked.email, phone=asked.phone, password=asked.password, actor=_actor(request), at=now(),
-        once=once_of(request),  # type: ignore[call-arg]
+        once=once_of(request),
     )
     return Status(201, user)
 
@@ -187,7 +187,7 @@ def get_account(request: HttpRequest, user_id: UUID) -> User:
 def disable_account(request: HttpRequest, user_id: UUID, asked: WhyIn) -> User:
     return operations.disable_account(
         user_id=user_id, reason=asked.reason, actor=_actor(request), at=now(),
-        once=once_of(request),  # type: ignore[call-arg]
+        once=once_of(request),
     )
 
 
@@ -195,7 +195,7 @@ def disable_account(request: HttpRequest, user_id: UUID, asked: WhyIn) -> User:
 def enable_account(request: HttpRequest, user_id: UUID, asked: WhyIn) -> User:
     return operations.enable_account(
         user_id=user_id, reason=asked.reason, actor=_actor(request), at=now(),
-        once=once_of(request),  # type: ignore[call-arg]
+        once=once_of(request),
     )
 
 
@@ -215,7 +215,7 @@ def give_role(request: HttpRequest, user_id: UUID, asked: RoleIn) -> Any:
     keys = operations.give_role(
         person_id=user_id, role=asked.role, unit_id=_unit(asked.unit_code), valid_from=asked.valid_from,
         valid_to=asked.valid_to, basis=asked.basis, actor=_actor(request), at=now(),
-        once=once_of(request),  # type: ignore[call-arg]
+        once=once_of(request),
     )
     return Status(201, {"grants": keys})
 
@@ -224,7 +224,7 @@ def give_role(request: HttpRequest, user_id: UUID, asked: RoleIn) -> Any:
 def revoke_grant(request: HttpRequest, grant_id: Key, asked: WhyIn) -> access.Grant:
     return operations.revoke_grant(
         grant_id=grant_id, reason=asked.reason, actor=_actor(request), at=now(),
-        once=once_of(request),  # type: ignore[call-arg]
+        once=once_of(request),
     )
 
 
@@ -232,7 +232,7 @@ def revoke_grant(request: HttpRequest, grant_id: Key, asked: WhyIn) -> access.Gr
 def delegate(request: HttpRequest, asked: DelegationIn) -> Any:
     keys = operations.delegate(
         grant_ids=asked.grants, to_user_id=asked.to, first=asked.first, last=asked.last, basis=asked.basis,
-        actor=_actor(request), at=now(), once=once_of(request),  # type: ignore[call-arg]
+        actor=_actor(request), at=now(), once=once_of(request),
     )
     return Status(201, {"grants": keys})
 
@@ -241,7 +241,7 @@ def delegate(request: HttpRequest, asked: DelegationIn) -> Any:
 def end_delegation(request: HttpRequest, grant_id: Key, asked: WhyIn) -> access.Grant:
     return operations.end_delegation(
         grant_id=grant_id, reason=asked.reason, actor=_actor(request), at=now(),
-        once=once_of(request),  # type: ignore[call-arg]
+        once=once_of(request),
     )
 
 

@@ -101,7 +101,7 @@ def add_agency(request: HttpRequest) -> HttpResponse:
     form = AgencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = operations.create_agency(**form.cleaned_data, actor=actor, at=at, once=once_of(request))  # type: ignore[call-arg]
+            user = operations.create_agency(**form.cleaned_data, actor=actor, at=at, once=once_of(request))
         except Refusal as refused:
             _beside(form, refused)
         else:
@@ -209,7 +209,7 @@ def give_role(request: HttpRequest, user_id: UUID) -> HttpResponse:
             operations.give_role(
                 person_id=user_id, role=given["role"], unit_id=given["unit"].pk, valid_from=given["valid_from"],
                 valid_to=given["valid_to"], basis=given["basis"], actor=actor, at=at,
-                once=once_of(request),  # type: ignore[call-arg]
+                once=once_of(request),
             )
         except Refusal as refused:
             _beside(form, refused)
@@ -275,7 +275,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
         try:
             operations.delegate(
                 grant_ids=given["grants"], to_user_id=given["to"].pk, first=given["first"], last=given["last"],
-                basis=given["basis"], actor=actor, at=at, once=once_of(request),  # type: ignore[call-arg]
+                basis=given["basis"], actor=actor, at=at, once=once_of(request),
             )
         except Refusal as refused:
             _beside(form, refused)
@@ -310,7 +310,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
             operations.set_calendar_day(
                 day=given["day"], kind=DayKind(given["kind"]), source_document=given["source_document"],
                 note=given["note"], switched_on=given["switched_on"], actor=actor, at=at,
-                once=once_of(request),  # type: ignore[call-arg]
+                once=once_of(request),
             )
         except Refusal as refused:
             _beside(form, refused)

@@ -1,4 +1,4 @@
-"""The sample's stories: pure, the same for the same seed, each step after the one before, the last days at every step."""
+"""The sample's stories: pure, the same for the same seed, each step after the last, the newest at every step."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def latest_change(data: bytes) -> str:
         return "visible"
     last = signatures[-1]
     try:
-        last.compute_integrity_info()  # type: ignore[no-untyped-call]
+        last.compute_integrity_info()
         level = last.summarise_integrity_info().get("diff_result")
     except Exception:  # a file made to confuse: whatever was added is not vouched for
         return "visible"

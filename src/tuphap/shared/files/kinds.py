@@ -115,7 +115,7 @@ def _dictionaries(reader: PdfFileReader) -> Iterator[generic.DictionaryObject]:
     """Every dictionary of every revision, those in compressed object streams and nested ones too."""
     for revision in range(reader.xrefs.total_revisions):
         for reference in reader.xrefs.explicit_refs_in_revision(revision):
-            stored = reader.get_object(  # type: ignore[no-untyped-call]
+            stored = reader.get_object(
                 reference, revision=revision, transparent_decrypt=False
             )
             waiting: list[Any] = [stored]
