@@ -6,7 +6,6 @@ old list, embedded or kept, proves nothing about a key stolen after it was made.
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from tuphap.kernel.clock import localtime, now
 from . import trust
 from .findings import Indication, SignatureLine
 from .signing import as_asn1
+from .waiting import wait_for
 
 # Claimed and stamped time may differ by the skew beyond which nothing is signed (security_and_interop: 5 minutes).
 SKEW = timedelta(minutes=5)
@@ -132,7 +132,7 @@ def _status(signature: EmbeddedPdfSignature, stamp: tsp.TSTInfo | None) -> tuple
     embedded = signature.other_embedded_certs
     signers = _context((a for a in anchors), embedded, moment)
     stamps = _context((a for a in anchors if a.stamps), embedded, moment)
-    status = asyncio.run(async_validate_pdf_signature(
+    status = wait_for(async_validate_pdf_signature(
         signature, signer_validation_context=signers, ts_validation_context=stamps
     ))
     return status, moment

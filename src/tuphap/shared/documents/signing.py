@@ -6,7 +6,6 @@ lies under both. Nothing is added after the seal: a reader finds it covering the
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 from datetime import datetime
@@ -35,6 +34,7 @@ from . import trust
 from .keys import HOLDER_VI
 from .models import Certificate
 from .rendering import check_address
+from .waiting import wait_for
 
 PERSON_FIELD, SEAL_FIELD = "ChuKyCaNhan", "ConDauCoQuan"
 ROOM = 24 * 1024  # hexadecimal digits kept free for one signature with its chain and time stamp; some 9,000 are used
@@ -116,7 +116,7 @@ def add_signature(
         new_field_spec=fields.SigFieldSpec(sig_field_name=field), at=at,
     )
     try:
-        signed = asyncio.run(signer.async_sign_pdf(writer, bytes_reserved=ROOM))
+        signed = wait_for(signer.async_sign_pdf(writer, bytes_reserved=ROOM))
     except (TimestampRequestError, httpx.HTTPError) as error:
         raise StampDown() from error
     content: bytes = signed.getvalue()
