@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -94,7 +95,13 @@ class BirthsIn(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-class SearchIn(Schema):
+class BirthLookIn(Schema):
+    """Why one looks; kept with the look."""
+
+    purpose: str = Field("", max_length=300)
+
+
+class BirthSearchIn(Schema):
     """Whom one looks for, and for what purpose; the purpose is kept."""
 
     purpose: str = Field(..., min_length=3, max_length=300)
@@ -145,13 +152,14 @@ def list_births(request: HttpRequest, wanted: Query[BirthsIn]) -> dict[str, Any]
 
 
 @router.get("/civil-status/births/{uuid:act_id}", response=BirthOut, summary="Một việc khai sinh")
-def get_birth(request: HttpRequest, act_id: UUID, purpose: str = "") -> dict[str, Any]:
+def get_birth(request: HttpRequest, act_id: UUID, asked: Query[BirthLookIn]) -> dict[str, Any]:
     """One act with its people, papers and annotations; the look is kept in the log."""
-    return _whole(queries.get_birth(act_id, request.actor, now()))  # type: ignore[attr-defined]
+    actor = replace(request.actor, purpose=asked.purpose.strip())  # type: ignore[attr-defined]
+    return _whole(queries.get_birth(act_id, actor, now()))
 
 
 @router.post("/civil-status/births/search", response=list[BirthLineOut], summary="Tra cứu việc khai sinh")
-def search_births(request: HttpRequest, wanted: SearchIn) -> list[dict[str, Any]]:
+def search_births(request: HttpRequest, wanted: BirthSearchIn) -> list[dict[str, Any]]:
     """Births by name (accents do not matter), day, number; at most 200. The purpose is kept in the log."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))

@@ -147,6 +147,11 @@ class Act(models.Model):
     def state_title(self) -> str:
         return rules.ACT_STATE_TITLES[rules.ActState(self.state)]
 
+    @property
+    def state_tone(self) -> str:
+        """The colour of its badge."""
+        return {"registered": "green", "pending_signature": "amber", "cancelled": "red"}.get(self.state, "grey")
+
 
 class BirthAct(Act):
     """What only a birth has: the day, the place, the marriage of the parents, whether it was declared in time."""

@@ -179,6 +179,7 @@ def _act_page(
         "act": shown,
         "office_now": orgs.name_then_and_now(shown.unit, on=today),
         "registered_at": papers.office_with_province(shown.unit),
+        "parents": [person for person in (shown.mother, shown.father) if person is not None],
         "history": queries.history(shown),
         "number_form": (number_form or NumberForm()) if registered and prepares and lacks_number else None,
         "cancel_form": (cancel_form or CancelForm()) if registered and signs else None,

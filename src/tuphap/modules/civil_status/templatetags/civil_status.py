@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.civil_status import papers, queries, rules
 from tuphap.modules.civil_status.answers import BirthDeclaration
+from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.people.api import PartialDate
 
@@ -32,6 +33,12 @@ EVENT_TITLES = {
 def birth_day(value: str) -> str:
     """A stored partial date as people write it: ``05/03/2026``, ``03/2026`` or ``2026``."""
     return str(PartialDate.parse(value)) if value else "–"
+
+
+@register.filter
+def spaced(code: str) -> str:
+    """The code of a paper in groups that can be read aloud."""
+    return documents.spaced(code)
 
 
 @register.filter

@@ -92,7 +92,7 @@ def test_the_page_of_an_act(world: World, browser: Browser) -> None:
     text = body(page)
     for shown in (
         "NGUYỄN TRÚC ANH", "TRẦN THỊ BÍCH NGỌC", "Giấy khai sinh", "Trích lục khai sinh", "Phê duyệt, lấy số",
-        "Ký số, vào sổ", act.papers.order_by("pk")[0].document.code,
+        "Ký số, vào sổ", documents.spaced(act.papers.order_by("pk")[0].document.code),
     ):
         assert shown in text, shown
     read = Entry.objects.get(event="record.read", subject_id=str(act.pk))
