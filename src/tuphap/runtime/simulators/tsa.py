@@ -60,7 +60,7 @@ def stamp(request: bytes, *, authority: SampleAuthority, at: datetime, wrong: bo
 
 
 def _rejected(why: str) -> bytes:
-    return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {why}}}).dump())
+    return der.sequence(tsp.PKIStatusInfo({"status": "rejection", "fail_info": {why}}).dump())
 
 
 def _signed(content: bytes, authority: SampleAuthority, at: datetime) -> bytes:

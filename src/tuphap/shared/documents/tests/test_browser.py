@@ -1,4 +1,4 @@
-"""The public check in Chromium: the file stays in the browser, the answer is read out, nothing is cut off on a phone."""
+"""The public check in Chromium: the file stays in the browser, and nothing is cut off on a phone."""
 
 from __future__ import annotations
 

@@ -147,3 +147,31 @@ def test_every_truncation_of_a_good_file_is_told(office, noon) -> None:
     _, content = office.issue(noon)
     for cut in range(1, len(content), len(content) // 23):
         assert not documents.verify_pdf(content[:-cut], at=now()).is_good
+
+
+@pytest.mark.django_db
+def test_without_a_register_signatures_are_still_judged(office, noon, monkeypatch) -> None:
+    from django.db import OperationalError
+
+    from tuphap.shared.documents import api as documents
+    from tuphap.shared.documents import verification
+
+    from .corpus import page_added
+
+    _, content = office.issue(noon)
+    added = page_added(office, lambda: office)
+
+    def away(*joined):
+        raise OperationalError("no server")
+
+    class NoRows:
+        select_related = staticmethod(away)
+
+    monkeypatch.setattr(verification.Document, "objects", NoRows)
+    for data, told in ((content, "Theo chữ ký"), (added, "thêm vào sau chữ ký cuối cùng")):
+        found = documents.verify_pdf(data, at=now())
+        assert (found.content.state, found.register.standing) == ("unknown", "unknown")
+        assert [line.indication for line in found.signatures] == ["TOTAL-PASSED"] * 2
+        assert told in found.content.text
+        assert not found.is_good
+        assert len(found.lines()) == 5
