@@ -1,0 +1,62 @@
+"""What is sent where something must be sent: sound, so that only the caller's rights can be at fault."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from tuphap.kernel.clock import localdate, now
+
+# Every field that some page's form asks for; each form takes what is its own.
+FORM = {
+    "reason": "Thử quyền", "note": "Thử quyền", "decision": "01/QĐ", "decision_no": "01/QĐ", "basis": "01/GUQ",
+    "number": "031326000017", "personal_number": "031326000017",
+}
+
+
+def sent_to_api(address: str, objects: dict[str, Any]) -> tuple[bytes | str, str]:
+    """Body and content type for this operation of the API."""
+    if address.endswith(("/files", "/documents/verify")):
+        scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4 thu", "application/pdf")
+        return encode_multipart(BOUNDARY, {"component": "x", "file": scan}), MULTIPART_CONTENT
+    return json.dumps(_json(address.rstrip("/").rpartition("/")[2], address, objects)), "application/json"
+
+
+def _json(last: str, address: str, objects: dict[str, Any]) -> dict[str, Any]:
+    today, here = localdate(now()), objects["here"]
+    soon = str(today + timedelta(days=9))
+    if address.endswith("/administration/accounts"):
+        return {"username": "moi.moi", "full_name": "Lê Mới", "office_code": here, "password": "con-duong-ven-song"}
+    if address.endswith("/v1/dossiers"):
+        return {"procedure_code": "1.001193", "resolving_unit": here}
+    if address.endswith("/counter/dossiers"):
+        return {"procedure_code": "1.001193", "receiving_unit": here, "resolving_unit": here, "answers": {}}
+    if "/pages/" in address:
+        return {"answers": {}}
+    bodies: dict[str, dict[str, Any]] = {
+        "roles": {"role": "receiver", "unit_code": here, "valid_from": str(today)},
+        "delegations": {
+            "grants": [objects["grant_id"]], "to": objects["colleague"], "first": str(today), "last": str(today),
+            "basis": "x",
+        },
+        "tokens": {"label": "x", "scopes": ["audit.view"], "expires_on": soon},
+        "papers": {"component": "x"},
+        "lookups": {"component": "x", "database": "x", "found": True},
+        "ask-supplement": {"reasons": ["x"]},
+        "refuse": {"reason_code": "x", "text": "x"},
+        "assign": {"to_user_id": objects["colleague"]},
+        "approvals": {"dossier_ids": [str(objects["dossier_id"])]},
+        "return": {"way": "tai_quay"},
+        "pause-fee": {"amount": 1, "note": "x"},
+        "settle-fee": {"receipt_no": "x"},
+        "ask-agency": {"agency": "x", "note": "x"},
+        "extend": {"new_due": (now() + timedelta(days=9)).isoformat(), "reason": "x"},
+        "transfer": {"to_unit": objects["there"], "reason": "x"},
+        "search": {"purpose": "xem thử", "text": "Anh"},
+        "check": {"number": "01/2026", "name": objects["child"], "born_on": "2026-03-05", "purpose": "mở thẻ"},
+    }
+    return bodies.get(last, {"reason": "x"})

@@ -1,0 +1,214 @@
+"""Who gets which answer where: reviewed by hand, not computed from the policy.
+
+The object that an address names belongs to the commune ``here``; see ``scene``. Columns: passer-by, citizen (not the
+applicant); receiver, civil-status officer and chairman of *another* commune; the department's director, inspector and
+administrator; a bank with its token (API only, ``-`` elsewhere).
+
+``in``: sent to the login page; ``go``: sent elsewhere after it was done; otherwise the status. A method that is not
+listed is shut to everybody.
+"""
+
+TABLE = """
+# method address                                               pass citz recv offi chmn dire insp admi bank
+
+# The frame. Anybody sees the front door; a ticket for the live stream is for who has logged in.
+GET    site:home                                               200  200  200  200  200  200  200  200    -
+GET    site:find_units                                         200  200  200  200  200  200  200  200    -
+GET    site:health                                             200  200  200  200  200  200  200  200    -
+GET    site:stream_ticket                                      403  200  200  200  200  200  200  200    -
+GET    site:sample_progress                                    200  200  200  200  200  200  200  200    -
+
+# Logging in, and one's own account. Another's session is not even there; citizens have no password.
+GET    accounts:login                                          200  200  200  200  200  200  200  200    -
+POST   accounts:login                                          422  422  422  422  422  422  422  422    -
+GET    accounts:second_factor                                   in   in   in   in   in   in   in   in    -
+POST   accounts:second_factor                                   in   in   in   in   in   in   in   in    -
+GET    accounts:enrol                                           in   in   in   in   in   in   in   in    -
+POST   accounts:enrol                                           in   in   in   in   in   in   in   in    -
+GET    accounts:oidc_start                                     503  503  503  503  503  503  503  503    -
+GET    accounts:oidc_callback                                  400  400  400  400  400  400  400  400    -
+GET    accounts:no_number                                      200  200  200  200  200  200  200  200    -
+POST   accounts:logout                                          go   go   go   go   go   go   go   go    -
+GET    accounts:sessions                                        in  200  200  200  200  200  200  200    -
+POST   accounts:end_other_sessions                              in   go   go   go   go   go   go   go    -
+POST   accounts:end_session                                     in  404  404  404  404  404  404  404    -
+GET    accounts:password                                        in  403  200  200  200  200  200  200    -
+POST   accounts:password                                        in  403  422  422  422  422  422  422    -
+
+# The public check of papers: for everybody, and never the content.
+GET    documents:verify                                        200  200  200  200  200  200  200  200    -
+POST   documents:verify                                        422  422  422  422  422  422  422  422    -
+POST   documents:verify_file                                   422  422  422  422  422  422  422  422    -
+GET    documents:verify_code                                   200  200  200  200  200  200  200  200    -
+
+# One's own notices; another's is not even there.
+GET    notices:list                                            403  200  200  200  200  200  200  200    -
+POST   notices:read_all                                        403   go   go   go   go   go   go   go    -
+POST   notices:open                                            404  404  404  404  404  404  404  404    -
+
+# Search is for who holds something that can be searched.
+GET    search:results                                          403  403  200  200  200  200  200  403    -
+
+# The portal, then the desk. Another's dossier is not even there for citizens (404) and no page for staff (403);
+# at the desk another commune's is not even there, while the department's director and inspector may read, not act
+# (422: the refusal is shown beside the form). Lists hold only what one may see; see the test on names.
+GET    one_stop_shop:procedures                                200  200  200  200  200  200  200  200    -
+GET    one_stop_shop:procedure                                 200  200  200  200  200  200  200  200    -
+GET    one_stop_shop:start                                     200  200   go   go   go   go   go   go    -
+POST   one_stop_shop:start                                     422  422   go   go   go   go   go   go    -
+GET    one_stop_shop:track                                     200  200  200  200  200  200  200  200    -
+POST   one_stop_shop:track                                     422  422  422  422  422  422  422  422    -
+GET    one_stop_shop:my_dossiers                                in  200  403  403  403  403  403  403    -
+GET    one_stop_shop:fill                                       in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:fill                                       in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:papers                                     in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:papers                                     in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_file                                   in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:detach                                     in  403  403  403  403  403  403  403    -
+GET    one_stop_shop:check                                      in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:check                                      in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:sent                                       in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:withdraw                                   in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_slip                                   in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_slip_pdf                               in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_result                                 in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_dossier                                in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:worklist                                   in  403  200  200  200  200  200  200    -
+GET    one_stop_shop:all_dossiers                               in  403  200  200  200  200  200  200    -
+POST   one_stop_shop:act                                        in  403  404  404  404  422  422  404    -
+GET    one_stop_shop:paper                                      in  403  404  404  404  404  404  404    -
+GET    one_stop_shop:slip                                       in  403  404  404  404  404  404  404    -
+GET    one_stop_shop:slip_pdf                                   in  403  404  404  404  404  404  404    -
+GET    one_stop_shop:control_sheet                              in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:result                                     in  403  404  404  404  404  404  404    -
+GET    one_stop_shop:dossier                                    in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:counter                                    in  403  200  403  403  403  403  403    -
+GET    one_stop_shop:receive_at_counter                         in  403  200  403  403  403  403  403    -
+POST   one_stop_shop:receive_at_counter                         in  403  422  403  403  403  403  403    -
+GET    one_stop_shop:sign                                       in  403  200  200  200  200  200  200    -
+POST   one_stop_shop:sign                                       in  403  422  422  422  422  422  422    -
+GET    one_stop_shop:signed                                     in  403  200  200  200  200  200  200    -
+GET    one_stop_shop:tracking_book                              in  403  200  200  200  200  200  200    -
+
+# The register. The receiver and the administrator have no business here; another commune's act is not there; the
+# director and the inspector read (its signed paper is missing in this scene: 404) and change nothing.
+GET    civil_status:register                                    in  403  403  200  200  200  200  403    -
+GET    civil_status:search                                      in  403  403  200  200  200  200  403    -
+GET    civil_status:books                                       in  403  403  200  200  200  200  403    -
+POST   civil_status:open_book                                   in  403  422  422  422  422  422  422    -
+GET    civil_status:book                                        in  403  404  404  404  200  200  404    -
+GET    civil_status:print_book                                  in  403  404  404  404  200  200  404    -
+POST   civil_status:close_book                                  in  403  403  403  403  403  403  403    -
+GET    civil_status:act                                         in  403  404  404  404  200  200  404    -
+POST   civil_status:set_personal_number                         in  403  404  404  404  422  422  404    -
+POST   civil_status:cancel_act                                  in  403  404  404  404  422  422  404    -
+GET    civil_status:paper                                       in  403  404  404  404  404  404  404    -
+GET    civil_status:failed_signings                             in  403  403  403  200  403  403  403    -
+POST   civil_status:retry_signing                               in  403  403  403  403  403  403  403    -
+POST   civil_status:void_birth                                  in  403  403  403  403  403  403  403    -
+POST   civil_status:void_extract                                in  403  403  403  403  403  403  403    -
+GET    civil_status:act_of_dossier                              in  403  404  404  404   go   go  404    -
+GET    civil_status:preview                                     in  403  404  404  404  200  200  404    -
+
+# Figures: chairmen of their own commune, director and inspector of the province.
+GET    direction:dashboard                                     403  403  403  403  200  200  200  403    -
+GET    direction:print                                         403  403  403  403  200  200  200  403    -
+GET    direction:table_csv                                     403  403  403  403  200  200  200  403    -
+GET    direction:drill                                         403  403  403  403  200  200  200  403    -
+GET    direction:drill_csv                                     403  403  403  403  200  200  200  403    -
+
+# Administration: the province's administrator alone (he may manage `here`); lending is for every member of staff.
+GET    administration:home                                      go   go   go   go   go   go   go   go    -
+POST   administration:home                                      go   go   go   go   go   go   go   go    -
+GET    administration:people                                    in  403  403  403  403  403  403  200    -
+GET    administration:add_staff                                 in  403  403  403  403  403  403  200    -
+POST   administration:add_staff                                 in  403  403  403  403  403  403  422    -
+GET    administration:add_agency                                in  403  403  403  403  403  403  200    -
+POST   administration:add_agency                                in  403  403  403  403  403  403  422    -
+GET    administration:person                                    in  403  403  403  403  403  403  200    -
+POST   administration:disable                                   in  403  403  403  403  403  403   go    -
+POST   administration:move_staff                                in  403  403  403  403  403  403  422    -
+POST   administration:enable                                    in  403  403  403  403  403  403  409    -
+POST   administration:unlock                                    in  403  403  403  403  403  403   go    -
+POST   administration:reset_password                            in  403  403  403  403  403  403  200    -
+POST   administration:reset_second_factor                       in  403  403  403  403  403  403   go    -
+POST   administration:give_role                                 in  403  403  403  403  403  403  422    -
+POST   administration:issue_token                               in  403  403  403  403  403  403  422    -
+POST   administration:revoke_grant                              in  403  403  403  403  403  403   go    -
+POST   administration:revoke_token                              in  403  403  403  403  403  403   go    -
+GET    administration:delegation                                in  403  200  200  200  200  200  200    -
+POST   administration:delegation                                in  403  422  422  422  422  422  422    -
+POST   administration:end_delegation                            in  403  403  403  403  403  403   go    -
+GET    administration:calendar                                  in  403  403  403  403  403  403  200    -
+POST   administration:calendar                                  in  403  403  403  403  403  403  422    -
+GET    administration:log                                       in  403  403  403  403  403  200  200    -
+GET    administration:rights_csv                                in  403  403  403  403  403  403  200    -
+
+# The same over the API. 401: not logged in. The bank's token opens the check of a certificate and what is public.
+# 409 for director and inspector: they may see the dossier, and the step is not one it can take now.
+GET    /api/v1/me                                              401  200  200  200  200  200  200  200  200
+GET    /api/v1/units                                           200  200  200  200  200  200  200  200  200
+POST   /api/v1/documents/verify                                200  200  200  200  200  200  200  200  200
+GET    /api/v1/documents/<code>                                200  200  200  200  200  200  200  200  200
+GET    /api/v1/documents/by-hash/<sha256>                      200  200  200  200  200  200  200  200  200
+GET    /api/v1/administration/roles                            401  403  403  403  403  403  403  200  403
+GET    /api/v1/administration/accounts                         401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/accounts                         401  403  403  403  403  403  403  201  403
+GET    /api/v1/administration/accounts/<user_id>               401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/accounts/<user_id>/disable       401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/accounts/<user_id>/enable        401  403  403  403  403  403  403  409  403
+POST   /api/v1/administration/accounts/<user_id>/unlock        401  403  403  403  403  403  403  200  403
+GET    /api/v1/administration/accounts/<user_id>/grants        401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/accounts/<user_id>/roles         401  403  403  403  403  403  403  201  403
+POST   /api/v1/administration/grants/<grant_id>/revoke         401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/delegations                      401  404  404  404  404  404  404  404  404
+POST   /api/v1/administration/delegations/<grant_id>/end       401  403  403  403  403  403  403  200  403
+GET    /api/v1/administration/accounts/<user_id>/tokens        401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/accounts/<user_id>/tokens        401  403  403  403  403  403  403  201  403
+POST   /api/v1/administration/tokens/<token_id>/revoke         401  403  403  403  403  403  403  200  403
+GET    /api/v1/procedures                                      200  200  200  200  200  200  200  200  200
+GET    /api/v1/procedures/<code>                               200  200  200  200  200  200  200  200  200
+GET    /api/v1/dossiers                                        401  200  200  200  200  200  200  200  200
+POST   /api/v1/dossiers                                        401  201  422  422  422  422  422  422  422
+GET    /api/v1/worklist                                        401  200  200  200  200  200  200  200  200
+GET    /api/v1/tracking                                        404  404  404  404  404  404  404  404  404
+GET    /api/v1/dossiers/<reference>                            401  404  404  404  404  200  200  404  404
+GET    /api/v1/dossiers/<reference>/events                     401  404  404  404  404  200  200  404  404
+GET    /api/v1/dossiers/<reference>/control-sheet              401  404  404  404  404  200  200  404  404
+GET    /api/v1/dossiers/<reference>/findings                   401  404  404  404  404  403  403  404  404
+GET    /api/v1/dossiers/<reference>/slips/<form>               401  404  404  404  404  404  404  404  404
+POST   /api/v1/counter/dossiers                                401  422  403  403  403  403  403  403  403
+PUT    /api/v1/dossiers/<reference>/pages/<page>               401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/files                      401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/papers                     401  404  404  404  404  403  403  404  404
+DELETE /api/v1/dossiers/<reference>/papers/<paper_id>          401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/lookups                    401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/submit                     401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/receive                    401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/ask-supplement             401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/answer-supplement          401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/refuse                     401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/assign                     401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/begin                      401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/propose                    401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/review                     401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/send-back                  401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/approve                    401  404  404  404  404  409  409  404  404
+POST   /api/v1/approvals                                       401  200  200  200  200  200  200  200  200
+POST   /api/v1/dossiers/<reference>/return                     401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/close                      401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/withdraw                   401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/stop                       401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/pause-fee                  401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/settle-fee                 401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/ask-agency                 401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/resume                     401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/extend                     401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/transfer                   401  404  404  404  404  409  409  404  404
+GET    /api/v1/civil-status/births                             401  403  403  200  200  200  200  403  403
+GET    /api/v1/civil-status/births/<act_id>                    401  404  404  404  404  200  200  404  404
+POST   /api/v1/civil-status/births/search                      401  403  403  200  200  200  200  403  403
+POST   /api/v1/civil-status/births/check                       401  403  403  403  403  403  403  403  200
+GET    /api/v1/direction/figures                               401  403  403  403  200  200  200  403  403
+GET    /api/v1/direction/figures/<code>/rows                   401  403  403  403  200  200  200  403  403
+"""

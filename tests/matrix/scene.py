@@ -1,0 +1,116 @@
+"""What the matrix is played with: a registered birth in one commune, and people who work elsewhere.
+
+Everything that an address can name (dossier, act, paper, account, grant, book, notice, session, token) belongs to the
+commune ``here``. Who comes to look works in another commune, at the department, at a bank, or is a citizen of whom
+nothing here tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from tuphap.kernel.clock import localdate, now
+from tuphap.modules.civil_status.models import Paper
+from tuphap.modules.civil_status.tests.world import World, make_world
+from tuphap.shared.access import api as access
+from tuphap.shared.access.models import Grant
+from tuphap.shared.accounts import api as accounts
+from tuphap.shared.accounts.models import ApiToken, LoginSession, User
+from tuphap.shared.notices.models import Notice
+from tuphap.shared.operation.testing import setting_up
+from tuphap.shared.orgs import api as orgs
+
+CHILD = "Nguyễn Khả Doanh"
+# In the order of the columns.
+ROLES = (
+    "passer-by", "citizen", "receiver", "officer", "chairman", "director", "inspector", "administrator", "bank",
+)
+_STAFF = {
+    "receiver": ("receiver",), "officer": ("civil_status_officer",), "chairman": ("chairman",),
+    "director": ("director",), "inspector": ("inspector",), "administrator": ("administrator",),
+}
+_PROVINCIAL = ("director", "inspector", "administrator")
+
+
+@dataclass(slots=True)
+class Scene:
+    """The objects by the name of the address's parameter, and a browser for each role."""
+
+    world: World
+    objects: dict[str, Any]
+    clients: dict[str, Client]
+    headers: dict[str, dict[str, str]]
+    secrets: tuple[str, ...] = (CHILD, "Trần Thị Bích Ngọc", "031196004217", "0912345678")
+
+
+def build() -> Scene:
+    """Set the scene; called within a test's own transaction."""
+    world = make_world()
+    at = now()
+    act = world.registered(world.answers(child={"name": CHILD}))
+    paper = Paper.objects.filter(act=act).select_related("document").order_by("pk").first()
+    assert paper is not None
+    department = orgs.office("H31.09", on=localdate(at))
+    host = world.users["officer"]
+    with setting_up():
+        User.objects.filter(pk__in=[u.pk for u in world.users.values()]).update(office=world.here)
+        Grant.objects.filter(person=world.users["stranger"]).delete()
+        people = {role: _worker(role, world, department, at=at) for role in _STAFF}
+        people["citizen"] = User.objects.create_citizen(
+            issuer="https://vneid.example", subject="x", full_name="Công Dân Khác", personal_number="031080000111",
+            assurance_level=2,
+        )
+        bank = User.objects.create_agency(username="ngan-hang", full_name="Ngân hàng")
+        _give(bank, "document_checker", department, at=at)
+        secret = accounts.new_token_secret()
+        ApiToken.objects.create(
+            owner=bank, label="x", hash=accounts.token_fingerprint(secret), hint="x", created_at=at,
+            scopes=["civil_status.act.check"], expires_at=at + timedelta(days=30),
+        )
+        token = ApiToken.objects.create(
+            owner=host, label="x", hash="x", hint="x", scopes=["audit.view"], created_at=at,
+            expires_at=at + timedelta(days=30),
+        )
+        session = LoginSession.objects.create(
+            user=host, session_key="x", how="password", started_at=at, last_seen_at=at
+        )
+        lent = Grant.objects.filter(person=host).earliest("pk")
+        loan = Grant.objects.create(
+            person=world.users["deputy"], permission=lent.permission, unit=lent.unit, valid_from=localdate(at),
+            valid_to=localdate(at), delegated_from=lent,
+        )
+        notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
+    clients = {role: Client() for role in ROLES}
+    for role, person in people.items():
+        clients[role].force_login(person)
+    objects = {
+        "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
+        "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
+        "loan_id": loan.pk, "token_id": token.pk, "session_id": session.pk, "notice_id": notice.pk, "seq": 1,
+        "page": "child", "action": "receive", "form": "01", "sha256": paper.document.sha256,
+        "document_code": paper.document.code, "rest": "khong-co", "here": world.here.code, "child": CHILD,
+        "there": world.there.code, "colleague": str(world.users["stranger"].pk),
+    }
+    headers: dict[str, dict[str, str]] = {role: {} for role in ROLES}
+    headers["bank"] = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
+    return Scene(world=world, objects=objects, clients=clients, headers=headers)
+
+
+def _worker(role: str, world: World, department: Any, *, at: Any) -> User:
+    """Somebody of the other commune, or of the department, with the one role."""
+    office = department if role in _PROVINCIAL else world.there
+    user = User.objects.create_staff(username=f"m-{role}", password=None, full_name=f"Người {role}", office=office)
+    for name in _STAFF[role]:
+        _give(user, name, office, at=at)
+    return user
+
+
+def _give(user: User, role: str, office: Any, *, at: Any) -> None:
+    for permission in access.roles[role].permissions:
+        Grant.objects.create(
+            person=user, permission=permission, role=role, unit=office, valid_from=localdate(at) - timedelta(days=1)
+        )

@@ -1,0 +1,64 @@
+"""Each role at each door, before an object of another commune; and no door that the table does not know."""
+
+from __future__ import annotations
+
+import pytest
+
+from .expected import TABLE
+from .routes import Route, operations, pages
+
+pytestmark = pytest.mark.django_db
+ROLES = (
+    "passer-by", "citizen", "receiver", "officer", "chairman", "director", "inspector", "administrator", "bank",
+)
+# A method that the table does not list is tried by these: what is shut to them is shut by the method, not by rights.
+TRIES_SHUT_DOORS = ("citizen", "chairman", "administrator")
+SHUT = {"in", "401", "403", "404", "405"}
+
+
+def expected() -> dict[str, dict[str, str]]:
+    """The table: door → role → answer."""
+    rows = {}
+    for line in TABLE.splitlines():
+        if line.strip() and not line.startswith("#"):
+            method, address, *answers = line.split()
+            assert len(answers) == len(ROLES), line
+            rows[f"{method} {address}"] = dict(zip(ROLES, answers, strict=True))
+    return rows
+
+
+def doors() -> dict[str, Route]:
+    """Every door: pages by their names, operations of the API by their addresses."""
+    found = {f"{route.method} {route.name}": route for route in pages()}
+    return found | {f"{route.method} {route.address}": route for route in operations()}
+
+
+def test_no_door_is_unlisted() -> None:
+    """A new address must be entered in the table, with an answer for every role."""
+    table, names = expected(), {key.partition(" ")[2] for key in expected()}
+    unlisted = {route.name for route in pages() if route.name not in names}
+    unlisted |= {key for key in (f"{r.method} {r.address}" for r in operations()) if key not in table}
+    assert not unlisted, f"not in the table: {sorted(unlisted)}"
+
+
+def test_the_table_speaks_of_doors_that_exist() -> None:
+    assert not expected().keys() - doors().keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_answer_is_the_expected_one(role: str, law: None) -> None:
+    from .play import answer
+    from .scene import build
+
+    scene, table, wrong = build(), expected(), []
+    for key, route in doors().items():
+        is_api = route.address.startswith("/api/")
+        if (role == "bank" and not is_api) or (key not in table and role not in TRIES_SHUT_DOORS):
+            continue
+        given = answer(scene, role, route)
+        if key not in table:
+            if given not in SHUT:
+                wrong.append(f"{key}: {given}, and it is not listed")
+        elif given != table[key][role]:
+            wrong.append(f"{key}: {given}, expected {table[key][role]}")
+    assert not wrong, "\n".join(wrong)
