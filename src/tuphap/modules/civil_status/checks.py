@@ -127,19 +127,32 @@ def _offices(communes: frozenset[str], on: date) -> str:
 
 def check_registered_before(case: Case) -> Iterator[Finding]:
     """The same child in another act."""
-    same: list[BirthAct] = []
-    similar: list[BirthAct] = []
-    for act in _births_of_that_day(case):
-        verdict = _compare(case.declared, _name_key(act.child), act.child.name, act.birth_count, act.birth_order,
-                           _is_same(case.declared.mother, act.mother), _is_alike(case.declared.mother, act.mother))
-        if verdict:
-            (same if verdict == "error" else similar).append(act)
+    same, similar = _same_and_similar(case)
     if same:
         yield error("possible_duplicate", "Trẻ đã được đăng ký khai sinh.", _acts_text(same))
     if similar:
         yield warning(
             "similar_birth", "Có việc khai sinh tương tự (cùng ngày sinh, mẹ hoặc tên giống nhau).", _acts_text(similar)
         )
+
+
+def _same_and_similar(case: Case) -> tuple[list[BirthAct], list[BirthAct]]:
+    """Acts that are surely of this child, and acts that look like it."""
+    same: list[BirthAct] = []
+    similar: list[BirthAct] = []
+    for act in _births_of_that_day(case):
+        verdict = _compare(case.declared, act.child.search_key, act.child.name, act.birth_count, act.birth_order,
+                           _is_same(case.declared.mother, act.mother), _is_alike(case.declared.mother, act.mother))
+        if verdict:
+            (same if verdict == "error" else similar).append(act)
+    return same, similar
+
+
+def acts_beside(declared: BirthDeclaration, *, dossier: Dossier, on: date) -> list[BirthAct]:
+    """The acts to be looked at beside this declaration: of the same child or one like it, or born too near."""
+    case = Case(declared, dossier, on)
+    same, similar = _same_and_similar(case)
+    return [*same, *similar, *_births_too_near(case)]
 
 
 def check_declared_before(case: Case) -> Iterator[Finding]:
@@ -219,9 +232,15 @@ def check_ages(case: Case) -> Iterator[Finding]:
 
 def check_other_children(case: Case) -> Iterator[Finding]:
     """Another child of the same mother, born too near to this one to be another delivery."""
+    acts = _births_too_near(case)
+    if acts:
+        yield warning("births_too_near", "Người mẹ có con khác sinh quá gần ngày này.", _acts_text(acts))
+
+
+def _births_too_near(case: Case) -> list[BirthAct]:
     born = case.declared.child.born_on
     if not case.declared.mother.given:
-        return
+        return []
     gap = timedelta(days=rules.in_force(rules.BETWEEN_BIRTHS_DAYS, on=born.latest).value)
     near = (
         BirthAct.objects.filter(
@@ -232,9 +251,7 @@ def check_other_children(case: Case) -> Iterator[Finding]:
         .exclude(born_earliest__lte=born.latest, born_latest__gte=born.earliest)
         .select_related("unit").prefetch_related("parties")
     )
-    acts = list(near[:20])
-    if acts:
-        yield warning("births_too_near", "Người mẹ có con khác sinh quá gần ngày này.", _acts_text(acts))
+    return list(near[:20])
 
 
 def check_deaths(case: Case) -> Iterator[Finding]:
@@ -351,10 +368,6 @@ def _days_meet(block: PersonBlock, party: Party) -> bool:
     return block.born_on.earliest <= party.born_latest and party.born_earliest <= block.born_on.latest  # type: ignore[operator]
 
 
-def _name_key(party: Party) -> str:
-    return party.search_key
-
-
 def _alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() >= ALIKE
 
@@ -367,8 +380,8 @@ def _acts_text(acts: list[BirthAct] | list[Act]) -> str:
     parts = []
     for act in acts:
         child = next((p.name for p in act.parties.all() if p.role == rules.PartyRole.CHILD), "")
-        parts.append(f"{_act_text(act)}{f' ({child})' if child else ''} · /ho-tich/viec/{act.pk}/")
-    return "; ".join(parts)
+        parts.append(f"{_act_text(act)}{f' ({child})' if child else ''}")
+    return "\n".join(parts)
 
 
 ALL_CHECKS: tuple[Check, ...] = (

@@ -9,8 +9,9 @@ from django.urls import reverse
 from pydantic import ValidationError
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.modules.civil_status import papers, queries, rules
+from tuphap.modules.civil_status import checks, papers, queries, rules
 from tuphap.modules.civil_status.answers import BirthDeclaration
+from tuphap.shared.access import api as access
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.people.api import PartialDate
@@ -47,22 +48,34 @@ def event_title(value: str) -> str:
     return EVENT_TITLES.get(value, value)  # type: ignore[call-overload, no-any-return]
 
 
-@register.simple_tag
-def birth_panel(dossier: Dossier) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def birth_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     """The declaration as the register will hold it, and the act it led to, for the dossier's page."""
     try:
         declared = BirthDeclaration.model_validate(dossier.answers)
     except ValidationError:
         return {"act": queries.act_of_dossier(dossier.pk), "declared": None}
+    act = queries.act_of_dossier(dossier.pk)
     declared_on = localdate(dossier.submitted_at or dossier.received_at or now())
     late = rules.timeliness(born_on=declared.child.born_on, declared_on=declared_on) == rules.Timeliness.LATE
     return {
-        "act": queries.act_of_dossier(dossier.pk),
+        "act": act,
         "declared": declared,
+        "beside": _beside(context, declared, dossier) if act is None or act.state == rules.ActState.VOID else [],
         "late": late,
         "lines": lines(declared),
         "preview": reverse("civil_status:preview", args=[dossier.pk]),
     }
+
+
+def _beside(context: template.Context, declared: BirthDeclaration, dossier: Dossier) -> list[dict[str, Any]]:
+    """Acts to compare with, each with its address where the viewer may open it."""
+    request = context.get("request")
+    seen = access.units_where(request.actor, rules.Permission.VIEW, on=localdate(now())) if request else frozenset()
+    return [
+        {"act": act, "href": act.get_absolute_url() if act.unit_id in seen else ""}
+        for act in checks.acts_beside(declared, dossier=dossier, on=localdate(now()))
+    ]
 
 
 def lines(declared: BirthDeclaration) -> list[tuple[str, str]]:

@@ -199,6 +199,10 @@ def test_the_panel_of_the_dossier_page(world: World) -> None:
     act = world.approve(dossier)
     shown = render_to_string("civil_status/panel_birth.html", {"dossier": dossier, "answers": dossier.answers})
     assert act.display_number in shown and "Chờ ký số" in shown
+    again = world.dossier()
+    shown = render_to_string("civil_status/panel_birth.html", {"dossier": again, "answers": again.answers})
+    assert "Đối chiếu với sổ" in shown and f"Số {act.display_number}" in shown
+    assert act.get_absolute_url() not in shown  # nobody looks who may open it
     broken = world.dossier(world.answers(child={"name": ""}))
     shown = render_to_string("civil_status/panel_birth.html", {"dossier": broken, "answers": broken.answers})
     assert "chưa đủ" in shown
