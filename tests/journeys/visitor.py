@@ -1,0 +1,164 @@
+"""A person at a browser, who looks hard at every page: no complaint of the console, nothing cut off, no axe finding."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+GRAVE = ("serious", "critical")
+# What the browser says of an answer that the page itself explains in words.
+EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (404|409|422)")
+# Where one page is like another: what tells apart dossiers, papers, people.
+PARTICULAR = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|NT-[0-9A-Z-]+|H\d[\d.]*-\d{6}-\d+|[0-9A-Z]{26}|(?<=/)\d+(?=[/.])")
+expect.set_options(timeout=15_000)
+
+
+@dataclass(slots=True)
+class Eyes:
+    """What has been looked at: every kind of page goes before axe once for each width."""
+
+    judged: set[tuple[str, str, int]] = field(default_factory=set)
+    pictures: Path | None = None
+
+    @classmethod
+    def open(cls) -> Eyes:
+        """``TUPHAP_PICTURES`` names the folder in which pictures are kept for who wants to look."""
+        folder = os.environ.get("TUPHAP_PICTURES")
+        return cls(pictures=Path(folder) if folder else None)
+
+
+class Visitor:
+    """One browser window of one person.
+
+    :param width: ``WIDE`` or ``PHONE``; a wide window is also narrowed to a telephone's for a glance at each page.
+    """
+
+    def __init__(self, browser: Browser, url: str, eyes: Eyes, *, name: str, window: Mapping[str, int] = WIDE) -> None:
+        self.url, self.eyes, self.name, self.window = url, eyes, name, dict(window)
+        self.context: BrowserContext = browser.new_context(
+            viewport=self.window, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=url, reduced_motion="reduce"  # type: ignore[arg-type]
+        )
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda told: self._hear(told.text) if told.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("response", lambda answer: self._answer(answer.status, answer.url))
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def _hear(self, text: str) -> None:
+        if not EXPECTED.search(text):
+            self.complaints.append(text)
+
+    def _answer(self, status: int, url: str) -> None:
+        if status >= 500:
+            self.complaints.append(f"{status} {url}")
+
+    # -- going about
+
+    def go(self, path: str, look: str = "") -> None:
+        self.page.goto(path)
+        if look:
+            self.look(look)
+
+    def click(self, name: str, *, role: str = "button", look: str = "", exact: bool = False, within: str = "") -> None:
+        """Press what bears this name, and look at where it leads if ``look`` names the page."""
+        place: Any = self.page.locator(within) if within else self.page
+        place.get_by_role(role, name=name, exact=exact).first.click()
+        self.page.wait_for_load_state("load")
+        if look:
+            self.look(look)
+
+    def confirm(self) -> None:
+        """Say yes to the question that a button asks back."""
+        self.page.locator("#confirm [data-yes]").click()
+        self.page.wait_for_load_state("load")
+
+    def fill(self, values: Mapping[str, str | bool], *, prefix: str = "") -> None:
+        """Type into the fields of these names, as their kinds want it."""
+        for name, value in values.items():
+            self.set(self.page.locator(f'main [name="{prefix}{name}"]'), value)
+
+    def set(self, box: Locator, value: str | bool) -> None:
+        kind = box.first.evaluate("e => e.type || e.tagName.toLowerCase()")
+        if kind == "radio":
+            box.and_(self.page.locator(f'[value="{value}"]')).check()
+        elif kind == "checkbox":
+            box.set_checked(bool(value))
+        elif kind.startswith("select"):
+            box.select_option(str(value))
+        else:
+            box.fill(str(value))
+
+    def reads(self, *words: str) -> None:
+        """The page says these words."""
+        for word in words:
+            expect(self.page.locator("main")).to_contain_text(word)
+
+    # -- looking
+
+    def look(self, name: str) -> None:
+        """Everything that every page owes everybody."""
+        assert self.complaints == [], f"{self.page.url}: {self.complaints}"
+        assert self.page.locator("h1").count() == 1, f"{self.page.url} has not one heading of the first rank"
+        self._fits(name)
+        self._judge(self.window)
+        if self.window["width"] > PHONE["width"]:
+            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            self._fits(f"{name}-390")
+            self.page.set_viewport_size(self.window)  # type: ignore[arg-type]
+
+    def _fits(self, name: str) -> None:
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        needed = self.page.evaluate("() => document.documentElement.scrollWidth")
+        if self.eyes.pictures:
+            self.page.screenshot(path=self.eyes.pictures / f"{self.name}-{name}.png", full_page=True)
+        assert needed <= width, f"{self.page.url} is {needed} wide in a window of {width}: {self._sticking_out(width)}"
+
+    def _sticking_out(self, width: int) -> Any:
+        return self.page.evaluate(
+            "w => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > w + 1)"
+            ".slice(0, 5).map(e => e.outerHTML.slice(0, 120))", width,
+        )
+
+    def _judge(self, window: Mapping[str, int]) -> None:
+        """No serious and no critical finding of axe, on a kind of page that it has not seen at this width."""
+        kind = (PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0], self.name, window["width"])
+        if kind in self.eyes.judged:
+            return
+        self.eyes.judged.add(kind)
+        self._load_axe()
+        found = self.page.evaluate(
+            "() => axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
+            " 'wcag22aa', 'best-practice']})"
+        )
+        grave = [
+            f"{one['id']} ({one['impact']}): {one['help']}: {[n['html'][:160] for n in one['nodes'][:3]]}"
+            for one in found["violations"] if one["impact"] in GRAVE
+        ]
+        assert not grave, f"{self.page.url}: " + "\n".join(grave)
+
+    def _load_axe(self) -> None:
+        """By the debugging protocol, which the page's content policy does not bind."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("Runtime.evaluate", {"expression": axe_source(), "returnByValue": False, "silent": True})
+        session.detach()
+
+
+@cache
+def axe_source() -> str:
+    return str(Axe().axe_script)
