@@ -45,6 +45,7 @@ SEED = 31
 FIRST_DAY = date(2025, 5, 5)
 BIRTHS = 300
 PROCEDURE = "1.001193"
+EXTRACT_FEE = 8_000  # đồng for one copy of an extract, Circular 281/2016/TT-BTC; what the sample's desks ask
 log = logging.getLogger(__name__)
 
 
@@ -282,6 +283,35 @@ def _assign(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     )
 
 
+def _begin(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _do(
+        desk_operations.begin, once, dossier_id=_dossier(filling, story), actor=_desk(filling, story, OFFICER), at=at
+    )
+
+
+def _ask_after_receipt(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _do(
+        desk_operations.ask_supplement, once, dossier_id=_dossier(filling, story),
+        reasons=["Đề nghị cung cấp giấy tờ chứng minh nơi cư trú của cha hoặc mẹ."],
+        actor=_desk(filling, story, OFFICER), at=at,
+    )
+
+
+def _pause_fee(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _do(
+        desk_operations.pause_fee, once, dossier_id=_dossier(filling, story),
+        amount=EXTRACT_FEE * max(1, story.birth.copies), note="Lệ phí cấp bản sao trích lục hộ tịch.",
+        actor=_desk(filling, story, OFFICER), at=at,
+    )
+
+
+def _resume(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _do(
+        desk_operations.resume, once, dossier_id=_dossier(filling, story), receipt_no=f"BL{story.number:05d}",
+        actor=_desk(filling, story, OFFICER), at=at,
+    )
+
+
 def _propose(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     dossier_id, actor = _dossier(filling, story), _desk(filling, story, OFFICER)
     dossier = Dossier.objects.get(pk=dossier_id)
@@ -368,7 +398,11 @@ def _withdraw(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
     Act.START_ONLINE: _start_online, Act.SUBMIT: _submit, Act.ASK_SUPPLEMENT: _ask_supplement,
     Act.ANSWER_SUPPLEMENT: _answer_supplement, Act.RECEIVE: _receive, Act.FILE_AT_COUNTER: _file_at_counter,
-    Act.ASSIGN: _assign, Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
+    Act.ASSIGN: _assign,
+    Act.BEGIN: _begin,
+    Act.ASK_AFTER_RECEIPT: _ask_after_receipt,
+    Act.PAUSE_FEE: _pause_fee,
+    Act.RESUME: _resume, Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
     Act.RETURN: _return, Act.CLOSE: _close, Act.REFUSE: _refuse, Act.WITHDRAW: _withdraw,
 }  # fmt: skip
 

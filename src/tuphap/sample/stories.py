@@ -28,6 +28,10 @@ class Act(StrEnum):
     RECEIVE = "receive"
     FILE_AT_COUNTER = "file_at_counter"
     ASSIGN = "assign"
+    BEGIN = "begin"
+    ASK_AFTER_RECEIPT = "ask_after_receipt"
+    PAUSE_FEE = "pause_fee"
+    RESUME = "resume"
     PROPOSE = "propose"
     SEND_BACK = "send_back"
     EXTEND = "extend"
@@ -66,8 +70,8 @@ class Days(Protocol):
 
 # How often each course of things is met, out of a hundred.
 COURSES = (
-    ("counter", 41), ("online", 34), ("supplement", 8), ("late", 5), ("sent_back", 4), ("refused", 3),
-    ("withdrawn", 2), ("stopped", 2), ("draft", 1),
+    ("counter", 38), ("online", 31), ("supplement", 7), ("late", 5), ("sent_back", 4), ("paused", 4), ("fee", 3),
+    ("refused", 3), ("withdrawn", 2), ("stopped", 2), ("draft", 1),
 )  # fmt: skip
 DENSE_SHARE = 0.8  # of all births, in the six dense communes
 BUSY_DAYS = 8  # the last working days, when the desk must look alive
@@ -85,6 +89,7 @@ def stories(
     """
     random = Random(seed)  # noqa: S311  (a sample, not a secret)
     families = Families(seed)
+    standing = 0
     fresh_from = _back(until.astimezone(VIETNAM).date(), FRESH_DAYS, days)
     for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
         quiet = [code for code, since in others.items() if since <= day]
@@ -97,7 +102,8 @@ def stories(
         fresh = day >= fresh_from
         steps = [s for s in _course(course, day, days, random, afternoon=fresh) if s.at <= until]
         if fresh and steps and random.random() < STANDING_SHARE:
-            steps = steps[: random.randint(1, len(steps))]
+            steps = steps[: standing % len(steps) + 1]
+            standing += 1
         if steps:
             yield Story(number=number, commune=commune, birth=birth, steps=tuple(steps))
 
@@ -152,25 +158,28 @@ def _course(course: str, day: date, days: Days, random: Random, *, afternoon: bo
     if course == "refused":
         start[-1] = Step(received, Act.REFUSE)
         return start
-    return _handle(start, random, days, sent_back=course == "sent_back", late=course == "late")
+    return _handle(start, random, days, course=course)
 
 
-def _handle(
-    start: list[Step], random: Random, days: Days, *, sent_back: bool = False, late: bool = False
-) -> list[Step]:
-    """From receipt to hand-out: the same day, unless the course is to be late."""
+def _handle(start: list[Step], random: Random, days: Days, *, course: str = "") -> list[Step]:
+    """From receipt to hand-out: the same day, unless the course is to take longer."""
     received = start[-1].at
     steps = list(start)
-    if random.random() < 0.12:  # some dossiers wait a day for the officer; most are done on the spot
+    if course != "late" and random.random() < 0.12:  # some wait a day for the officer; most are done on the spot
         received = _at(days.add_working_days(received.date(), 1), random.randint(8 * 60, 9 * 60))
     steps.append(Step(received + timedelta(minutes=6), Act.ASSIGN))
-    if late:
-        if random.random() < 0.5:
+    pause = {"paused": (Act.ASK_AFTER_RECEIPT, Act.ANSWER_SUPPLEMENT), "fee": (Act.PAUSE_FEE, Act.RESUME)}.get(course)
+    if pause or course == "late":
+        later = _at(days.add_working_days(received.date(), random.randint(2, 4)), random.randint(8 * 60, 9 * 60))
+        if pause:
+            steps += [Step(received + timedelta(minutes=25), pause[0]), Step(later, pause[1])]
+        elif random.random() < 0.5:
             steps.append(Step(received + timedelta(minutes=90), Act.EXTEND))
-        received = _at(days.add_working_days(received.date(), random.randint(2, 4)), random.randint(8 * 60, 9 * 60))
+        received = later
+    steps.append(Step(received + timedelta(minutes=9), Act.BEGIN))
     proposed = received + timedelta(minutes=random.randint(15, 40))
     steps.append(Step(proposed, Act.PROPOSE))
-    if sent_back:
+    if course == "sent_back":
         steps.append(Step(proposed + timedelta(minutes=12), Act.SEND_BACK))
         proposed += timedelta(minutes=30)
         steps.append(Step(proposed, Act.PROPOSE))
