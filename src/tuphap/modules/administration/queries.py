@@ -46,7 +46,7 @@ def people(actor: Actor, *, at: datetime, text: str = "", kind: str = User.Kind.
     elif text:
         found = found.filter(
             Q(full_name__icontains=text) | Q(username__icontains=text) | Q(title__icontains=text)
-            | Q(office__name__icontains=text)
+            | Q(office__name__icontains=text) | Q(office__successor__name__icontains=text)
         )
     return found.annotate(seen_at=Max("sessions__last_seen_at")).order_by(
         "office__kind", "office__sort_key", "full_name", "pk"
