@@ -138,7 +138,7 @@ CSRF_COOKIE_NAME = "tuphap_csrf"
 SESSION_IDLE = timedelta(minutes=30)
 
 # Calls of the API by one caller in a minute.
-API_CALLS_A_MINUTE = 60
+API_CALLS_A_MINUTE = ENVIRONMENT.api_calls_a_minute
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]

@@ -37,6 +37,7 @@ class Environment:
     signer_socket: Path
     stream_url: str
     checkpoint_places: tuple[str, ...]
+    api_calls_a_minute: int
     log_level: str
     province: str
 
@@ -79,6 +80,7 @@ def read() -> Environment:
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),
+        api_calls_a_minute=int(os.environ.get("TUPHAP_API_CALLS_A_MINUTE", "60")),
         log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
         province=os.environ.get("TUPHAP_PROVINCE", "31"),
     )
