@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from random import SystemRandom
+
+import pytest
+from tests.crash.world import World, living_world
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """What is drawn by lot is drawn from this; ``TUPHAP_CRASH_SEED`` draws the same again."""
+    drawn = int(os.environ.get("TUPHAP_CRASH_SEED", "") or SystemRandom().randrange(10**6))
+    sys.stdout.write(f"TUPHAP_CRASH_SEED={drawn}\n")
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def world(seed: int) -> Iterator[World]:
+    with living_world(seed) as made:
+        yield made
