@@ -21,7 +21,9 @@ def _all_pids(running: Platform) -> list[int]:
 
 def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> None:
     with platform(kind=binaries.kind) as running:
+        before = time.monotonic()
         running.start()
+        first = time.monotonic() - before
         assert f"http://localhost:{running.port}" in running.output
         for role in ("Công dân", "Công chức tư pháp – hộ tịch"):
             assert role in running.output
@@ -51,7 +53,8 @@ def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> 
 
         before = time.monotonic()
         running.start()
-        assert time.monotonic() - before < 15, "a second start takes seconds"
+        # Seconds where nobody else works; on a busy machine, at least less than making everything took.
+        assert time.monotonic() - before < max(first, 15)
         pids = _all_pids(running)
         running.process.kill()
         running.process.wait()
