@@ -77,7 +77,7 @@ def make_office(services: Any, *, at: datetime | None = None, kind: str = OrgUni
     tag = uuid.uuid4().hex[:8]
     with setting_up():
         area = AdminUnit.objects.create(
-            code=tag[:5], level=3, name="Phường Lê Chân", kind=AdminUnit.Kind.WARD, valid_from=date(1900, 1, 1),
+            code=f"T{tag[:4]}", level=3, name="Phường Lê Chân", kind=AdminUnit.Kind.WARD, valid_from=date(1900, 1, 1),
             sort_key="le chan",
         )
         unit = OrgUnit.objects.create(
