@@ -84,3 +84,39 @@ def test_what_a_job_queues_stands_and_falls_with_its_transaction() -> None:
         assert _queued() == 0
         assert asyncio.run(_within_a_job(commits=True)) == 0
         assert _queued() == 1
+
+
+_tries: list[str] = []
+
+
+@app.task(name="test.loses_its_database", queue="test")
+def _loses_its_database() -> None:
+    """A job that knows nothing of retrying; under its first run the connection is cut."""
+    _tries.append("run")
+    with connection.cursor() as cursor:
+        if len(_tries) == 1:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        cursor.execute("SELECT 1")
+    connection.close()  # the thread's own, which ends with the test
+
+
+async def _work_off() -> None:
+    async with app.open_async():
+        defaults = app.worker_defaults.get("task_middleware") or ()
+        await app.run_worker_async(
+            queues=["test"], wait=False, install_signal_handlers=False, delete_jobs="successful",
+            task_middleware=[worker.again_after_the_database, *defaults],
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_lost_its_database_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "PAUSES", (0.0,))
+    _tries.clear()
+    job = _loses_its_database.defer()
+    with app.replace_connector(worker.connector()):
+        asyncio.run(_work_off())
+    assert _tries == ["run", "run"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE id = %s", [job])
+        assert cursor.fetchone() == (0,)

@@ -5,14 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from procrastinate import PsycopgConnector
+from procrastinate import JobContext, PsycopgConnector
 from procrastinate.connector import BaseAsyncConnector, BaseConnector
+
+if TYPE_CHECKING:
+    from procrastinate.worker import Worker
 
 HEARTBEAT = 3.0
 STALLED_AFTER = 15.0  # no heartbeat for this long: that worker is dead, its jobs are taken up by another
 SWEEP = 5.0
+PAUSES = (1.0, 2.0, 4.0)
 TIMERS = "timers"  # the queue of what looks at the clock
 FILLING_LOOK = 5.0
 
@@ -36,6 +43,23 @@ def connector() -> BaseAsyncConnector:
 
     # A worker that cannot reach the database ends soon, and whoever watches over it starts another.
     return Connector(kwargs=connector_params("default"), timeout=5.0, reconnect_timeout=5.0)
+
+
+def again_after_the_database(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Run the job again when the database went away under it, whatever the job's own way of retrying is.
+
+    A database that was killed is back within seconds. One that stays away ends the whole worker, and the job is taken
+    up from its heartbeat.
+    """
+    from django.db import InterfaceError, OperationalError
+
+    for pause in PAUSES:
+        try:
+            return call_next()
+        except (OperationalError, InterfaceError) as gone:
+            logger.warning("%s lost the database and runs again in %s s: %s", context.task, pause, gone)
+            time.sleep(pause)
+    return call_next()
 
 
 async def retry_stalled() -> int:
@@ -96,6 +120,7 @@ async def work(*, concurrency: int) -> None:
                 queues=queues_now(),  # type: ignore[arg-type]  # None is every queue
                 concurrency=concurrency, fetch_job_polling_interval=2.0, update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED_AFTER, shutdown_graceful_timeout=8.0, delete_jobs="successful",
+                task_middleware=[again_after_the_database, *(app.worker_defaults.get("task_middleware") or ())],
             )
         )
         others = [asyncio.create_task(_sweep()), asyncio.create_task(_until_filled())]
