@@ -150,3 +150,15 @@ def test_production_cannot_have_the_sample() -> None:
                  "TUPHAP_PUBLIC_URL": "https://example.gov.vn", "PYTHONWARNINGS": "", "PYTHONPATH": str(SOURCE.parent)},
         )
         assert done.returncode == 0, f"{mode}: {done.stderr[-800:]}"
+
+
+def test_every_variable_is_told_to_operators() -> None:
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    read = {
+        name
+        for path in SOURCE.rglob("*.py")
+        if "tests" not in path.parts
+        for name in re.findall(r"\"(TUPHAP_[A-Z0-9_]+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert len(read) > 15
+    assert not {name for name in read if name not in told}
