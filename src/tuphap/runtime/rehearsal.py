@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import database, postgres
 from .home import Home
-from .process import is_alive, is_reachable, ordinary_user
+from .process import before_exec, is_alive, is_reachable, ordinary_user
 
 PROCESSES = ("web", "stream", "worker", "signer")
 
@@ -117,7 +117,7 @@ class Platform:
         already = self.output.count("Dừng: Ctrl-C")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tuphap.cli", "run", *(arguments or ("--no-sample",))], env=self.variables(),
-            stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
+            stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, preexec_fn=before_exec(),
         )
         out.close()
 
