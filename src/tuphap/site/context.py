@@ -19,6 +19,11 @@ from tuphap.shared.ui import api as ui
 PROVINCE = "Thành phố Hải Phòng"
 
 
+def _is_held(request: HttpRequest) -> bool:
+    """Whether this session is kept at the page where the password is changed."""
+    return bool(getattr(request, "must_change_password", False))
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """The frame's own words; numbers and menus are read only by a page that shows them."""
     actor: Actor = getattr(request, "actor", None) or PUBLIC
@@ -41,7 +46,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "logout_url": _address("accounts:logout"),
         "notices_url": _address("notices:list") if known else "",
         "search_url": _address("search:results") if staff else "",
-        "live_url": _address("site:stream_ticket") if known else "",
+        "live_url": _address("site:stream_ticket") if known and not _is_held(request) else "",
         "live_script": static("site/live.js") if known else "",
         "sample_mode": settings.SAMPLE_MODE,
         "step_in_url": _address("accounts:step_in") if settings.SAMPLE_MODE else "",

@@ -30,7 +30,12 @@ class SessionWatchMiddleware:
         if SESSION_KEY in request.session:
             self._look(request)
         user = request.user
-        if user.is_authenticated and user.must_change_password and not self._may_pass(request):
+        request.must_change_password = (  # type: ignore[attr-defined]
+            user.is_authenticated and user.must_change_password and not self._is_step_in(request)
+        )
+        if request.must_change_password and not self._may_pass(request):  # type: ignore[attr-defined]
+            if "HX-Request" in request.headers:  # a part of the open page: another page does not belong into it
+                return HttpResponse(status=204)
             return HttpResponseRedirect(reverse("accounts:password"))
         return self.get_response(request)
 
@@ -49,9 +54,10 @@ class SessionWatchMiddleware:
         request.user = AnonymousUser()
         request.session["ended_because"] = str(found)
 
-    def _may_pass(self, request: HttpRequest) -> bool:
+    def _is_step_in(self, request: HttpRequest) -> bool:
         session: LoginSession | None = request.login_session  # type: ignore[attr-defined]
-        if session is not None and session.how == LoginSession.How.SAMPLE:
-            return True
+        return session is not None and session.how == LoginSession.How.SAMPLE
+
+    def _may_pass(self, request: HttpRequest) -> bool:
         open_pages = (reverse("accounts:password"), reverse("accounts:logout"))
         return request.path in open_pages or request.path.startswith(("/static/", "/api/"))

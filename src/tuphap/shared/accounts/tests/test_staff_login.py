@@ -231,6 +231,8 @@ def test_a_given_password_must_be_changed_first(client, device, officer) -> None
     client.post(CODE, {"code": code_of(device)})
     assert client.get(MINE)["location"] == "/tai-khoan/mat-khau/"
     assert client.get("/tai-khoan/mat-khau/").status_code == 200
+    part = client.get("/tien-do/", headers={"HX-Request": "true"})
+    assert (part.status_code, part.content) == (204, b""), "the page is not drawn into a part of itself"
 
 
 def test_citizens_and_agencies_have_no_password_login(client, db) -> None:
