@@ -16,7 +16,8 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui.fields import best_first, unit_label
 
 URGENT_LINES = 8
-POPULAR = 6
+# Birth, marriage, single status, extract, death, correction: what people ask for at every counter of the country.
+OFTEN_WANTED = ("1.001193", "1.000894", "1.004873", "2.000635", "1.000656", "1.004859")
 SUGGESTIONS = 12
 LOOKED_AT = 60
 
@@ -39,9 +40,10 @@ def _today(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _portal(request: HttpRequest) -> HttpResponse:
-    """Search first, then what most people come for: what can be done online, then the rest of the catalogue."""
-    catalogue = sorted(dossiers.procedures(on=localdate(now())), key=lambda p: (not p.handled_online, p.code))
-    return render(request, "site/home.html", {"popular": catalogue[:POPULAR], "number": len(catalogue)})
+    """Search first, then what most people come for, as far as it is in force today."""
+    catalogue = {procedure.code: procedure for procedure in dossiers.procedures(on=localdate(now()))}
+    popular = [catalogue[code] for code in OFTEN_WANTED if code in catalogue]
+    return render(request, "site/home.html", {"popular": popular, "number": len(catalogue)})
 
 
 @require_safe

@@ -19,6 +19,9 @@ from .api import offices_now, sample_allowed
 from .models import LoginSession, User
 
 
+OPEN_OFFICES = 3  # the department and the first communes stand open; the others open by a click
+
+
 def people() -> QuerySet[User]:
     """Whom a newcomer may step into: active staff by office, and citizens."""
     return User.objects.filter(is_active=True).exclude(kind=User.Kind.AGENCY).order_by("title", "full_name", "pk")
@@ -40,7 +43,10 @@ def step_in(request: HttpRequest) -> HttpResponse:
             by_office[office].append(user)
     offices = sorted(by_office.items(), key=lambda pair: (_rank(pair[0]), pair[0].sort_key if pair[0] else ""))
     citizens = [u for u in everybody if u.kind == User.Kind.CITIZEN and _fits(u, None, wanted)]
-    context = {"offices": offices, "citizens": citizens[:24], "wanted": request.GET.get("tim", "")}
+    context = {
+        "offices": offices, "citizens": citizens[:24], "wanted": request.GET.get("tim", ""),
+        "open_offices": len(offices) if wanted else OPEN_OFFICES,
+    }
     return render(request, "accounts/step_in.html", context)
 
 

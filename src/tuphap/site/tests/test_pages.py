@@ -12,6 +12,7 @@ from tuphap.kernel.actor import PUBLIC
 from tuphap.kernel.refusal import Invalid, Problem
 from tuphap.site import errors
 from tuphap.site.middleware import RefusalMiddleware
+from tuphap.site.pages import OFTEN_WANTED
 
 
 @pytest.mark.django_db
@@ -20,6 +21,13 @@ def test_the_front_page_offers_a_search_and_no_inline_style() -> None:
     assert "Ông/bà cần làm việc gì?" in page
     assert not re.search(r"\sstyle=|\son\w+=", page)
     assert "Dữ liệu mẫu" not in page and "Xác minh giấy tờ điện tử" in page
+
+
+@pytest.mark.django_db
+def test_the_front_page_names_what_people_often_want(catalogue: None) -> None:
+    page = Client().get("/").content.decode()
+    places = [page.index(f'/thu-tuc/{code}/"') for code in OFTEN_WANTED]
+    assert places == sorted(places)
 
 
 @pytest.mark.django_db
