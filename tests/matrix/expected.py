@@ -80,6 +80,7 @@ GET    one_stop_shop:paper                                      in  403  404  40
 GET    one_stop_shop:slip                                       in  403  404  404  404  404  404  404    -
 GET    one_stop_shop:slip_pdf                                   in  403  404  404  404  404  404  404    -
 GET    one_stop_shop:control_sheet                              in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:control_sheet_pdf                          in  403  404  404  404  200  200  404    -
 GET    one_stop_shop:result                                     in  403  404  404  404  404  404  404    -
 GET    one_stop_shop:dossier                                    in  403  404  404  404  200  200  404    -
 GET    one_stop_shop:counter                                    in  403  200  403  403  403  403  403    -

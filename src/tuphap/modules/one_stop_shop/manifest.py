@@ -5,10 +5,9 @@ from tuphap.shared.audit.api import Reaction
 from tuphap.shared.dossiers.api import Action, Desk, OnAdvance
 from tuphap.shared.plug import Manifest
 
-from . import listeners, rules
+from . import listeners, rules, sheets, slips
 from .figures import INDICATORS
 from .menu import MENU
-from .slips import TEMPLATES
 
 HERE = "tuphap.modules.one_stop_shop"
 
@@ -35,6 +34,7 @@ MANIFEST = Manifest(
     name="one_stop_shop",
     title="Một cửa",
     declarations=(
-        *PERMISSIONS, DESK, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS, *TEMPLATES, *MENU
+        *PERMISSIONS, DESK, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS,
+        *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
     ),
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate
@@ -31,16 +32,15 @@ from tuphap.shared.dossiers.api import (
 )
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import rules, slips
+from . import rules, sheets, slips
 from .figures import balance
 from .rules import Bucket, Form, Permission
 
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
-    "available_actions", "balance", "completeness", "control_sheet", "counts", "find_procedures", "findings",
-    "get_visible", "history", "number_to_sign", "number_waiting", "offices_of", "own_dossiers", "papers", "slip",
-    "slips_of", "track", "tracking_book",
-    "visible", "worklist",
+    "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
+    "find_procedures", "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of",
+    "own_dossiers", "papers", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf", "visible", "worklist",
 ]
 
 # -- dossiers
@@ -325,6 +325,8 @@ def find_procedures(text: str, *, on: date, sector: str = "") -> list[Procedure]
 
 # -- slips and the book
 
+BOOK_ROWS = 2000  # one printing of the book; longer stretches are asked for in parts
+
 
 def slips_of(dossier: Dossier) -> list[Event]:
     """The entries of the log that issued a slip, first one first."""
@@ -349,16 +351,37 @@ def tracking_book(
 ) -> QuerySet[Dossier]:
     """Form 07: what an office received between two days (both included), in the order of receipt.
 
+    Each with ``handed_to``: who took the result, where the desk noted it.
+
     :raises access.Forbidden: the actor may not see this office's dossiers.
     """
     access.require(actor, Permission.VIEW, unit_id=unit_id, on=localdate(at))
     first, _ = _day(day_from)
     _, end = _day(day_to)
+    handed = Event.objects.filter(dossier=OuterRef("pk"), action=Action.RETURN).order_by("-seq")
     return (
         Dossier.objects.select_related("procedure", "receiving_unit", "resolving_unit", "assigned_to")
         .filter(Q(receiving_unit=unit_id) | Q(resolving_unit=unit_id), received_at__gte=first, received_at__lt=end)
+        .annotate(handed_to=Subquery(handed.values(to=KT("facts__received_by"))[:1]))
         .order_by("received_at", "code")
     )
+
+
+def control_sheet_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+    """Form 06 as PDF, as it stands now. The dossier comes from ``get_visible``."""
+    data = sheets.control_data(dossier, control_sheet(dossier), at=at)
+    return documents.render(sheets.template_code(Form.CONTROL), data, on=localdate(at))
+
+
+def tracking_book_pdf(actor: Actor, *, at: datetime, unit_id: int, day_from: date, day_to: date) -> bytes:
+    """Form 07 as PDF.
+
+    :raises access.Forbidden: the actor may not see this office's dossiers.
+    """
+    rows = tracking_book(actor, at=at, unit_id=unit_id, day_from=day_from, day_to=day_to)[:BOOK_ROWS]
+    unit = OrgUnit.objects.get(pk=unit_id)
+    data = sheets.book_data(unit, rows, days=(day_from, day_to), at=at)
+    return documents.render(sheets.template_code(Form.BOOK), data, on=localdate(at))
 
 
 def _day(day: date) -> tuple[datetime, datetime]:

@@ -42,7 +42,7 @@ FORM_TITLES: dict[Form, str] = {
     Form.BOOK: "Sổ theo dõi hồ sơ",
 }
 # Slips printed from one entry of the log.
-SLIPS = (Form.RECEIPT, Form.SUPPLEMENT, Form.REFUSAL, Form.STOPPED)
+SLIPS = (Form.RECEIPT, Form.SUPPLEMENT, Form.REFUSAL, Form.APOLOGY, Form.STOPPED)
 
 
 class Bucket(StrEnum):

@@ -11,11 +11,13 @@ from django.conf import settings
 
 from tuphap.kernel.clock import localtime
 from tuphap.shared.documents.api import DocumentTemplate
-from tuphap.shared.dossiers.api import REFUSAL_REASONS, Dossier, Event
+from tuphap.shared.dossiers.api import REFUSAL_REASONS, Dossier, Event, Level
 
 from .rules import FORM_TITLES, SLIPS, Form
 
 _SOURCES = {"file": "Bản điện tử", "paper": "Bản giấy"}
+_BY_HAND = "(Ký, ghi rõ họ tên)"
+_BY_HEAD = "(Ký, ghi rõ họ tên, đóng dấu)"
 
 
 def tracking_url(dossier: Dossier) -> str:
@@ -34,7 +36,8 @@ def slip_data(dossier: Dossier, event: Event) -> dict[str, Any]:
     form = Form(event.form)
     data = _common(dossier, event, form)
     data |= {
-        Form.RECEIPT: _receipt, Form.SUPPLEMENT: _supplement, Form.REFUSAL: _refusal, Form.STOPPED: _stopped,
+        Form.RECEIPT: _receipt, Form.SUPPLEMENT: _supplement, Form.REFUSAL: _refusal, Form.APOLOGY: _apology,
+        Form.STOPPED: _stopped,
     }[form](dossier, event)
     return data
 
@@ -47,6 +50,7 @@ def _common(dossier: Dossier, event: Event, form: Form) -> dict[str, Any]:
         "address": settings.PUBLIC_URL.split("://")[-1] + "/tra-cuu", "intro": "", "rows": [], "rows_title": "",
         "items": [], "items_title": "", "closing": "", "left_title": "Người nộp hồ sơ",
         "left_name": dossier.applicant_name, "right_title": "Người tiếp nhận hồ sơ", "right_name": event.actor_name,
+        "right_how": _BY_HAND, "sent_to": [],
     }
 
 
@@ -97,6 +101,23 @@ def _refusal(dossier: Dossier, event: Event) -> dict[str, Any]:
     }
 
 
+def _apology(dossier: Dossier, event: Event) -> dict[str, Any]:
+    """Signed by the head of the office: by name where the head extended it, else left for whoever signs."""
+    return {
+        "intro": f"{event.unit.name} xin lỗi ông/bà vì chưa giải quyết xong hồ sơ theo thời hạn đã hẹn.",
+        "entries": [
+            *_who(dossier), ["Tiếp nhận hồ sơ lúc", moment(dossier.received_at)],
+            ["Hẹn trả kết quả ban đầu", moment(event.due_before)], ["Lý do", event.note],
+            ["Hẹn trả kết quả mới", moment(event.due_after)],
+        ],
+        "closing": f"{event.unit.name} đề nghị gia hạn thời gian trả kết quả đến thời điểm nêu trên và mong ông/bà "
+        "thông cảm vì sự chậm trễ này.",
+        "left_title": "", "left_name": "", "sent_to": [dossier.applicant_name, "Lưu hồ sơ"],
+        "right_title": "Thủ trưởng cơ quan", "right_how": _BY_HEAD,
+        "right_name": event.actor_name if event.level == Level.LEADER else "",
+    }
+
+
 def _stopped(dossier: Dossier, event: Event) -> dict[str, Any]:
     return {
         "entries": [
@@ -117,7 +138,7 @@ def template_code(form: Form) -> str:
 
 
 # TT 03/2025/TT-VPCP gives the forms from 15/09/2025; those of TT 01/2018/TT-VPCP before it say the same in substance.
-_FORMS_FROM = date(2018, 11, 23)
+FORMS_FROM = date(2018, 11, 23)
 _SAMPLE: dict[str, Any] = {
     "code": "H31.15-260804-0001", "agency": "Ủy ban nhân dân phường Hải An", "address": "dichvucong.example/tra-cuu",
     "place_date": "Ngày 04 tháng 8 năm 2026", "qr": "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
@@ -127,10 +148,11 @@ _SAMPLE: dict[str, Any] = {
     "items_title": "Nội dung cần bổ sung", "items": ["Chữ ký của người làm chứng"],
     "closing": "Đề nghị ông/bà bổ sung trước 03/09/2026.", "left_title": "Người nộp hồ sơ",
     "left_name": "Nguyễn Thị Lan", "right_title": "Người tiếp nhận hồ sơ", "right_name": "Trần Văn Minh",
+    "right_how": _BY_HAND, "sent_to": [],
 }
 TEMPLATES = tuple(
     DocumentTemplate(
-        code=template_code(form), title=FORM_TITLES[form], version="2025", valid_from=_FORMS_FROM,
+        code=template_code(form), title=FORM_TITLES[form], version="2025", valid_from=FORMS_FROM,
         source=Path(__file__).parent / "papers" / "slip.typ",
         sample={**_SAMPLE, "form": str(form), "title": FORM_TITLES[form]},
     )

@@ -30,6 +30,10 @@ urlpatterns = [
     path("mot-cua/ho-so/<uuid:dossier_id>/phieu/<int:seq>/", desk.slip, name="slip"),
     path("mot-cua/ho-so/<uuid:dossier_id>/phieu/<int:seq>.pdf", desk.slip, {"kind": "pdf"}, name="slip_pdf"),
     path("mot-cua/ho-so/<uuid:dossier_id>/phieu-kiem-soat/", desk.control_sheet, name="control_sheet"),
+    path(
+        "mot-cua/ho-so/<uuid:dossier_id>/phieu-kiem-soat.pdf", desk.control_sheet, {"kind": "pdf"},
+        name="control_sheet_pdf",
+    ),
     path("mot-cua/ho-so/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", desk.result, name="result"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),

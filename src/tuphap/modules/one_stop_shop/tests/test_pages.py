@@ -192,6 +192,9 @@ def test_a_day_at_the_desk(work: Work) -> None:
     assert "Phiếu kiểm soát" in text_of(desk.get(reverse("one_stop_shop:control_sheet", args=[dossier.pk])))
     assert dossier.code in text_of(desk.get("/mot-cua/so-theo-doi/"))
     assert dossier.code in text_of(desk.get("/mot-cua/so-theo-doi/?in=1"))
+    sheet = desk.get(reverse("one_stop_shop:control_sheet_pdf", args=[dossier.pk]))
+    book = desk.get("/mot-cua/so-theo-doi/?in=pdf")
+    assert all(p["Content-Type"] == "application/pdf" and p.content.startswith(b"%PDF") for p in (sheet, book))
     assert dossier.code in text_of(desk.get("/mot-cua/ho-so/?q=Trần Văn"))
 
 
@@ -236,3 +239,7 @@ def test_an_extension_falls_on_a_working_day(work: Work) -> None:
     assert act(officer, dossier, "extend", new_due="10/03/2026", reason="Chờ xác minh").status_code == 302
     dossier.refresh_from_db()
     assert dossier.due_at == morning(date(2026, 3, 10), 17)
+    seq = dossier.events.get(action="extend").seq
+    apology = text_of(officer.get(reverse("one_stop_shop:slip", args=[dossier.pk, seq])))
+    assert "Văn bản xin lỗi và đề nghị gia hạn" in apology and "ngày 10/03/2026" in apology
+    assert "Thủ trưởng cơ quan" in apology and "Chờ xác minh" in apology

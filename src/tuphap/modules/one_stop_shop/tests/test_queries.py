@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tuphap.kernel.refusal import Refusal
-from tuphap.modules.one_stop_shop import figures, operations, queries, rules, slips
+from tuphap.modules.one_stop_shop import figures, operations, queries, rules, sheets, slips
 from tuphap.modules.one_stop_shop.rules import Bucket, Form
 from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
 from tuphap.shared.access.api import Forbidden
@@ -216,6 +216,26 @@ def test_slips_are_printed_from_the_entry_that_issued_them(work: Work) -> None:
         queries.slip(dossier, "03")
 
 
+def test_the_apology_names_both_days_the_reason_and_the_head_who_signs(work: Work) -> None:
+    dossier = work.assign(work.file())
+    operations.extend(dossier_id=dossier.pk, new_due=morning(TUESDAY + timedelta(days=7), 17), reason="Chờ xác minh",
+                      actor=work.town.who("officer"), at=morning(MONDAY, 11))
+    issued = queries.slips_of(work.look(dossier))[-1]
+    told = slips.slip_data(work.look(dossier), issued)
+    assert issued.form == "04" and told["code"] == dossier.code
+    assert ["Hẹn trả kết quả ban đầu", "17 giờ 00 phút, ngày 05/03/2026"] in told["entries"]
+    assert ["Hẹn trả kết quả mới", "17 giờ 00 phút, ngày 10/03/2026"] in told["entries"]
+    assert ["Lý do", "Chờ xác minh"] in told["entries"]
+    assert (told["right_title"], told["right_name"]) == ("Thủ trưởng cơ quan", "")  # the officer's word, not their hand
+    assert queries.slip(work.look(dossier), "04").startswith(b"%PDF")
+    by_head = work.propose(work.assign(work.file(number="031090000602", at=morning(TUESDAY)), at=morning(TUESDAY)),
+                           at=morning(TUESDAY, 10))
+    operations.extend(dossier_id=by_head.pk, new_due=morning(TUESDAY + timedelta(days=7), 17), reason="Chờ xác minh",
+                      actor=work.town.who("chairman"), at=morning(TUESDAY, 11))
+    event = queries.slips_of(work.look(by_head))[-1]
+    assert slips.slip_data(work.look(by_head), event)["right_name"] == work.town.people["chairman"].full_name
+
+
 @pytest.mark.parametrize("form", rules.SLIPS)
 def test_every_slip_renders(form: Form) -> None:
     declared = documents.templates[f"{slips.template_code(form)}@2025"]
@@ -244,6 +264,45 @@ def test_the_book_lists_what_was_received(work: Work) -> None:
     with pytest.raises(Forbidden):
         queries.tracking_book(work.town.who("stranger"), at=morning(FRIDAY), unit_id=unit, day_from=MONDAY,
                               day_to=FRIDAY)
+
+
+def test_the_sheets_have_every_column_and_a_line_for_each(work: Work) -> None:
+    done, open_one = work.whole(), work.file(number="031090000601", at=morning(TUESDAY))
+    control = sheets.control_data(work.look(done), queries.control_sheet(work.look(done)), at=morning(FRIDAY))
+    heads = [head["title"] for head in control["heads"]]
+    assert heads[2:] == ["Bên giao", "Bên nhận", "Giao, nhận lúc", "Định mức (giờ)", "Xong lúc", "Kết quả", "Ghi chú",
+                         "Ký giao", "Ký nhận"]
+    handed = next(row for row in control["rows"] if row[1] == "Phân công")
+    assert handed[3].startswith(work.town.people["officer"].full_name) and handed[4] == "09:10 02/03/2026"
+    assert all(len(row) == len(heads) for row in control["rows"]) and control["code"] == done.code
+    unit = work.town.commune
+    rows = queries.tracking_book(work.town.who("desk"), at=morning(FRIDAY), unit_id=unit.pk, day_from=MONDAY,
+                                 day_to=FRIDAY)
+    book = sheets.book_data(unit, rows, days=(MONDAY, FRIDAY), at=morning(FRIDAY))
+    first, second = book["rows"]
+    assert first[1] == done.code and first[8] == "Trước hạn" and first[9] == "Nhận tại Bộ phận Một cửa"
+    assert second[1] == open_one.code and second[6:] == ["", "", "Đã tiếp nhận", ""]
+    assert len(first) == len(book["heads"]) == 10
+
+
+def test_the_book_names_who_took_the_result(work: Work) -> None:
+    dossier = work.sign(work.approve(work.propose(work.assign(work.file()))))
+    operations.return_result(dossier_id=dossier.pk, way="tai_quay", received_by="Trần Thị Em",
+                             actor=work.town.who("desk"), at=morning(MONDAY, 10))
+    row = queries.tracking_book(work.town.who("desk"), at=morning(FRIDAY), unit_id=work.town.commune.pk,
+                                day_from=MONDAY, day_to=MONDAY).get()
+    assert sheets.received_by(row) == "Trần Thị Em"
+
+
+def test_both_sheets_come_as_pdf_with_the_code_that_leads_to_the_tracking_page(work: Work) -> None:
+    dossier = work.whole()
+    control = queries.control_sheet_pdf(work.look(dossier), at=morning(FRIDAY))
+    desk, unit = work.town.who("desk"), work.town.commune.pk
+    book = queries.tracking_book_pdf(desk, at=morning(FRIDAY), unit_id=unit, day_from=MONDAY, day_to=FRIDAY)
+    assert control.startswith(b"%PDF") and book.startswith(b"%PDF")
+    with pytest.raises(Forbidden):
+        queries.tracking_book_pdf(work.town.who("stranger"), at=morning(FRIDAY), unit_id=unit, day_from=MONDAY,
+                                  day_to=FRIDAY)
 
 
 # -- figures

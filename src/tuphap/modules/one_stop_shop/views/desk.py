@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuphap.kernel.actor import Actor
@@ -26,8 +25,9 @@ from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
 from ..forms import ActionForm, BookForm
+from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
-from .common import actor_of, once_in, result_file, sent_file, version_in
+from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
 from .doings import DOINGS, MAIN_ROAD, Doing
 from .filing import results, sections, slip_answer
 
@@ -218,12 +218,15 @@ def slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -
 
 @require_safe
 @staff_required
-def control_sheet(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
-    """Form 06, to print."""
-    found = queries.get_visible(dossier_id, actor_of(request), now())
+def control_sheet(request: HttpRequest, dossier_id: UUID, kind: str = "html") -> HttpResponse:
+    """Form 06, to print: as a page or as PDF."""
+    at = now()
+    found = queries.get_visible(dossier_id, actor_of(request), at)
+    if kind == "pdf":
+        return pdf(queries.control_sheet_pdf(found, at=at), f"mau-06-{found.reference or found.pk}.pdf")
     return render(request, "one_stop_shop/control_sheet.html", {
-        "dossier": found, "steps": queries.control_sheet(found), "tracking": tracking_url(found),
-        "sheet_office": found.resolving_unit.name,
+        "dossier": found, "sheet": control_data(found, queries.control_sheet(found), at=at),
+        "tracking": tracking_url(found),
     })
 
 
@@ -298,9 +301,15 @@ def tracking_book(request: HttpRequest) -> HttpResponse:
     if asked and form.is_valid():
         unit, days = form.cleaned_data["don_vi"], (form.cleaned_data["tu"], form.cleaned_data["den"])
     if unit is not None and not (asked and form.errors):
-        rows = queries.tracking_book(actor, at=at, unit_id=unit.pk, day_from=days[0], day_to=days[1])[:2000]
-    template = "one_stop_shop/tracking_book_print.html" if "in" in request.GET else "one_stop_shop/tracking_book.html"
-    return render(request, template, {
-        "form": form, "rows": rows, "unit": unit, "days": days, "sheet_office": unit.name if unit else "",
-        "print_url": f"{reverse('one_stop_shop:tracking_book')}{_with(request, **{'in': 1})}",
+        told: dict[str, Any] = {"at": at, "unit_id": unit.pk, "day_from": days[0], "day_to": days[1]}
+        printed = request.GET.get("in", "")
+        if printed == "pdf":
+            return pdf(queries.tracking_book_pdf(actor, **told), f"mau-07-{unit.code}-{days[0]}-{days[1]}.pdf")
+        rows = queries.tracking_book(actor, **told)[:queries.BOOK_ROWS]
+        if printed:
+            sheet = book_data(unit, rows, days=days, at=at)
+            return render(request, "one_stop_shop/tracking_book_print.html", {"sheet": sheet})
+    return render(request, "one_stop_shop/tracking_book.html", {
+        "form": form, "rows": [(row, verdict_of(row), received_by(row)) for row in rows or ()],
+        "print_url": _with(request, **{"in": 1}), "pdf_url": _with(request, **{"in": "pdf"}),
     })
