@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.actor import Actor, ActorKind, system_actor
 from tuphap.kernel.clock import VIETNAM, localdate, now, standing_at
 from tuphap.kernel.refusal import Conflict, Refusal
 from tuphap.modules.one_stop_shop import operations as desk_operations
@@ -57,6 +57,7 @@ class Filling:
     total: int
     done: int = 0
     dossiers: dict[int, UUID] = field(default_factory=dict)
+    moved: dict[int, str] = field(default_factory=dict)  # stories whose dossier went to another commune, and which
     citizens: dict[str, User] = field(default_factory=dict)
 
     def tell(self, what: str) -> None:
@@ -132,6 +133,7 @@ def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story
             others={c: d for c, d in since.items() if c not in offices.DENSE},
             days=calendar.working_calendar(),
             seed=SEED,
+            without_certificate=offices.WITHOUT_CERTIFICATE,
         )
     )
 
@@ -200,7 +202,8 @@ def _start_online(filling: Filling, story: Story, at: datetime, once: Once) -> N
     filling.dossiers[story.number] = dossier.pk
     if dossier.state != dossiers.State.DRAFT:
         return
-    for page, answers in declarations.answers(story.birth, commune=office.admin_unit, on=localdate(at)).items():
+    home = filling.desks[story.home or story.commune].office(localdate(at)).admin_unit
+    for page, answers in declarations.answers(story.birth, commune=home, on=localdate(at)).items():
         desk_operations.save_page(dossier_id=dossier.pk, page=page, answers=answers, actor=actor, at=at)
     if dossier.attachments.exists():
         return
@@ -272,7 +275,7 @@ def _receive(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 
 
 def _assign(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    officer = filling.desks[story.commune].people[OFFICER]
+    officer = _office(filling, story).people[OFFICER]
     _do(
         desk_operations.assign,
         once,
@@ -312,6 +315,32 @@ def _resume(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     )
 
 
+def _ask_agency(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    name = _office(filling, story).office(localdate(at)).admin_unit.name
+    _do(
+        desk_operations.ask_agency, once, dossier_id=_dossier(filling, story),
+        agency=f"Công an {name[:1].lower()}{name[1:]}",
+        note="Đề nghị xác minh nơi cư trú của cha, mẹ trẻ.", actor=_desk(filling, story, OFFICER), at=at,
+    )
+
+
+def _agency_answers(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _do(
+        desk_operations.resume, once, dossier_id=_dossier(filling, story),
+        note="Cơ quan công an xác nhận cha, mẹ trẻ cư trú tại địa bàn.", actor=_desk(filling, story, OFFICER), at=at,
+    )
+
+
+def _transfer(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    to = filling.desks[story.home].office(localdate(at))
+    _do(
+        desk_operations.transfer, once, dossier_id=_dossier(filling, story), to_unit_id=to.pk,
+        reason=f"Cha, mẹ trẻ cư trú tại địa bàn {to.admin_unit.name}; chuyển đến cơ quan có thẩm quyền.",
+        actor=_desk(filling, story, RECEIVER), at=at,
+    )
+    filling.moved[story.number] = story.home
+
+
 def _propose(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     dossier_id, actor = _dossier(filling, story), _desk(filling, story, OFFICER)
     dossier = Dossier.objects.get(pk=dossier_id)
@@ -346,13 +375,20 @@ def _extend(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 
 
 def _approve(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    """The leader approves, and the signing job does its work; without a certificate it gives up after its tries."""
     dossier_id = _dossier(filling, story)
     _do(desk_operations.approve, once, dossier_id=dossier_id, actor=_desk(filling, story, _leader(story)), at=at)
     waiting = Document.objects.filter(
-        state=Document.State.PENDING, signer=filling.desks[story.commune].people[_leader(story)]
+        state=Document.State.PENDING, signer=_office(filling, story).people[_leader(story)]
     ).order_by("requested_at")
     for document in waiting:
-        documents.sign_now(document.pk, at=at + timedelta(seconds=40))
+        try:
+            documents.sign_now(document.pk, at=at + timedelta(seconds=40))
+        except documents.NoCertificate as missing:
+            documents.give_up(
+                document_id=document.pk, reason=missing.message, actor=system_actor("signing"),
+                at=at + timedelta(minutes=9),
+            )
 
 
 def _return(filling: Filling, story: Story, at: datetime, once: Once) -> None:
@@ -402,7 +438,8 @@ _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
     Act.BEGIN: _begin,
     Act.ASK_AFTER_RECEIPT: _ask_after_receipt,
     Act.PAUSE_FEE: _pause_fee,
-    Act.RESUME: _resume, Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
+    Act.RESUME: _resume, Act.ASK_AGENCY: _ask_agency, Act.AGENCY_ANSWERS: _agency_answers, Act.TRANSFER: _transfer,
+    Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
     Act.RETURN: _return, Act.CLOSE: _close, Act.REFUSE: _refuse, Act.WITHDRAW: _withdraw,
 }  # fmt: skip
 
@@ -415,10 +452,18 @@ def _dossier(filling: Filling, story: Story) -> UUID:
 
 
 def _desk(filling: Filling, story: Story, post: str) -> Actor:
-    return filling.desks[story.commune].actor(post)
+    return _office(filling, story).actor(post)
+
+
+def _office(filling: Filling, story: Story) -> Desk:
+    """Where the dossier of the story lies now."""
+    return filling.desks[filling.moved.get(story.number, story.commune)]
 
 
 def _leader(story: Story) -> str:
+    """The deputy signs every third paper; where the deputy has no certificate, those alone that then wait for it."""
+    if offices.WITHOUT_CERTIFICATE in (story.commune, story.home):
+        return DEPUTY if story.unsigned else CHAIRMAN
     return DEPUTY if story.number % 3 == 0 else CHAIRMAN
 
 

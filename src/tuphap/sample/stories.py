@@ -32,6 +32,9 @@ class Act(StrEnum):
     ASK_AFTER_RECEIPT = "ask_after_receipt"
     PAUSE_FEE = "pause_fee"
     RESUME = "resume"
+    ASK_AGENCY = "ask_agency"
+    AGENCY_ANSWERS = "agency_answers"
+    TRANSFER = "transfer"
     PROPOSE = "propose"
     SEND_BACK = "send_back"
     EXTEND = "extend"
@@ -52,12 +55,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One birth in one commune (its code since 1 July 2025) and all that happens to its dossier."""
+    """One birth in one commune (its code since 1 July 2025) and all that happens to its dossier.
+
+    ``home``: the commune of the family, where it sent the dossier elsewhere by mistake. ``unsigned``: approved by a
+    leader who has no certificate yet, so that the signature does not come.
+    """
 
     number: int
     commune: str
     birth: Birth
     steps: tuple[Step, ...]
+    home: str = ""
+    unsigned: bool = False
 
 
 class Days(Protocol):
@@ -71,41 +80,76 @@ class Days(Protocol):
 # How often each course of things is met, out of a hundred.
 COURSES = (
     ("counter", 38), ("online", 31), ("supplement", 7), ("late", 5), ("sent_back", 4), ("paused", 4), ("fee", 3),
-    ("refused", 3), ("withdrawn", 2), ("stopped", 2), ("draft", 1),
+    ("agency", 2), ("transferred", 1), ("refused", 3), ("withdrawn", 2), ("stopped", 2), ("draft", 1),
+)  # fmt: skip
+# How the newest stories end, in turns: so the present holds every step and everything that may lie over one.
+ENDINGS = (
+    ("unsigned", Act.APPROVE), ("online", Act.RETURN), ("online", Act.SUBMIT), ("counter", Act.APPROVE),
+    ("paused", Act.ASK_AFTER_RECEIPT), ("online", Act.PROPOSE), ("fee", Act.PAUSE_FEE), ("late", Act.EXTEND),
+    ("counter", Act.FILE_AT_COUNTER), ("supplement", Act.ASK_SUPPLEMENT), ("agency", Act.ASK_AGENCY),
+    ("online", Act.ASSIGN), ("draft", Act.START_ONLINE), ("transferred", Act.TRANSFER), ("counter", Act.BEGIN),
+    ("unsigned", Act.APPROVE), ("online", Act.PROPOSE), ("online", Act.RECEIVE),
 )  # fmt: skip
 DENSE_SHARE = 0.8  # of all births, in the six dense communes
 BUSY_DAYS = 8  # the last working days, when the desk must look alive
 BUSY_BIRTHS = 60
-FRESH_DAYS = 3  # what was declared since then stands, in part, at any step
+FRESH_DAYS = 3  # what was declared since then stands, in part, at one of ENDINGS
 STANDING_SHARE = 0.75
 
 
 def stories(
-    *, count: int, first: date, until: datetime, dense: dict[str, date], others: dict[str, date], days: Days, seed: int
+    *, count: int, first: date, until: datetime, dense: dict[str, date], others: dict[str, date], days: Days, seed: int,
+    without_certificate: str = "",
 ) -> Iterator[Story]:
     """``count`` births declared from ``first`` on, the last of them in the last days before ``until``, by number.
 
     :param dense, others: codes of communes, each with the day from which it works with the platform.
+    :param without_certificate: the commune with a leader who has no certificate yet; none: nothing waits for one.
     """
     random = Random(seed)  # noqa: S311  (a sample, not a secret)
     families = Families(seed)
-    standing = 0
+    owed = [
+        ending for ending in ENDINGS
+        if (without_certificate in dense or ending[0] != "unsigned") and (len(dense) > 1 or ending[0] != "transferred")
+    ]
     fresh_from = _back(until.astimezone(VIETNAM).date(), FRESH_DAYS, days)
     for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
         quiet = [code for code, since in others.items() if since <= day]
+        crowded = [code for code, since in dense.items() if since <= day]
         lively = random.random() < DENSE_SHARE or not quiet
-        commune = random.choice([code for code, since in dense.items() if since <= day] if lively else quiet)
+        commune = random.choice(crowded if lively else quiet)
+        home = random.choice([code for code in crowded if code != commune] or [commune])
         late_declaration = random.random() < 0.07
         age = random.randint(61, 200) if late_declaration else min(int(random.expovariate(1 / 14)) + 1, 58)
         birth = families.birth(day - timedelta(days=age))
         course = random.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
+        if course == "transferred" and home == commune:
+            course = "online"
         fresh = day >= fresh_from
         steps = [s for s in _course(course, day, days, random, afternoon=fresh) if s.at <= until]
-        if fresh and steps and random.random() < STANDING_SHARE:
-            steps = steps[: standing % len(steps) + 1]
-            standing += 1
+        if fresh and random.random() < STANDING_SHARE:
+            course, steps = _standing(owed, day, until, days, random) or (course, steps)
         if steps:
-            yield Story(number=number, commune=commune, birth=birth, steps=tuple(steps))
+            unsigned = course == "unsigned"
+            yield Story(
+                number=number, commune=without_certificate if unsigned else commune, birth=birth, steps=tuple(steps),
+                home=home if course == "transferred" else "", unsigned=unsigned,
+            )
+
+
+def _standing(
+    owed: list[tuple[str, Act]], day: date, until: datetime, days: Days, random: Random
+) -> tuple[str, list[Step]] | None:
+    """The course and the steps up to the first ending owed that can be reached by now; it is owed last from then on."""
+    for ending in owed:
+        course, last = ending
+        steps = [s for s in _course(course, day, days, random, afternoon=True) if s.at <= until]
+        acts = [step.act for step in steps]
+        if last in acts:
+            owed.remove(ending)
+            owed.append(ending)
+            return course, steps[: acts.index(last) + 1]
+    return None
 
 
 def _declaration_days(random: Random, count: int, first: date, last: date, days: Days) -> list[date]:
@@ -137,7 +181,7 @@ def _course(course: str, day: date, days: Days, random: Random, *, afternoon: bo
     morning = _at(day, random.randint(8 * 60, 10 * 60 + 30))
     if afternoon and random.random() < 0.5:
         morning = _at(day, random.randint(15 * 60 + 2, 15 * 60 + 50))
-    if course == "counter":
+    if course in ("counter", "unsigned"):
         return _handle([Step(morning, Act.FILE_AT_COUNTER)], random, days)
     start = [Step(morning - timedelta(minutes=random.randint(12, 40)), Act.START_ONLINE)]
     if course == "draft":
@@ -165,6 +209,9 @@ def _handle(start: list[Step], random: Random, days: Days, *, course: str = "") 
     """From receipt to hand-out: the same day, unless the course is to take longer."""
     received = start[-1].at
     steps = list(start)
+    if course == "transferred":
+        received += timedelta(minutes=random.randint(20, 40))
+        steps.append(Step(received, Act.TRANSFER))
     if course != "late" and random.random() < 0.12:  # some wait a day for the officer; most are done on the spot
         received = _at(days.add_working_days(received.date(), 1), random.randint(8 * 60, 9 * 60))
     steps.append(Step(received + timedelta(minutes=6), Act.ASSIGN))
@@ -177,6 +224,10 @@ def _handle(start: list[Step], random: Random, days: Days, *, course: str = "") 
             steps.append(Step(received + timedelta(minutes=90), Act.EXTEND))
         received = later
     steps.append(Step(received + timedelta(minutes=9), Act.BEGIN))
+    if course == "agency":
+        later = _at(days.add_working_days(received.date(), random.randint(1, 3)), random.randint(8 * 60, 9 * 60))
+        steps += [Step(received + timedelta(minutes=30), Act.ASK_AGENCY), Step(later, Act.AGENCY_ANSWERS)]
+        received = later
     proposed = received + timedelta(minutes=random.randint(15, 40))
     steps.append(Step(proposed, Act.PROPOSE))
     if course == "sent_back":

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.sample.stories import Act, Story, stories
+from tuphap.shared.dossiers.rules import IN_HAND, Action, Overlay, State, find_edge
 
+CARDLESS = "11824"
 UNTIL = datetime(2026, 11, 21, 13, 30, tzinfo=VIETNAM)
 FIRST = date(2025, 5, 5)
 
@@ -26,9 +30,9 @@ class Weekdays:
 
 
 def _told(seed: int = 31, until: datetime = UNTIL) -> list[Story]:
-    dense = {"11329": FIRST, "10525": date(2025, 7, 1)}
+    dense = {"11329": FIRST, CARDLESS: FIRST, "10525": date(2025, 7, 1)}
     return list(stories(count=300, first=FIRST, until=until, dense=dense, others={"11311": FIRST}, days=Weekdays(),
-                        seed=seed))
+                        seed=seed, without_certificate=CARDLESS))
 
 
 def test_the_same_seed_tells_the_same_stories() -> None:
@@ -52,12 +56,86 @@ def test_births_come_before_their_declaration_and_communes_only_since_they_joine
         assert story.commune != "10525" or declared >= date(2025, 7, 1)
 
 
-def test_the_last_days_stand_at_every_step() -> None:
-    last = Counter(story.steps[-1].act for story in _told())
-    standing = {Act.START_ONLINE, Act.SUBMIT, Act.FILE_AT_COUNTER, Act.RECEIVE, Act.ASSIGN, Act.PROPOSE, Act.APPROVE}
-    assert len(standing & set(last)) >= 5, last
-    assert {Act.REFUSE, Act.WITHDRAW, Act.ASK_SUPPLEMENT} <= set(last)
-    assert last[Act.CLOSE] > 200
+# What each act does to a dossier, as actions of the engine's edge table.
+ACTIONS: dict[Act, tuple[Action, ...]] = {
+    Act.START_ONLINE: (),
+    Act.SUBMIT: (Action.SUBMIT,),
+    Act.FILE_AT_COUNTER: (Action.SUBMIT, Action.RECEIVE),
+    Act.ASK_SUPPLEMENT: (Action.ASK_SUPPLEMENT,),
+    Act.ASK_AFTER_RECEIPT: (Action.ASK_SUPPLEMENT,),
+    Act.ANSWER_SUPPLEMENT: (Action.ANSWER_SUPPLEMENT,),
+    Act.RECEIVE: (Action.RECEIVE,),
+    Act.ASSIGN: (Action.ASSIGN,),
+    Act.BEGIN: (Action.BEGIN,),
+    Act.PAUSE_FEE: (Action.PAUSE_FEE,),
+    Act.RESUME: (Action.RESUME,),
+    Act.ASK_AGENCY: (Action.ASK_AGENCY,),
+    Act.AGENCY_ANSWERS: (Action.RESUME,),
+    Act.TRANSFER: (Action.TRANSFER,),
+    Act.PROPOSE: (Action.PROPOSE,),
+    Act.SEND_BACK: (Action.SEND_BACK,),
+    Act.EXTEND: (Action.EXTEND,),
+    Act.APPROVE: (Action.APPROVE, Action.SIGNED),
+    Act.RETURN: (Action.RETURN,),
+    Act.CLOSE: (Action.CLOSE,),
+    Act.REFUSE: (Action.REFUSE,),
+    Act.WITHDRAW: (Action.WITHDRAW,),
+}
+PATIENCE = timedelta(days=30)  # the timer stops what was not supplemented
+
+
+def _stands(story: Story, until: datetime) -> tuple[State, Overlay, bool]:
+    """Where the story leaves its dossier, by the engine's own table: step, what lies over it, whether extended."""
+    state, overlay, extended = State.DRAFT, Overlay.NONE, False
+    for step in story.steps:
+        actions = ACTIONS[step.act]
+        if step.act is Act.APPROVE and story.unsigned:
+            actions = (Action.APPROVE,)
+        for action in actions:
+            edge = find_edge(state, overlay, action)
+            extended = extended or action is Action.EXTEND
+            state, overlay = edge.to, overlay if edge.leaves is None else edge.leaves
+    waiting = state is State.NEEDS_SUPPLEMENT or overlay is Overlay.PAUSED_APPLICANT
+    if waiting and until - story.steps[-1].at > PATIENCE:
+        state, overlay = find_edge(state, overlay, Action.STOP).to, Overlay.NONE
+    return state, overlay, extended
+
+
+def test_every_story_follows_the_edge_table() -> None:
+    for seed in range(8):
+        for story in _told(seed):
+            _stands(story, UNTIL)
+
+
+MORNINGS = [datetime(2026, 11, day, hour, 0, tzinfo=VIETNAM) for day in (20, 21, 22, 23, 24, 25) for hour in (9, 14)]
+
+
+@pytest.mark.parametrize("until", [*MORNINGS, UNTIL, datetime(2026, 2, 25, 10, 0, tzinfo=VIETNAM)])
+def test_whenever_it_is_filled_the_sample_holds_every_step_and_everything_that_lies_over_one(until: datetime) -> None:
+    standing = Counter(_stands(story, until) for story in _told(until=until))
+    assert {state for state, _, _ in standing} == set(State), standing
+    over = {overlay: {s for s, o, _ in standing if o is overlay} for overlay in Overlay if overlay}
+    assert over[Overlay.PAUSED_APPLICANT] == {State.ASSIGNED}
+    assert over[Overlay.PAUSED_FEE] == {State.ASSIGNED}
+    assert over[Overlay.WAITING_OTHER_AGENCY] == {State.IN_PROCESS}
+    assert any(extended and state in IN_HAND for state, _, extended in standing)
+
+
+def test_a_dossier_sent_to_the_wrong_commune_goes_on_to_the_one_of_the_family() -> None:
+    moved = [story for story in _told() if any(step.act is Act.TRANSFER for step in story.steps)]
+    assert len(moved) >= 2
+    assert all(story.home and story.home != story.commune for story in moved)
+    assert not any(story.home for story in _told() if not any(s.act in (Act.SUBMIT, Act.START_ONLINE)
+                                                              for s in story.steps))
+
+
+def test_a_signature_is_missing_only_where_the_leader_has_no_certificate() -> None:
+    unsigned = [story for story in _told() if story.unsigned]
+    assert {story.commune for story in unsigned} == {CARDLESS}
+    assert all(story.steps[-1].act is Act.APPROVE for story in unsigned)
+    with_all = list(stories(count=300, first=FIRST, until=UNTIL, dense={"11329": FIRST}, others={}, days=Weekdays(),
+                            seed=31))
+    assert not any(story.unsigned for story in with_all)
 
 
 def test_a_weekday_morning_leaves_its_own_steps_open() -> None:

@@ -60,12 +60,21 @@ def birth_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     late = rules.timeliness(born_on=declared.child.born_on, declared_on=declared_on) == rules.Timeliness.LATE
     return {
         "act": act,
+        "failed": act.papers.filter(state=rules.PaperState.FAILED).order_by("pk") if act is not None else [],
+        "may_retry": act is not None and _may_sign(context, act.unit_id),
         "declared": declared,
         "beside": _beside(context, declared, dossier) if act is None or act.state == rules.ActState.VOID else [],
         "late": late,
         "lines": lines(declared),
         "preview": reverse("civil_status:preview", args=[dossier.pk]),
     }
+
+
+def _may_sign(context: template.Context, unit_id: int) -> bool:
+    request = context.get("request")
+    if request is None:
+        return False
+    return access.may(request.actor, rules.Permission.SIGN, unit_id=unit_id, on=localdate(now()))
 
 
 def _beside(context: template.Context, declared: BirthDeclaration, dossier: Dossier) -> list[dict[str, Any]]:

@@ -127,6 +127,10 @@ def test_failed_signatures_are_retried_or_given_up_by_the_chairman(world: World,
     page = client.get(reverse("civil_status:failed_signings"))
     assert "Máy ký không trả lời" in body(page)
     assert browser("officer").get(reverse("civil_status:failed_signings")).status_code == 403
+    told = {name: body(browser(name).get(reverse("one_stop_shop:dossier", args=[act.dossier.reference])))
+            for name in ("chairman", "officer")}
+    assert all("ký số không thành công" in page and "Máy ký không trả lời" in page for page in told.values())
+    assert ["Ký số lỗi</a>" in told[name] for name in ("chairman", "officer")] == [True, False]
     with documents.signing_by_hand():
         answer = client.post(reverse("civil_status:retry_signing", args=[act.pk]))
     assert answer.status_code == 302

@@ -1,0 +1,60 @@
+"""The newest stories through the real operations, signer and authorities: what the present of the sample holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tuphap.kernel.clock import standing_at
+from tuphap.modules.civil_status.models import Paper
+from tuphap.modules.civil_status.rules import PaperState
+from tuphap.sample import fill, offices
+from tuphap.sample.stories import FRESH_DAYS, Act, Story
+from tuphap.sample.tests.test_stories import UNTIL
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.dossiers.rules import IN_HAND, Action, Overlay, State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _home(signing_services: Any, settings: Any, tmp_path: Path) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
+    (tmp_path / "sample").mkdir()
+    (tmp_path / "sample" / "begun-at").write_text(UNTIL.isoformat())
+
+
+def _newest(told: list[Story]) -> list[Story]:
+    """The stories of the last days, and before them the last that was refused, withdrawn, and closed."""
+    since = told[-1].steps[0].at.date() - timedelta(days=FRESH_DAYS + 2)
+    newest = [story for story in told if story.steps[0].at.date() >= since]
+    older = [story for story in told if story not in newest]
+    ended = [[s for s in older if s.steps[-1].act is act][-1] for act in (Act.REFUSE, Act.WITHDRAW, Act.CLOSE)]
+    return [*ended, *newest]
+
+
+def test_the_newest_stories_leave_every_step_and_everything_that_lies_over_one(
+    law: None, _home: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = fill._stories
+    monkeypatch.setattr(fill, "_stories", lambda *given: _newest(whole(*given)))
+    with standing_at(UNTIL):
+        fill.fill(others=0)
+    stands = {State(state) for state in Dossier.objects.values_list("state", flat=True)}
+    assert set(State) - stands <= {State.STOPPED}  # a timer's work, thirty days after a request
+    overlays = set(Dossier.objects.values_list("overlay", flat=True))
+    assert overlays == {Overlay.NONE, Overlay.PAUSED_APPLICANT, Overlay.PAUSED_FEE, Overlay.WAITING_OTHER_AGENCY}
+    assert Dossier.objects.filter(extension_count=1, state__in=IN_HAND).exists()
+    waiting = Dossier.objects.filter(state=State.AWAITING_SIGNATURE)
+    assert waiting.exists() and not waiting.exclude(approved_by__username__startswith=offices.DEPUTY).exists()
+    for paper in Paper.objects.filter(act__dossier__in=waiting):
+        assert paper.state == PaperState.FAILED and "Không có chứng thư" in paper.failure
+    moved = Dossier.objects.filter(events__action=Action.TRANSFER).order_by("received_at")
+    assert moved.exists()
+    assert all(d.events.get(action=Action.TRANSFER).to_unit_id == d.resolving_unit_id for d in moved)
+    asked = Dossier.objects.filter(overlay=Overlay.WAITING_OTHER_AGENCY)
+    assert all("Công an" in d.events.get(action=Action.ASK_AGENCY).facts["agency"] for d in asked)
