@@ -154,6 +154,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_STORE = ENVIRONMENT.home / "files"
+HELD_FILES = ENVIRONMENT.home / "held"  # uploads of forms that came back; emptied by themselves
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,20 +12,23 @@ from django import forms
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, localtime
+from tuphap.kernel.refusal import Refusal
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Dossier, Finding, Overlay
+from tuphap.shared.files import holding
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
-from tuphap.shared.ui.fields import ChoiceField, DayField, FileField
+from tuphap.shared.ui.fields import ChoiceField, DayField, FileField, FilesField
 
 from . import queries
 from .rules import WrongDate
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 WAYS = Dossier.ResultWay.choices
+SCANS = (".pdf", ".jpg", ".jpeg", ".png")
 
 
 class OfficeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -124,12 +128,55 @@ class CounterForm(Form):
 
 
 class PaperForm(Form):
-    """One component at the desk: handed in or not, how many, the original or a copy, and perhaps its scan."""
+    """One component at the desk: handed in or not, how many, the original or a copy, and its scans.
+
+    ``held``: the scans, those just chosen and those that this form brought when it came back with errors.
+    """
 
     nhan = forms.BooleanField(label="Đã nhận", required=False)
     so_ban = forms.IntegerField(label="Số bản", min_value=1, max_value=99, initial=1)
     ban_chinh = forms.BooleanField(label="Bản chính", required=False, initial=True)
-    tep = FileField(label="Bản chụp", required=False, help_text="")
+    tep = FilesField(label="Bản chụp", required=False, kinds=SCANS, help_text="PDF, JPG, PNG; chọn được nhiều tệp.")
+
+    def __init__(self, *args: Any, actor: Actor, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.at = actor, at
+        self.held: list[holding.HeldFile] = []
+
+    @property
+    def held_name(self) -> str:
+        """The name under which the page sends the tokens of what was kept aside."""
+        return self.add_prefix("giu")
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether anything of this component was laid on the desk: a scan is made of a paper that was."""
+        return bool(self.cleaned_data["nhan"] or self.held)
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the scans aside, each checked by what it holds: a form that comes back need not ask for them again."""
+        given = super().clean() or {}
+        kept = self.data.getlist(self.held_name)  # type: ignore[attr-defined]
+        for token in dict.fromkeys(kept):
+            with self._told_beside():
+                self.held.append(holding.held(token, actor=self.actor, at=self.at))
+        for file in given.get("tep") or ():
+            with self._told_beside(file.name):
+                self.held.append(holding.hold(
+                    file.read(), name=file.name, media_type=file.content_type or "", actor=self.actor, at=self.at
+                ))
+        chosen = self.files.getlist(self.add_prefix("tep"))
+        if len(chosen) > 1 and "tep" not in given:
+            self.add_error("tep", "Các tệp vừa chọn ở mục này chưa được giữ. Vui lòng chọn lại.")
+        return given
+
+    @contextmanager
+    def _told_beside(self, name: str = "") -> Iterator[None]:
+        """Tell a refusal beside the files, with the name of the file that it is about."""
+        try:
+            yield
+        except Refusal as refusal:
+            self.add_error("tep", f"{name}: {refusal.message}" if name else refusal.message)
 
 
 class BookForm(Form):

@@ -31,6 +31,15 @@ from . import rules
 # -- filling in
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the desk scanned of one paper."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
 @operation
 def start_draft(
     *, procedure_code: str, resolving_unit_id: int, actor: Actor, at: datetime, receiving_unit_id: int | None = None,
@@ -158,10 +167,13 @@ def file_at_counter(
     papers: Sequence[Mapping[str, Any]], actor: Actor, at: datetime, channel: str = Dossier.Channel.DIRECT,
     result_way: str = Dossier.ResultWay.DESK, duplicate_reason: str = "",
 ) -> Dossier:
-    """Take in a whole dossier at the desk: draft, pages, papers, receipt with its code, all or nothing.
+    """Take in a whole dossier at the desk: draft, pages, papers, receipt with its code, scans, all or nothing.
+
+    The receipt lists what was laid on the desk; the scans that the desk made of it come after and are not on it.
 
     :param answers: page code → the page's answers.
-    :param papers: each ``{component, copies?, is_original?, note?}``.
+    :param papers: each ``{component, copies?, is_original?, note?, scans?}``, the last a sequence of :class:`Scan`.
+    :raises files.FileType, files.FileTooLarge, files.FileInfected: a scan is not taken in; nothing is.
     """
     dossier = start_draft(
         procedure_code=procedure_code, receiving_unit_id=receiving_unit_id, resolving_unit_id=resolving_unit_id,
@@ -170,9 +182,16 @@ def file_at_counter(
     for page, given in answers.items():
         dossier = save_page(dossier_id=dossier.pk, page=page, answers=given, actor=actor, at=at)
     for paper in papers:
-        attach_paper(dossier_id=dossier.pk, actor=actor, at=at, **paper)
+        attach_paper(dossier_id=dossier.pk, actor=actor, at=at, **{k: v for k, v in paper.items() if k != "scans"})
     submit(dossier_id=dossier.pk, result_way=result_way, actor=actor, at=at)
-    return receive(dossier_id=dossier.pk, duplicate_reason=duplicate_reason, actor=actor, at=at)
+    dossier = receive(dossier_id=dossier.pk, duplicate_reason=duplicate_reason, actor=actor, at=at)
+    for paper in papers:
+        for scan in paper.get("scans", ()):
+            attach(
+                dossier_id=dossier.pk, component=paper["component"], content=scan.content, name=scan.name,
+                media_type=scan.media_type, actor=actor, at=at,
+            )
+    return dossier
 
 
 # -- the desk

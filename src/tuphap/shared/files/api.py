@@ -15,13 +15,23 @@ from tuphap.kernel.ids import new_id
 from tuphap.kernel.refusal import NotFound, Refusal
 from tuphap.kernel.text import tidy
 
-from .kinds import KINDS, LARGEST, FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, recognise
+from .kinds import (
+    KINDS,
+    LARGEST,
+    FileEmpty,
+    FileTooLarge,
+    FileType,
+    FileUnreadable,
+    FileUnsafe,
+    Kind,
+    recognise,
+)
 from .models import StoredFile
 from .scanner import FileInfected, scan
 
 __all__ = [
     "KINDS", "LARGEST", "FileDamaged", "FileEmpty", "FileInfected", "FileMissing", "FileTooLarge", "FileType",
-    "FileUnreadable", "FileUnsafe", "StoredFile", "open_file", "read", "store",
+    "FileUnreadable", "FileUnsafe", "StoredFile", "check", "open_file", "read", "store",
 ]
 
 
@@ -50,14 +60,22 @@ def store(
     :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileInfected:
     """
     data = content if isinstance(content, bytes) else content.read(LARGEST + 1)
-    scan(data)
-    kind = recognise(data, media_type=media_type)
+    kind = check(data, media_type=media_type)
     sha256 = hashlib.sha256(data).hexdigest()
     _keep(sha256, data)
     return StoredFile.objects.create(
         name=_plain_name(name, kind.ending), media_type=kind.media_type, size=len(data), sha256=sha256,
         uploaded_by_id=actor.user_id, uploaded_at=at,
     )
+
+
+def check(data: bytes, *, media_type: str) -> Kind:
+    """What kind of file this is, if it may be taken in.
+
+    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileInfected:
+    """
+    scan(data)
+    return recognise(data, media_type=media_type)
 
 
 def open_file(stored: StoredFile) -> BinaryIO:

@@ -408,3 +408,27 @@ class FileField(_Shaped, forms.FileField):
                 code="file_too_large",
             )
         return file
+
+
+class _ManyFiles(forms.FileInput):
+    """A box that takes several files at once."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name, [])
+
+
+class FilesField(FileField):
+    """Several files, each within the limits; cleans to a list."""
+
+    widget = _ManyFiles
+    MOST = 20
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        chosen = list(data or [])
+        if not chosen:
+            super().clean(None)
+        if len(chosen) > self.MOST:
+            raise ValidationError(f"Chọn nhiều nhất {self.MOST} tệp cho một loại giấy tờ.", code="too_many_files")
+        return [super(FilesField, self).clean(file) for file in chosen]

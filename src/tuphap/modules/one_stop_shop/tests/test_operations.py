@@ -12,7 +12,7 @@ from tuphap.kernel.actor import PUBLIC
 from tuphap.kernel.refusal import Invalid, Refusal
 from tuphap.modules.one_stop_shop import operations
 from tuphap.modules.one_stop_shop.rules import WrongChannel, WrongDate
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work
 from tuphap.shared.access.api import Forbidden
 from tuphap.shared.accounts.api import AssuranceTooLow, NotLoggedIn
 from tuphap.shared.audit.models import Entry
@@ -20,6 +20,7 @@ from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers import rules, testing
 from tuphap.shared.dossiers.api import Custody, Dossier, Event, Overlay, State
 from tuphap.shared.dossiers.testing import morning
+from tuphap.shared.files.api import FileType
 from tuphap.shared.notices.models import Notice
 from tuphap.shared.operation.api import Once
 from tuphap.shared.operation.testing import setting_up
@@ -619,3 +620,23 @@ def test_a_sent_dossier_is_no_longer_the_citizens_to_change(work: Work) -> None:
     with pytest.raises(rules.StateConflict):
         operations.save_page(dossier_id=dossier.pk, page="request", answers={"name": "Khác"},
                              actor=work.town.who("lan"), at=morning(MONDAY) + timedelta(minutes=5))
+
+
+def test_a_scan_that_is_not_taken_in_undoes_the_whole_receipt(work: Work) -> None:
+    good = operations.Scan(PICTURE, "don.png", "image/png")
+    bad = operations.Scan(b"MZ program", "don.png", "image/png")
+
+    def file(*scans: operations.Scan) -> Dossier:
+        return operations.file_at_counter(
+            procedure_code=testing.RESTARTS, receiving_unit_id=work.town.commune.pk,
+            resolving_unit_id=work.town.commune.pk, papers=[{"component": "don", "scans": scans}],
+            answers={"request": {"name": "Trần Văn An", "personal_number": "031090000111", "phone": "0912345678"}},
+            actor=work.town.who("desk"), at=morning(MONDAY),
+        )
+
+    with pytest.raises(FileType):
+        file(good, bad)
+    assert not Dossier.objects.exists()
+    dossier = file(good, good)
+    assert dossier.attachments.filter(source="file").count() == 2
+    assert [paper["source"] for paper in dossier.events.get(action="receive").facts["papers"]] == ["paper"]

@@ -17,6 +17,7 @@ from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier, State
 from tuphap.shared.dossiers.testing import morning
+from tuphap.shared.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +197,67 @@ def test_a_day_at_the_desk(work: Work) -> None:
     book = desk.get("/mot-cua/so-theo-doi/?in=pdf")
     assert all(p["Content-Type"] == "application/pdf" and p.content.startswith(b"%PDF") for p in (sheet, book))
     assert dossier.code in text_of(desk.get("/mot-cua/ho-so/?q=Trần Văn"))
+
+
+def _scan(name: str, content: bytes = PICTURE, media_type: str = "image/png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type=media_type)
+
+
+def _at_the_counter(work: Work, **typed: Any) -> dict[str, Any]:
+    return {
+        "request-name": "Trần Văn An", "request-phone": "0912345678", "noi_nhan": work.town.commune.pk,
+        "noi": work.town.commune.pk, "kenh": "truc_tiep", "cach_nhan": "tai_quay",
+        "giay.don-so_ban": "1", "giay.cccd-so_ban": "1", "giay.don-nhan": "on", "giay.don-ban_chinh": "on", **typed,
+    }
+
+
+def _held_tokens(page: Any) -> list[str]:
+    return re.findall(r'name="giay\.don-giu" value="([A-Za-z0-9_-]{32})" checked', page.content.decode())
+
+
+def test_scans_are_attached_with_the_receipt_and_seen_on_the_dossier(work: Work) -> None:
+    desk = client_of(work, "desk")
+    form = reverse("one_stop_shop:receive_at_counter", args=[testing.RESTARTS])
+    done = desk.post(form, _at_the_counter(work, **{"giay.don-tep": [_scan("mat-truoc.png"), _scan("mat-sau.png")]}))
+    dossier = Dossier.objects.get(applicant_name="Trần Văn An")
+    assert done.url == reverse("one_stop_shop:dossier", args=[dossier.code])
+    kept = dossier.attachments.order_by("pk")
+    assert [(a.component, a.source) for a in kept] == [("don", "paper"), ("don", "file"), ("don", "file")]
+    page = text_of(desk.get(done.url))
+    assert "mat-truoc.png" in page and "mat-sau.png" in page
+    receipt = dossier.events.get(action="receive")
+    assert [p["source"] for p in receipt.facts["papers"]] == ["paper"]  # what was handed in, not what we scanned
+    shown = desk.get(reverse("one_stop_shop:paper", args=[dossier.pk, kept[1].pk]))
+    assert shown.content == PICTURE
+
+
+def test_a_form_that_comes_back_brings_its_scans_along(work: Work) -> None:
+    desk = client_of(work, "desk")
+    form = reverse("one_stop_shop:receive_at_counter", args=[testing.RESTARTS])
+    chosen = {"giay.don-tep": [_scan("mat-truoc.png"), _scan("mat-sau.png")]}
+    back = desk.post(form, _at_the_counter(work, **{"request-name": "", **chosen}))
+    tokens = _held_tokens(back)
+    assert back.status_code == 422 and len(tokens) == 2 and "không phải chọn lại" in text_of(back)
+    assert not Dossier.objects.exists() and not StoredFile.objects.exists()
+    again = desk.post(form, _at_the_counter(work, **{"request-name": "", "giay.don-giu": tokens}))
+    assert _held_tokens(again) == tokens
+    desk.post(form, _at_the_counter(work, **{"giay.don-giu": tokens[:1], "giay.don-tep": [_scan("them.png")]}))
+    dossier = Dossier.objects.get(applicant_name="Trần Văn An")
+    files = dossier.attachments.filter(source="file").order_by("pk")
+    assert [a.file.name for a in files if a.file] == ["mat-truoc.png", "them.png"]
+
+
+def test_a_bad_scan_is_told_beside_its_paper_and_nothing_is_saved(work: Work) -> None:
+    desk = client_of(work, "desk")
+    form = reverse("one_stop_shop:receive_at_counter", args=[testing.RESTARTS])
+    liar = desk.post(form, _at_the_counter(work, **{"giay.don-tep": [_scan("tot.png"), _scan("gia.png", b"MZ no")]}))
+    assert liar.status_code == 422 and "gia.png: Chỉ nhận tệp PDF" in text_of(liar)
+    assert len(_held_tokens(liar)) == 1  # the good one is kept
+    named = desk.post(form, _at_the_counter(work, **{"giay.don-tep": [_scan("tot.png"), _scan("gia.exe")]}))
+    assert "Không nhận tệp “gia.exe”" in text_of(named) and "Vui lòng chọn lại" in text_of(named)
+    missing = desk.post(form, _at_the_counter(work, **{"giay.don-giu": "A" * 32}))
+    assert missing.status_code == 422 and "không còn được giữ" in text_of(missing)
+    assert not Dossier.objects.exists() and not StoredFile.objects.exists()
 
 
 def test_a_warning_needs_the_officers_reason(work: Work) -> None:

@@ -16,7 +16,7 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Dossier, FormPage, NotHandledOnline, Procedure
+from tuphap.shared.dossiers.api import FormPage, NotHandledOnline, Procedure
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui import api as ui
 
@@ -83,7 +83,6 @@ def receive_at_counter(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             ui.spread_refusal(refusal, page.pages, page.counter)
         else:
-            _keep_scans(request, page, dossier)
             messages.success(request, f"Đã tiếp nhận hồ sơ {dossier.code}.")
             return redirect("one_stop_shop:dossier", reference=dossier.code)
     bad = request.method == "POST"
@@ -106,33 +105,23 @@ def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
         procedure=procedure,
         counter=CounterForm(data, receiving=receiving, at=at),
         pages={name: page.form(data, prefix=name) for name, page in titles.items()},
-        papers={c["code"]: PaperForm(data, files, prefix=f"giay.{c['code']}") for c in procedure.components},
+        papers={
+            c["code"]: PaperForm(data, files, prefix=f"giay.{c['code']}", actor=actor_of(request), at=at)
+            for c in procedure.components
+        },
         titles=titles,
     )
 
 
 def _handed_in(page: CounterPage) -> list[dict[str, Any]]:
-    """The papers ticked as handed in, as the operation takes them."""
+    """The papers handed in and their scans, as the operation takes them.
+
+    :raises NotHeld: a scan has gone since the form was looked at.
+    """
     return [
-        {"component": code, "copies": form.cleaned_data["so_ban"] or 1, "is_original": form.cleaned_data["ban_chinh"]}
-        for code, form in page.papers.items() if form.cleaned_data["nhan"] and not form.cleaned_data["tep"]
-    ] + [
-        {"component": code, "copies": form.cleaned_data["so_ban"] or 1, "is_original": form.cleaned_data["ban_chinh"],
-         "note": "có bản chụp"}
-        for code, form in page.papers.items() if form.cleaned_data["tep"]
+        {
+            "component": code, "copies": form.cleaned_data["so_ban"], "is_original": form.cleaned_data["ban_chinh"],
+            "scans": [operations.Scan(file.read(), file.name, file.media_type) for file in form.held],
+        }
+        for code, form in page.papers.items() if form.is_handed_in
     ]
-
-
-def _keep_scans(request: HttpRequest, page: CounterPage, dossier: Dossier) -> None:
-    """Add the scans; one that cannot be taken in is told and does not undo the receipt."""
-    for code, form in page.papers.items():
-        file = form.cleaned_data["tep"]
-        if not file:
-            continue
-        try:
-            operations.attach(
-                dossier_id=dossier.pk, component=code, content=file.read(), name=file.name,
-                media_type=file.content_type or "", actor=actor_of(request), at=now(),
-            )
-        except Refusal as refusal:
-            messages.warning(request, f"Chưa lưu được tệp {file.name}: {refusal.message}")
