@@ -62,7 +62,9 @@ def log_in(visitor: Visitor, username: str, password: str, *, own: str) -> None:
     visitor.click("Tiếp tục", look="ghi-danh")
     picture = visitor.page.locator("main img").screenshot()
     visitor.fill({"code": code_of(read_qr(picture))})
-    visitor.click("Ghi danh và đăng nhập", look="doi-mat-khau")
+    visitor.click("Ghi danh và đăng nhập", look="ma-du-phong")
+    assert visitor.page.locator(".recovery-codes code").count() == 8
+    visitor.click("Tôi đã cất giữ, tiếp tục", look="doi-mat-khau")
     visitor.fill({"current": password, "new": own, "again": own})
     visitor.click("Đổi mật khẩu", look="phien")
 

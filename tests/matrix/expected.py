@@ -25,6 +25,8 @@ GET    accounts:second_factor                                   in   in   in   i
 POST   accounts:second_factor                                   in   in   in   in   in   in   in   in    -
 GET    accounts:enrol                                           in   in   in   in   in   in   in   in    -
 POST   accounts:enrol                                           in   in   in   in   in   in   in   in    -
+GET    accounts:recover                                         in   in   in   in   in   in   in   in    -
+POST   accounts:recover                                         in   in   in   in   in   in   in   in    -
 GET    accounts:oidc_start                                     503  503  503  503  503  503  503  503    -
 GET    accounts:oidc_callback                                  400  400  400  400  400  400  400  400    -
 GET    accounts:no_number                                      200  200  200  200  200  200  200  200    -
@@ -34,6 +36,8 @@ POST   accounts:end_other_sessions                              in   go   go   g
 POST   accounts:end_session                                     in  404  404  404  404  404  404  404    -
 GET    accounts:password                                        in  403  200  200  200  200  200  200    -
 POST   accounts:password                                        in  403  422  422  422  422  422  422    -
+GET    accounts:recovery_codes                                  in  403  200  200  200  200  200  200    -
+POST   accounts:recovery_codes                                  in  403  422  422  422  422  422  422    -
 
 # The public check of papers: for everybody, and never the content.
 GET    documents:verify                                        200  200  200  200  200  200  200  200    -

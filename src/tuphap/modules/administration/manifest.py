@@ -1,6 +1,9 @@
 """What this module plugs into the mechanisms: its permissions, and the roles in which offices speak of permissions."""
 
 from tuphap.shared.access.api import Permission, Role
+from tuphap.shared.accounts import api as accounts
+from tuphap.shared.audit.api import Reaction
+from tuphap.shared.notices.api import Channel, NoticeTemplate
 from tuphap.shared.plug import Manifest
 from tuphap.shared.ui.api import MenuItem
 
@@ -71,4 +74,26 @@ MENU = (
     MenuItem("Ủy quyền", "administration:delegation", icon="hand-over", group="Cá nhân", order=900),
 )
 
-MANIFEST = Manifest(name="administration", title="Quản trị hệ thống", declarations=(*PERMISSIONS, *ROLES, *MENU))
+_UNKNOWN = "Nếu không phải ông/bà, hãy đổi mật khẩu và báo ngay cho quản trị hệ thống."
+NOTICES = (
+    NoticeTemplate(
+        rules.NOTICE_CODE_USED, "Mã dự phòng vừa được dùng để đăng nhập",
+        f"Tài khoản của ông/bà vừa được đăng nhập bằng một mã dự phòng; còn {{left}} mã chưa dùng. {_UNKNOWN}",
+        params=("left",), url_name="accounts:sessions", channels=(Channel.EMAIL,),
+    ),
+    NoticeTemplate(
+        rules.NOTICE_CODES_MADE, "Đã tạo bộ mã dự phòng mới",
+        f"Tài khoản của ông/bà vừa có bộ {{left}} mã dự phòng mới; các mã cũ không còn hiệu lực. {_UNKNOWN}",
+        params=("left",), url_name="accounts:sessions", channels=(Channel.EMAIL,),
+    ),
+)
+
+REACTIONS = (
+    Reaction(accounts.RECOVERY_CODE_USED, rules.TELL_OF_RECOVERY_CODES),
+    Reaction(accounts.RECOVERY_CODES_MADE, rules.TELL_OF_RECOVERY_CODES),
+)
+
+MANIFEST = Manifest(
+    name="administration", title="Quản trị hệ thống",
+    declarations=(*PERMISSIONS, *ROLES, *NOTICES, *REACTIONS, *MENU),
+)

@@ -25,6 +25,7 @@ from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import ApiToken, LoginSession, User
 from tuphap.shared.audit import api as audit
 from tuphap.shared.calendar import api as calendar
+from tuphap.shared.notices import api as notices
 from tuphap.shared.operation.api import constraint_means, operation
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -166,7 +167,7 @@ def unlock(*, user_id: UUID, actor: Actor, at: datetime) -> User:
 
 @operation
 def reset_second_factor(*, user_id: UUID, reason: str, actor: Actor, at: datetime) -> User:
-    """Forget the authenticator (a lost telephone); sessions end, the next login enrols another.
+    """Forget the authenticator (a lost telephone) and its recovery codes; sessions end, the next login enrols another.
 
     :raises access.Forbidden: as for :func:`disable_account`.
     :raises NotForOneself: one's own.
@@ -176,9 +177,20 @@ def reset_second_factor(*, user_id: UUID, reason: str, actor: Actor, at: datetim
     _refuse_oneself(user, actor)
     why = _reason(reason)
     TOTPDevice.objects.filter(user=user).delete()
+    accounts.forget_recovery_codes(user)
     accounts.end_all_sessions(user_id=user.pk, reason=LoginSession.Ended.CHANGED, at=at)
     audit.record(Event.SECOND_FACTOR_RESET, subject=user, actor=actor, at=at, unit_id=user.office_id, why=why)
     return user
+
+
+@operation
+def tell_of_recovery_codes(*, user_id: UUID, template: str, left: int, actor: Actor, at: datetime) -> None:
+    """Tell the holder of an account that its recovery codes were used or made anew."""
+    notices.send(template=template, at=at, actor=actor, to_user_id=user_id, left=left)
+    holder = User.objects.get(pk=user_id)
+    audit.record(
+        Event.RECOVERY_CODES_TOLD, subject=holder, actor=actor, at=at, unit_id=holder.office_id, notice=template
+    )
 
 
 @operation

@@ -19,6 +19,11 @@ class Permission(StrEnum):
     AUDIT = "audit.view"
 
 
+# The queue's name of the task that tells people what became of their recovery codes.
+TELL_OF_RECOVERY_CODES = "administration.tell_of_recovery_codes"
+NOTICE_CODE_USED, NOTICE_CODES_MADE = "administration.recovery_code_used", "administration.recovery_codes_made"
+
+
 class Event(StrEnum):
     """What administration writes in the log."""
 
@@ -30,6 +35,7 @@ class Event(StrEnum):
     ACCOUNT_ENABLED = "administration.account_enabled"
     UNLOCKED = "administration.account_unlocked"
     SECOND_FACTOR_RESET = "administration.second_factor_reset"
+    RECOVERY_CODES_TOLD = "administration.recovery_codes_told"
     PASSWORD_RESET = "administration.password_reset"  # noqa: S105
     GRANTED = "administration.granted"
     REVOKED = "administration.revoked"
@@ -51,6 +57,8 @@ EVENT_TITLES = {
     "accounts.citizen_entered": "Công dân đăng nhập lần đầu",
     "accounts.second_factor_enrolled": "Ghi danh ứng dụng xác thực",
     "accounts.password_changed": "Đổi mật khẩu",
+    "accounts.recovery_code_used": "Dùng mã dự phòng để đăng nhập",
+    "accounts.recovery_codes_made": "Tạo bộ mã dự phòng mới",
     "accounts.sessions_ended": "Kết thúc phiên đăng nhập",
     "accounts.personal_number_changed": "Số định danh của tài khoản thay đổi",
     Event.FOUNDED: "Lập quản trị viên đầu tiên",
@@ -61,6 +69,7 @@ EVENT_TITLES = {
     Event.ACCOUNT_ENABLED: "Mở lại tài khoản",
     Event.UNLOCKED: "Mở chặn đăng nhập",
     Event.SECOND_FACTOR_RESET: "Xóa ứng dụng xác thực",
+    Event.RECOVERY_CODES_TOLD: "Báo cho chủ tài khoản về mã dự phòng",
     Event.PASSWORD_RESET: "Cấp lại mật khẩu",
     Event.GRANTED: "Giao quyền",
     Event.REVOKED: "Thu hồi quyền",

@@ -20,12 +20,16 @@ from tuphap.shared.orgs.api import OrgUnit
 from . import sessions, tokens
 from .identity import BadClaim, use_personal_number_check
 from .models import ApiToken, LoginSession, User
+from .recovery import MADE as RECOVERY_CODES_MADE
+from .recovery import USED as RECOVERY_CODE_USED
+from .recovery import forget as forget_recovery_codes
 from .tokens import fingerprint as token_fingerprint
 from .tokens import new_secret as new_token_secret
 
 __all__ = [
-    "ApiToken", "AssuranceTooLow", "BadClaim", "LoginSession", "NotLoggedIn", "User", "actor_for", "citizen_required",
-    "end_all_sessions", "login_required", "new_token_secret", "offices_now", "require_assurance", "sample_allowed",
+    "RECOVERY_CODES_MADE", "RECOVERY_CODE_USED", "ApiToken", "AssuranceTooLow", "BadClaim", "LoginSession",
+    "NotLoggedIn", "User", "actor_for", "citizen_required", "end_all_sessions", "forget_recovery_codes",
+    "login_required", "new_token_secret", "offices_now", "require_assurance", "sample_allowed",
     "staff_required", "token_fingerprint", "token_named", "use_personal_number_check",
 ]
 

@@ -29,6 +29,23 @@ class CodeForm(forms.Form):
         return "".join(c for c in self.cleaned_data["code"] if c.isdigit())
 
 
+class RecoveryForm(forms.Form):
+    code = forms.CharField(
+        label="Mã dự phòng", max_length=40,
+        help_text="Mười sáu chữ và số, ví dụ K7QW-3MPX-90ZT-B2HE. Mỗi mã dùng một lần.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """One's password again, before something that a borrowed screen must not do."""
+
+    current = forms.CharField(
+        label="Mật khẩu hiện tại", max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class PasswordForm(forms.Form):
     current = forms.CharField(
         label="Mật khẩu hiện tại", max_length=200, strip=False,

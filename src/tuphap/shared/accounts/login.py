@@ -20,7 +20,7 @@ from tuphap.kernel.refusal import Denied
 from tuphap.shared.audit import api as audit
 
 from . import sessions
-from .models import LoginSession, User
+from .models import LoginSession, RecoveryCode, User
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _HALF = "half_login"
@@ -90,7 +90,8 @@ def verify_code(*, user: User, code: str) -> TOTPDevice | None:
 
 
 def enter(
-    request: HttpRequest, *, user: User, how: LoginSession.How, at: datetime, device: TOTPDevice | None = None
+    request: HttpRequest, *, user: User, how: LoginSession.How, at: datetime, device: TOTPDevice | None = None,
+    recovery: RecoveryCode | None = None,
 ) -> None:
     """Log this account in here, enter the session in the list, and say so in the log.
 
@@ -103,6 +104,8 @@ def enter(
         raise SampleOnly()
     if how is LoginSession.How.PASSWORD and (device is None or device.user_id != user.pk or not device.confirmed):
         raise RuntimeError("nobody is logged in by password without a second factor")
+    if how is LoginSession.How.RECOVERY and (recovery is None or recovery.user_id != user.pk or not recovery.used_at):
+        raise RuntimeError("nobody is logged in by a recovery code that was not used up")
     with transaction.atomic():
         if request.user.is_authenticated:
             leave(request, at=at)

@@ -104,6 +104,7 @@ class LoginSession(models.Model):
 
     class How(models.TextChoices):
         PASSWORD = "password", "Mật khẩu và mã xác thực"
+        RECOVERY = "recovery", "Mật khẩu và mã dự phòng"
         OIDC = "oidc", "VNeID"
         SAMPLE = "sample", "Thử vai (tỉnh mẫu)"
 
@@ -130,6 +131,26 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.device}"
+
+
+class RecoveryCode(models.Model):
+    """One way in without the authenticator, for one time. Only its hash is kept; used, it stays with the time."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recovery_codes")
+    hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField("tạo lúc")
+    used_at = models.DateTimeField("dùng lúc", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(used_at__gte=models.F("made_at")),
+                name="accounts_recoverycode_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at:%d/%m/%Y}"
 
 
 class ApiToken(models.Model):

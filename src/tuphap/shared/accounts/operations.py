@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,9 +16,9 @@ from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.audit import api as audit
 from tuphap.shared.operation.api import operation
 
-from . import sessions
+from . import recovery, sessions
 from .identity import Identity
-from .models import LoginSession, User
+from .models import LoginSession, RecoveryCode, User
 
 
 class AccountDisabled(Denied):
@@ -43,6 +44,17 @@ class WrongCode(Refusal):
     code = "accounts.wrong_code"
     message_vi = "Mã xác thực không đúng. Vui lòng kiểm tra giờ của điện thoại và nhập mã đang hiển thị."
     field = "code"
+
+
+class WrongRecoveryCode(Refusal):
+    code = "accounts.wrong_recovery_code"
+    message_vi = "Mã dự phòng không đúng hoặc đã được dùng."
+    field = "code"
+
+
+class NotEnrolled(Refusal):
+    code = "accounts.not_enrolled"
+    message_vi = "Tài khoản chưa ghi danh ứng dụng xác thực nên chưa có mã dự phòng."
 
 
 class AlreadyEnrolled(Refusal):
@@ -101,9 +113,17 @@ def start_enrolment(*, user_id: UUID, actor: Actor, at: datetime) -> TOTPDevice:
     return device or TOTPDevice.objects.create(user=user, name="Ứng dụng xác thực", confirmed=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """An authenticator bound to the account, and the recovery codes that go with it: told now and never again."""
+
+    device: TOTPDevice
+    codes: list[str]
+
+
 @operation
-def confirm_enrolment(*, user_id: UUID, code: str, actor: Actor, at: datetime) -> TOTPDevice:
-    """Bind the authenticator to the account, by a code that it shows.
+def confirm_enrolment(*, user_id: UUID, code: str, actor: Actor, at: datetime) -> Enrolled:
+    """Bind the authenticator to the account, by a code that it shows; recovery codes come with it.
 
     :raises AlreadyEnrolled: there is a confirmed one.
     :raises WrongCode: the code is not the device's present one.
@@ -117,7 +137,38 @@ def confirm_enrolment(*, user_id: UUID, code: str, actor: Actor, at: datetime) -
     device.confirmed = True
     device.save(update_fields=["confirmed"])
     audit.record("accounts.second_factor_enrolled", subject=user, actor=actor, at=at)
-    return device
+    return Enrolled(device, recovery.make_anew(user, at=at))
+
+
+@operation
+def use_recovery_code(*, user_id: UUID, code: str, actor: Actor, at: datetime) -> RecoveryCode:
+    """Use up one recovery code in place of the authenticator. Whose it is will be told.
+
+    :raises WrongRecoveryCode: none of this account's, or used before.
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    used = recovery.take(user, code, at=at)
+    if used is None:
+        raise WrongRecoveryCode()
+    audit.record(recovery.USED, subject=user, actor=actor, at=at, left=recovery.left(user.pk))
+    return used
+
+
+@operation
+def make_recovery_codes(*, password: str, actor: Actor, at: datetime) -> list[str]:
+    """Give oneself a fresh set of recovery codes; those not used so far open nothing any more.
+
+    :raises WrongPassword: it is not the password.
+    :raises NotEnrolled: there is no authenticator that they could stand in for.
+    """
+    user = User.objects.select_for_update().get(pk=actor.user_id or "")
+    if not user.check_password(password):
+        raise WrongPassword()
+    if not TOTPDevice.objects.filter(user=user, confirmed=True).exists():
+        raise NotEnrolled()
+    codes = recovery.make_anew(user, at=at)
+    audit.record(recovery.MADE, subject=user, actor=actor, at=at, count=len(codes))
+    return codes
 
 
 @operation

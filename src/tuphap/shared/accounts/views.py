@@ -16,13 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
 from tuphap.kernel.refusal import Refusal
 
 from . import login as doors
-from . import operations, sessions
+from . import operations, recovery, sessions
 from .api import actor_for, login_required, sample_allowed, staff_required
-from .forms import CodeForm, LoginForm, PasswordForm
+from .forms import CodeForm, ConfirmForm, LoginForm, PasswordForm, RecoveryForm
 from .identity import NoPersonalNumber, read_claims
 from .models import LoginSession, User
 from .oidc import LoginBroken, provider
@@ -75,6 +76,32 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """A recovery code in place of the authenticator's; counted like it when wrong."""
+    at = now()
+    half = doors.half_login(request, at=at)
+    if half is None:
+        return _start_again(request)
+    user, kept = half
+    form = RecoveryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actor = actor_for(user, ip=request.META.get("REMOTE_ADDR", ""))
+        try:
+            used = operations.use_recovery_code(user_id=user.pk, code=form.cleaned_data["code"], actor=actor, at=at)
+        except operations.WrongRecoveryCode as wrong:
+            doors.count_wrong_code(request, user=user, half=kept, at=at)
+            form.add_error("code", wrong.message)
+        else:
+            doors.enter(request, user=user, how=LoginSession.How.RECOVERY, recovery=used, at=at)
+            left = recovery.left(user.pk)
+            messages.warning(request, f"Đã đăng nhập bằng mã dự phòng; còn {left} mã chưa dùng.")
+            return HttpResponseRedirect(kept.next_url)
+    return render(request, "accounts/recover.html", {"form": form}, status=_status(request))
+
+
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """The first login: bind an authenticator to the account, then come in."""
@@ -90,15 +117,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            device = operations.confirm_enrolment(
+            enrolled = operations.confirm_enrolment(
                 user_id=user.pk, code=form.cleaned_data["code"], actor=actor, at=at
             )
         except operations.WrongCode as wrong:
             doors.count_wrong_code(request, user=user, half=kept, at=at)
             form.add_error("code", wrong.message)
         else:
-            doors.enter(request, user=user, how=LoginSession.How.PASSWORD, device=device, at=at)
-            return HttpResponseRedirect(kept.next_url)
+            doors.enter(request, user=user, how=LoginSession.How.PASSWORD, device=enrolled.device, at=at)
+            return _codes_once(request, enrolled.codes, onward=kept.next_url)
     context = {"form": form, "qr": _qr(device.config_url), "secret": _spaced(device)}
     return render(request, "accounts/enrol.html", context, status=_status(request))
 
@@ -156,8 +183,38 @@ def session_list(request: HttpRequest) -> HttpResponse:
     """Where one is logged in."""
     user: Any = request.user
     current: LoginSession | None = request.login_session  # type: ignore[attr-defined]
-    context = {"sessions": sessions.living(user, at=now()), "current": current.pk if current else None}
+    context = {
+        "sessions": sessions.living(user, at=now()), "current": current.pk if current else None,
+        "codes_left": recovery.left(user.pk),
+    }
     return render(request, "accounts/sessions.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """How many recovery codes are left; a fresh set for one's password."""
+    form = ConfirmForm(request.POST or None)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            codes = operations.make_recovery_codes(password=form.cleaned_data["current"], actor=actor, at=now())
+        except operations.WrongPassword as wrong:
+            form.add_error("current", wrong.message)
+        except operations.NotEnrolled as refused:
+            form.add_error(None, refused.message)
+        else:
+            return _codes_once(request, codes, onward=reverse("accounts:sessions"))
+    assert actor.user_id is not None  # staff
+    context = {"form": form, "left": recovery.left(actor.user_id), "whole": recovery.HOW_MANY}
+    return render(request, "accounts/recovery_codes.html", context, status=_status(request))
+
+
+def _codes_once(request: HttpRequest, codes: list[str], *, onward: str) -> HttpResponse:
+    """The page that tells the codes: in this answer alone, never behind an address."""
+    return render(request, "accounts/codes_once.html", {"codes": codes, "onward": onward})
 
 
 @login_required

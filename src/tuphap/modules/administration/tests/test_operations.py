@@ -11,14 +11,17 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuphap.kernel.actor import system_actor
 from tuphap.kernel.refusal import Refusal
-from tuphap.modules.administration import operations, rules
+from tuphap.modules.administration import operations, rules, tasks
 from tuphap.modules.administration.manifest import ROLES
 from tuphap.shared.access import api as access
 from tuphap.shared.access.api import Grant
 from tuphap.shared.accounts import api as accounts
-from tuphap.shared.accounts.models import ApiToken, LoginSession, User
+from tuphap.shared.accounts import operations as accounts_operations
+from tuphap.shared.accounts import recovery
+from tuphap.shared.accounts.models import ApiToken, LoginSession, RecoveryCode, User
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.calendar import api as calendar
+from tuphap.shared.notices.models import Notice
 from tuphap.shared.operation.testing import setting_up
 
 from .world import AT, FIRST
@@ -146,12 +149,29 @@ class TestAccounts:
     def test_a_lost_telephone(self, province, client) -> None:
         with setting_up():
             TOTPDevice.objects.create(user=province.clerk, name="x", confirmed=True)
+            recovery.make_anew(province.clerk, at=AT)
         client.force_login(province.clerk)
         operations.reset_second_factor(
             user_id=province.clerk.pk, reason="Mất điện thoại", actor=province.by(province.local), at=AT
         )
-        assert not TOTPDevice.objects.exists()
+        assert not TOTPDevice.objects.exists() and not RecoveryCode.objects.exists()
         assert client.get("/tai-khoan/phien/").status_code == 302
+
+    def test_the_holder_is_told_once_of_a_recovery_code_used_and_of_a_fresh_set(self, province) -> None:
+        province.clerk.set_password("con-duong-lang-ven-song")
+        with setting_up():
+            province.clerk.save()
+            TOTPDevice.objects.create(user=province.clerk, name="x", confirmed=True)
+        clerk = province.by(province.clerk)
+        codes = accounts_operations.make_recovery_codes(password="con-duong-lang-ven-song", actor=clerk, at=AT)
+        accounts_operations.use_recovery_code(user_id=province.clerk.pk, code=codes[0], actor=clerk, at=AT)
+        for entry in Entry.objects.filter(event__startswith="accounts.recovery_code"):
+            for _ in range(2):  # a reaction runs at least once
+                tasks.tell_of_recovery_codes(entry_id=entry.pk)
+        told = Notice.objects.filter(to_user=province.clerk).order_by("pk")
+        assert sorted(notice.template for notice in told) == [rules.NOTICE_CODE_USED, rules.NOTICE_CODES_MADE]
+        assert "còn 7 mã" in str([notice.text for notice in told])
+        assert not any(code in str(list(Notice.objects.values())) for code in codes)
 
     def test_a_new_first_password(self, province) -> None:
         operations.reset_password(
