@@ -52,6 +52,7 @@ def _json(last: str, address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "approvals": {"dossier_ids": [str(objects["dossier_id"])]},
         "return": {"way": "tai_quay"},
         "pause-fee": {"amount": 1, "note": "x"},
+        "rating": {"stars": 5},
         "settle-fee": {"receipt_no": "x"},
         "ask-agency": {"agency": "x", "note": "x"},
         "extend": {"new_due": (now() + timedelta(days=9)).isoformat(), "reason": "x"},

@@ -72,6 +72,7 @@ POST   one_stop_shop:detach                                     in  403  403  40
 GET    one_stop_shop:check                                      in  404  403  403  403  403  403  403    -
 POST   one_stop_shop:check                                      in  404  403  403  403  403  403  403    -
 GET    one_stop_shop:sent                                       in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:rate                                       in  404  403  403  403  403  403  403    -
 POST   one_stop_shop:withdraw                                   in  404  403  403  403  403  403  403    -
 GET    one_stop_shop:own_slip                                   in  404  403  403  403  403  403  403    -
 GET    one_stop_shop:own_slip_pdf                               in  404  403  403  403  403  403  403    -
@@ -203,6 +204,7 @@ POST   /api/v1/approvals                                       401  200  200  20
 POST   /api/v1/dossiers/<reference>/return                     401  404  404  404  404  403  403  404  404
 POST   /api/v1/dossiers/<reference>/close                      401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/withdraw                   401  404  404  404  404  409  409  404  404
+POST   /api/v1/dossiers/<reference>/rating                     401  404  404  404  404  403  403  404  404
 POST   /api/v1/dossiers/<reference>/stop                       401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/pause-fee                  401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/settle-fee                 401  404  404  404  404  403  403  404  404

@@ -431,6 +431,23 @@ def _withdraw(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     )
 
 
+def _rate(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    """Who was served in time is content, who had to wait is less so."""
+    late = any(step.act in (Act.EXTEND, Act.SEND_BACK, Act.ASK_AFTER_RECEIPT) for step in story.steps)
+    stars, words = _OPINIONS[late][story.number % len(_OPINIONS[late])]
+    _do(
+        desk_operations.rate, once, dossier_id=_dossier(filling, story), stars=stars, words=words,
+        actor=_applicant(filling, story, at), at=at,
+    )
+
+
+_OPINIONS: dict[bool, tuple[tuple[int, str], ...]] = {
+    False: (
+        (5, "Làm việc nhanh, không phải đi lại."), (5, ""), (4, ""), (5, "Cán bộ hướng dẫn tận tình."), (4, ""),
+        (3, "Tờ khai còn nhiều mục phải nhập."),
+    ),
+    True: ((3, "Chậm hơn ngày hẹn, nhưng có xin lỗi."), (2, "Phải chờ thêm mấy ngày."), (3, ""), (4, "")),
+}
 _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
     Act.START_ONLINE: _start_online, Act.SUBMIT: _submit, Act.ASK_SUPPLEMENT: _ask_supplement,
     Act.ANSWER_SUPPLEMENT: _answer_supplement, Act.RECEIVE: _receive, Act.FILE_AT_COUNTER: _file_at_counter,
@@ -441,6 +458,7 @@ _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
     Act.RESUME: _resume, Act.ASK_AGENCY: _ask_agency, Act.AGENCY_ANSWERS: _agency_answers, Act.TRANSFER: _transfer,
     Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
     Act.RETURN: _return, Act.CLOSE: _close, Act.REFUSE: _refuse, Act.WITHDRAW: _withdraw,
+    Act.RATE: _rate,
 }  # fmt: skip
 
 

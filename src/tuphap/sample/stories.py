@@ -43,6 +43,7 @@ class Act(StrEnum):
     CLOSE = "close"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    RATE = "rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ ENDINGS = (
     ("online", Act.ASSIGN), ("draft", Act.START_ONLINE), ("transferred", Act.TRANSFER), ("counter", Act.BEGIN),
     ("unsigned", Act.APPROVE), ("online", Act.PROPOSE), ("online", Act.RECEIVE),
 )  # fmt: skip
+RATED_SHARE = 0.4  # of the residents with an account, some evening soon after
 DENSE_SHARE = 0.8  # of all births, in the six dense communes
 BUSY_DAYS = 8  # the last working days, when the desk must look alive
 BUSY_BIRTHS = 60
@@ -242,6 +244,9 @@ def _handle(start: list[Step], random: Random, days: Days, *, course: str = "") 
         returned = _at(days.add_working_days(approved.date(), random.randint(1, 2)), random.randint(8 * 60, 11 * 60))
     steps.append(Step(returned, Act.RETURN))
     steps.append(Step(returned + timedelta(minutes=2), Act.CLOSE))
+    if start[0].act is Act.START_ONLINE and random.random() < RATED_SHARE:
+        steps.append(Step(_at(returned.date() + timedelta(days=random.randint(0, 4)), random.randint(19 * 60, 1320)),
+                          Act.RATE))
     return steps
 
 

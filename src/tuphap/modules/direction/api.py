@@ -36,6 +36,7 @@ class Number(Schema):
     title: str
     unit_of_measure: str
     number: int
+    mean: float | None = Field(None, description="Trung bình, với chỉ số có điểm")
     unit_code: str = ""
     unit_name: str = ""
     first_day: date | None = None
@@ -79,18 +80,25 @@ class Rows(Schema):
 def figures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     scope = _scope(request, asked)
     board = queries.dashboard(scope, step=asked.step)
-    declared = {i.code: i for i in (*board.shown, *(i for i, _ in board.others))}
+    counted = {i.code: i for i in (*board.shown, *(i for i, _ in board.others if not i.mean_of))}
     return {
         "as_of": board.as_of, "period_from": scope.period_from, "period_to": scope.period_to,
         "is_balanced": board.is_balanced,
-        "totals": [_number(i, board.whole.numbers.get(code, 0)) for code, i in declared.items()],
+        "totals": [
+            *(_number(i, board.whole.numbers.get(code, 0)) for code, i in counted.items()),
+            *(_number(told.indicator, told.whole.number, mean=told.whole.mean) for told in board.means),
+        ],
         "by_unit": [
-            _number(i, line.numbers.get(code, 0), unit=line.unit)
-            for line in board.lines for code, i in declared.items()
+            *(_number(i, line.numbers.get(code, 0), unit=line.unit)
+              for line in board.lines for code, i in counted.items()),
+            *(_number(told.indicator, line.number, mean=line.mean, unit=unit)
+              for told in board.means for unit, line in told.lines),
         ],
         "by_period": [
-            _number(i, stretch.numbers.get(code, 0), first=stretch.first)
-            for stretch in board.stretches for code, i in declared.items() if i.at_field
+            *(_number(i, stretch.numbers.get(code, 0), first=stretch.first)
+              for stretch in board.stretches for code, i in counted.items() if i.at_field),
+            *(_number(told.indicator, line.number, mean=line.mean, first=first)
+              for told in board.means for first, _, line in told.stretches),
         ],
     }
 
@@ -122,9 +130,11 @@ def _scope(request: HttpRequest, asked: Asked) -> indicators.Scope:
 
 
 def _number(
-    indicator: indicators.Indicator, number: int, *, unit: OrgUnit | None = None, first: date | None = None
+    indicator: indicators.Indicator, number: int, *, mean: float | None = None, unit: OrgUnit | None = None,
+    first: date | None = None,
 ) -> dict[str, Any]:
     return {
         "code": indicator.code, "title": indicator.title, "unit_of_measure": indicator.unit_vi, "number": number,
+        "mean": mean,
         "unit_code": unit.code if unit else "", "unit_name": unit.name if unit else "", "first_day": first,
     }

@@ -46,6 +46,31 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class MeanLine:
+    """How many rows an indicator with a mean has, and what their numbers come to: of an office, a stretch, or all."""
+
+    number: int = 0
+    total: int = 0
+
+    @property
+    def mean(self) -> float | None:
+        return indicators.mean(self.number, self.total)
+
+    def with_cell(self, cell: indicators.Cell) -> MeanLine:
+        return MeanLine(self.number + cell.number, self.total + cell.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """An indicator whose mean is told beside its number: in all, by office, by week or month."""
+
+    indicator: indicators.Indicator
+    whole: MeanLine
+    lines: tuple[tuple[OrgUnit, MeanLine], ...]
+    stretches: tuple[tuple[date, date, MeanLine], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Every figure of a scope at one instant."""
 
@@ -57,6 +82,7 @@ class Dashboard:
     whole: Line
     lines: tuple[Line, ...]
     stretches: tuple[Stretch, ...]
+    means: tuple[Means, ...] = ()
 
     @property
     def is_balanced(self) -> bool:
@@ -111,7 +137,8 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
     by_stretch: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     totals: dict[str, int] = defaultdict(int)
     codes = [indicator.code for indicator in (*shown, *others)]
-    for cell in indicators.table(codes, scope, step=step):
+    cells = indicators.table(codes, scope, step=step)
+    for cell in cells:
         totals[cell.code] += cell.number
         by_unit[cell.unit_id][cell.code] += cell.number
         if cell.period is not None:
@@ -126,6 +153,31 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
         lines=tuple(Line(unit, dict(by_unit[unit.pk])) for unit in in_order),
         stretches=tuple(
             Stretch(first, last, dict(by_stretch.get(begins, {}))) for begins, first, last in stretches(scope, step)
+        ),
+        means=tuple(_means(indicator, cells, scope, step) for indicator in declared.values() if indicator.mean_of),
+    )
+
+
+def _means(
+    indicator: indicators.Indicator, cells: Iterable[indicators.Cell], scope: indicators.Scope, step: indicators.Step
+) -> Means:
+    whole = MeanLine()
+    by_unit: dict[int, MeanLine] = defaultdict(MeanLine)
+    by_stretch: dict[date | None, MeanLine] = defaultdict(MeanLine)
+    for cell in cells:
+        if cell.code == indicator.code:
+            whole = whole.with_cell(cell)
+            by_unit[cell.unit_id] = by_unit[cell.unit_id].with_cell(cell)
+            by_stretch[cell.period] = by_stretch[cell.period].with_cell(cell)
+    units = OrgUnit.objects.in_bulk(list(by_unit))
+    return Means(
+        indicator=indicator, whole=whole,
+        lines=tuple(
+            (unit, by_unit[unit.pk])
+            for unit in sorted(units.values(), key=lambda unit: (unit.kind, unit.sort_key, unit.pk))
+        ),
+        stretches=tuple(
+            (first, last, by_stretch[begins]) for begins, first, last in stretches(scope, step) if begins in by_stretch
         ),
     )
 

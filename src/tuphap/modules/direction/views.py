@@ -56,7 +56,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "heads": heads(asked, board, request.GET.get("sap-xep", "")),
         "series": RESOLVED_SERIES, "columns": columns(asked, board, RESOLVED_CODES),
         "came_series": CAME_SERIES, "came_columns": columns(asked, board, (Figure.RECEIVED,)),
-        "bars": pending_bars(asked, board), "others": others(asked, board), "presets": presets(asked),
+        "bars": pending_bars(asked, board), "others": others(asked, board),
+        "means": means(asked, board), "presets": presets(asked),
         "step_word": "Tuần" if asked.step is indicators.Step.WEEK else "Tháng",
         "csv_url": asked.link("direction:table_csv"), "print_url": asked.link("direction:print"),
     }
@@ -255,7 +256,29 @@ def others(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
     return [
         {"title": indicator.title, "value": number, "unit": indicator.unit_vi,
          "href": asked.link("direction:drill", indicator.code)}
-        for indicator, number in board.others
+        for indicator, number in board.others if not indicator.mean_of
+    ]
+
+
+def means(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
+    """Figures with a mean: in all, by office, by stretch; each number leads to its list."""
+    return [
+        {
+            "title": told.indicator.title, "unit": told.indicator.unit_vi, "code": told.indicator.code,
+            "number": told.whole.number, "mean": told.whole.mean,
+            "href": asked.link("direction:drill", told.indicator.code),
+            "lines": [
+                {"unit": unit, "line": line,
+                 "href": asked.link("direction:drill", told.indicator.code, don_vi=unit.pk)}
+                for unit, line in told.lines
+            ],
+            "stretches": [
+                {"first": first, "last": last, "line": line,
+                 "href": asked.link("direction:drill", told.indicator.code, tu_ngay=first, den_ngay=last)}
+                for first, last, line in told.stretches
+            ],
+        }
+        for told in board.means
     ]
 
 

@@ -98,6 +98,14 @@ class PaperOut(Schema):
     added_at: datetime
 
 
+class RatingOut(Schema):
+    """What the applicant thought of how they were served."""
+
+    stars: int
+    words: str
+    at: datetime
+
+
 class DossierOut(DossierLineOut):
     """A dossier whole, with what the caller may do with it now."""
 
@@ -113,6 +121,7 @@ class DossierOut(DossierLineOut):
     result: dict[str, Any]
     papers: list[PaperOut]
     actions: list[OfferOut]
+    rating: RatingOut | None
 
 
 class EventOut(Schema):
@@ -202,6 +211,11 @@ class DraftIn(Schema):
     resolving_unit: str = Field(max_length=30, description="Mã cơ quan giải quyết")
     receiving_unit: str = Field("", max_length=30, description="Mã cơ quan tiếp nhận, nếu khác cơ quan giải quyết")
     channel: Literal["truc_tiep", "buu_chinh", "truc_tuyen", "phi_dia_gioi"] = "truc_tuyen"
+
+
+class RatingIn(Schema):
+    stars: int = Field(ge=1, le=5, description="Mức độ hài lòng, từ 1 đến 5")
+    words: str = Field("", max_length=1000)
 
 
 class PaperIn(Schema):
@@ -573,6 +587,11 @@ def withdraw(request: HttpRequest, reference: Reference, body: NoteIn) -> dict[s
     return _do(request, reference, operations.withdraw, **body.dict())
 
 
+@router.post("/dossiers/{reference}/rating", response=DossierOut, summary="Đánh giá việc giải quyết hồ sơ")
+def rate(request: HttpRequest, reference: Reference, body: RatingIn) -> dict[str, Any]:
+    return _do(request, reference, operations.rate, **body.dict())
+
+
 @router.post("/dossiers/{reference}/stop", response=DossierOut, summary="Dừng giải quyết (mẫu số 05)")
 def stop(request: HttpRequest, reference: Reference, body: ReasonIn) -> dict[str, Any]:
     return _do(request, reference, operations.stop, **body.dict())
@@ -668,6 +687,7 @@ def _line(dossier: Dossier) -> dict[str, Any]:
 
 def _whole(dossier: Dossier, actor: Actor, at: datetime) -> dict[str, Any]:
     offers = queries.available_actions(dossier, actor, at)
+    rating = dossiers.rating_of(dossier)
     return _line(dossier) | {
         "applicant": dossier.applicant, "answers": dossier.answers, "original_due_at": dossier.original_due_at,
         "extension_count": dossier.extension_count, "supplement_count": dossier.supplement_count,
@@ -675,6 +695,7 @@ def _whole(dossier: Dossier, actor: Actor, at: datetime) -> dict[str, Any]:
         "fee_paid_at": dossier.fee_paid_at, "result": dossier.result,
         "assigned_to": dossier.assigned_to.full_name if dossier.assigned_to else "",
         "papers": [_paper(paper) for paper in queries.papers(dossier)],
+        "rating": {"stars": rating.stars, "words": rating.words, "at": rating.at} if rating else None,
         "actions": [
             {"action": o.action, "label": o.label, "needs_reason": o.needs_reason, "danger": o.danger} for o in offers
         ],

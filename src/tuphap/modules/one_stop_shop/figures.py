@@ -12,7 +12,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.shared.calendar.api import Verdict
-from tuphap.shared.dossiers.api import STATE_TITLES, Action, Custody, Dossier, Event, Pause
+from tuphap.shared.dossiers.api import (
+    STAR_TITLES,
+    STATE_TITLES,
+    Action,
+    Custody,
+    Dossier,
+    Event,
+    Pause,
+    Rating,
+)
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.indicators.api import Column, Indicator, Scope
 
@@ -87,6 +96,11 @@ def supplements(scope: Scope) -> QuerySet[Event]:
 
 def extended(scope: Scope) -> QuerySet[Event]:
     return _events(scope, Action.EXTEND)
+
+
+def ratings(scope: Scope) -> QuerySet[Rating]:
+    rows = Rating.objects.select_related("dossier", "dossier__procedure", "unit").order_by("at", "pk")
+    return rows.filter(_narrowed(scope), at__gte=scope.start, at__lt=_until(scope))
 
 
 def balance(scope: Scope) -> Balance:
@@ -176,4 +190,13 @@ INDICATORS = (
     _declare("pending_late", "Đang giải quyết, quá hạn", at_field=""),
     _declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt"),
     _declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
+    Indicator(
+        code="dossiers.ratings", title="Mức độ hài lòng của người nộp hồ sơ", unit_vi="lượt đánh giá",
+        list=f"{__name__}.ratings", unit_field="unit", at_field="at", label_field="dossier__code", mean_of="stars",
+        columns=(
+            Column("Đánh giá", "stars", tuple((str(n), f"{n} – {title}") for n, title in STAR_TITLES.items())),
+            Column("Lúc", "at"), *COLUMNS[:1],
+        ),
+        url_name="one_stop_shop:dossier", basis="NĐ 118/2025/NĐ-CP; QĐ 766/QĐ-TTg",
+    ),
 )

@@ -96,6 +96,17 @@ class NoteForm(Form):
     loi_nhan = forms.CharField(label="Lời nhắn", widget=WORDS, required=False, max_length=1000)
 
 
+class RatingForm(Form):
+    """How the applicant was served."""
+
+    stars = forms.TypedChoiceField(
+        label="Ông/bà có hài lòng với việc giải quyết hồ sơ này không?", coerce=int, widget=forms.RadioSelect,
+        choices=[(n, f"{n} – {title}") for n, title in dossiers.STAR_TITLES.items()],
+        error_messages={"required": "Vui lòng chọn mức độ hài lòng.", "invalid_choice": "Vui lòng chọn từ 1 đến 5."},
+    )
+    words = forms.CharField(label="Nhận xét, góp ý", widget=WORDS, required=False, max_length=1000)
+
+
 # -- the counter
 
 

@@ -411,6 +411,19 @@ def close(*, dossier_id: UUID, actor: Actor, at: datetime, note: str = "", versi
 
 
 @operation
+def rate(*, dossier_id: UUID, stars: int, actor: Actor, at: datetime, words: str = "") -> Dossier:
+    """The applicant says how they were served: one to five stars and a word, once, some days after the return.
+
+    :raises dossiers.NotTheApplicant, dossiers.NotRateable, dossiers.RatingClosed, dossiers.RatedBefore: not now.
+    :raises dossiers.WrongStars: not one to five.
+    """
+    accounts.require_assurance(actor)
+    dossier = dossiers.take(dossier_id)
+    dossiers.rate(dossier, stars=stars, words=words[:1000], actor=actor, at=at)
+    return dossier
+
+
+@operation
 def withdraw(*, dossier_id: UUID, actor: Actor, at: datetime, note: str = "", version: int | None = None) -> Dossier:
     """The applicant takes the request back."""
     return _move(dossier_id, Action.WITHDRAW, actor, at, version=version, note=note)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("ho-so-cua-toi/<uuid:dossier_id>/kiem-tra/", filing.check, name="check"),
     path("ho-so-cua-toi/<uuid:dossier_id>/da-gui/", filing.sent, name="sent"),
     path("ho-so-cua-toi/<uuid:dossier_id>/rut/", filing.withdraw, name="withdraw"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/danh-gia/", filing.rate, name="rate"),
     path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>/", filing.own_slip, name="own_slip"),
     path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>.pdf", filing.own_slip, {"kind": "pdf"}, name="own_slip_pdf"),
     path("ho-so-cua-toi/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", filing.own_result, name="own_result"),

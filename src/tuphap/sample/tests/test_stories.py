@@ -80,6 +80,7 @@ ACTIONS: dict[Act, tuple[Action, ...]] = {
     Act.CLOSE: (Action.CLOSE,),
     Act.REFUSE: (Action.REFUSE,),
     Act.WITHDRAW: (Action.WITHDRAW,),
+    Act.RATE: (),
 }
 PATIENCE = timedelta(days=30)  # the timer stops what was not supplemented
 

@@ -22,8 +22,9 @@ from .engine import (
 )
 from .guards import missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, desk, handlers
-from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter
+from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating
 from .queries import by_code_and_phone, get_visible, visible
+from .ratings import may_rate_until, rate, rating_of
 from .rules import (
     ACTION_TITLES,
     EDGES,
@@ -32,6 +33,7 @@ from .rules import (
     OPEN,
     OVERLAY_TITLES,
     REFUSAL_REASONS,
+    STAR_TITLES,
     STATE_TITLES,
     TERMINAL,
     Action,
@@ -49,16 +51,13 @@ from .rules import (
 from .sheet import StepRecord, StepVerdict, control_sheet
 
 __all__ = [
-    "ACTION_TITLES", "EDGES", "IN_HAND", "LEVEL_TITLES", "OPEN", "OVERLAY_TITLES", "REFUSAL_REASONS", "STATE_TITLES",
-    "TERMINAL", "Action", "ActionOffer", "Applicant", "Attachment", "Custody", "Desk", "Dossier", "Edge", "Event",
-    "Finding", "FormPage", "Level", "Levels", "NotHandledOnline", "OnAdvance", "Overlay", "Pause", "Procedure",
-    "ProcedureHandler", "ProcedureParameter", "State", "StateConflict", "StepRecord", "StepVerdict",
-    "UnknownDossier",
-    "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
-    "by_code_and_phone", "check_code", "control_sheet", "counted_now",
-    "desk", "detach_file", "get_visible", "handlers", "lock",
-    "lock_for_editing",
-    "matching", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
-    "procedures", "read_answers", "require_living",
-    "save_page", "seed_procedures", "take", "visible",
+    "ACTION_TITLES", "EDGES", "IN_HAND", "LEVEL_TITLES", "OPEN", "OVERLAY_TITLES", "REFUSAL_REASONS", "STAR_TITLES",
+    "STATE_TITLES", "TERMINAL", "Action", "ActionOffer", "Applicant", "Attachment", "Custody", "Desk", "Dossier",
+    "Edge", "Event", "Finding", "FormPage", "Level", "Levels", "NotHandledOnline", "OnAdvance", "Overlay", "Pause",
+    "Procedure", "ProcedureHandler", "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord",
+    "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
+    "available_actions", "by_code_and_phone", "check_code", "control_sheet", "counted_now", "desk", "detach_file",
+    "get_visible", "handlers", "lock", "lock_for_editing", "matching", "may_rate_until", "missing_components",
+    "open_draft", "open_duplicates", "parameter", "procedure_in_force", "procedures", "rate", "rating_of",
+    "read_answers", "require_living", "save_page", "seed_procedures", "take", "visible",
 ]

@@ -427,6 +427,31 @@ class Attachment(models.Model):
         return f"{self.dossier_id} {self.component}"
 
 
+class Rating(models.Model):
+    """What the applicant thought of how the dossier was handled, once, after the result was handed out."""
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="rating")
+    unit = models.ForeignKey("orgs.OrgUnit", on_delete=models.PROTECT, related_name="+")
+    stars = models.PositiveSmallIntegerField("mức độ hài lòng")
+    words = models.CharField("nhận xét", max_length=1000, blank=True)
+    at = models.DateTimeField("lúc")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stars__gte=rules.FEWEST_STARS, stars__lte=rules.MOST_STARS), name="dossiers_rating_stars"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "at"], name="dossiers_rating_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.stars}"
+
+    @property
+    def title(self) -> str:
+        return rules.STAR_TITLES[self.stars]
+
+
 class DayCounter(models.Model):
     """The last number given to a dossier of one agency on one day. It only rises, so no code is given twice."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -310,7 +310,50 @@ def needs_reason(edge: Edge) -> bool:
     return bool({Guard.REASON, Guard.REASONS} & set(edge.guards))
 
 
+FEWEST_STARS, MOST_STARS = 1, 5
+STAR_TITLES: dict[int, str] = {
+    5: "Rất hài lòng", 4: "Hài lòng", 3: "Bình thường", 2: "Không hài lòng", 1: "Rất không hài lòng",
+}
+
+
+def last_day_of_rating(*, returned_on: date, days: int) -> date:
+    """Until when, this day included, the applicant may say what they thought: whole days after the return."""
+    return returned_on + timedelta(days=days)
+
+
 # -- refusals
+
+
+class NotRateable(Refusal):
+    """The result was not handed out: there is nothing to judge yet."""
+
+    code = "dossiers.not_rateable"
+    message_vi = "Chỉ đánh giá được hồ sơ đã trả kết quả."
+    status = 409
+
+
+class RatingClosed(Refusal):
+    code = "dossiers.rating_closed"
+    message_vi = "Thời hạn đánh giá hồ sơ này đã hết ngày {last}."
+    status = 409
+
+
+class RatedBefore(Conflict):
+    code = "dossiers.rated_before"
+    message_vi = "Hồ sơ này đã được đánh giá."
+
+
+class WrongStars(Refusal):
+    code = "dossiers.wrong_stars"
+    message_vi = "Vui lòng chọn mức độ hài lòng từ 1 đến 5."
+    field = "stars"
+
+
+class NotTheApplicant(Denied):
+    """Only who applied says how they were served."""
+
+    code = "dossiers.not_the_applicant"
+    message_vi = "Chỉ người nộp hồ sơ được đánh giá."
 
 
 class StateConflict(Conflict):

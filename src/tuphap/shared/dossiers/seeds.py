@@ -226,5 +226,6 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
                f"{_DEFAULT} (NĐ 118/2025/NĐ-CP)"),
     _parameter("acceptance_hours", 8, "giờ làm việc", "Thời gian trả lời hồ sơ nộp trực tuyến",
                "NĐ 118/2025/NĐ-CP; NĐ 42/2022/NĐ-CP"),
+    _parameter("rating_days", 30, "ngày", "Số ngày sau khi trả kết quả người nộp được đánh giá", _DEFAULT),
     _parameter("close_days", 30, "ngày", "Số ngày sau khi trả kết quả thì kết thúc hồ sơ", _DEFAULT),
 )

@@ -19,16 +19,17 @@ Codes that the direction pages read, declared by ``one_stop_shop`` (each counts 
 received + carried_over + transferred_in = resolved + refused + stopped + withdrawn + transferred_out + pending, or the
 report is blocked. A row may be whatever the module counts (a dossier, a custody of one), with ``label_field`` and
 ``columns`` as field paths from it.
+``dossiers.ratings`` counts ratings; its ``mean_of`` gives the mean of their stars.
 ``civil_status.births`` counts birth acts entered in the period.
 """
 
 from __future__ import annotations
 
 from .declarations import Column, Indicator, indicators
-from .figures import Cell, by_period, by_unit, count, rows, table
+from .figures import Cell, by_period, by_unit, count, mean, rows, table
 from .scope import Basis, OutsideScope, Scope, ScopeRefused, Step, scope_for
 
 __all__ = [
     "Basis", "Cell", "Column", "Indicator", "OutsideScope", "Scope", "ScopeRefused", "Step", "by_period", "by_unit",
-    "count", "indicators", "rows", "scope_for", "table",
+    "count", "indicators", "mean", "rows", "scope_for", "table",
 ]

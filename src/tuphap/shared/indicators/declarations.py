@@ -34,6 +34,7 @@ class Indicator:
     :param label_field: what a row is called in the drill-down ("code").
     :param columns: what else the drill-down shows of a row; no personal content.
     :param url_name: the page of one row, taking that label; empty where there is none.
+    :param mean_of: the field path of a whole number of each row ("stars"), where its mean says more than the count.
     :param basis: legal basis or report form that the definition follows.
     """
 
@@ -47,6 +48,7 @@ class Indicator:
     label_field: str = "code"
     columns: tuple[Column, ...] = ()
     url_name: str = ""
+    mean_of: str = ""
     basis: str = ""
 
     def install(self) -> None:

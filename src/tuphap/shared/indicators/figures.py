@@ -9,7 +9,7 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, F, QuerySet, Value
+from django.db.models import CharField, Count, DateField, F, QuerySet, Sum, Value
 from django.db.models.functions import Cast, TruncMonth, TruncWeek
 from django.utils.module_loading import import_string
 
@@ -23,12 +23,21 @@ _TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many rows of one indicator, office (as shown) and, where asked, first day of the week or month."""
+    """How many rows of one indicator, office (as shown) and, where asked, first day of the week or month.
+
+    ``total``: what the rows' numbers come to, where the indicator has a mean.
+    """
 
     code: str
     unit_id: int
     period: date | None
     number: int
+    total: int = 0
+
+
+def mean(number: int, total: int) -> float | None:
+    """The mean of so many numbers that come to this total, to two decimals; None of no numbers."""
+    return round(total / number, 2) if number else None
 
 
 def rows(code: str, scope: Scope) -> QuerySet[Any]:
@@ -55,9 +64,12 @@ def table(codes: Iterable[str], scope: Scope, *, step: Step | None = None) -> li
         return []
     found = reduce(lambda one, other: one.union(other, all=True), wanted)
     cells: Counter[tuple[str, int, date | None]] = Counter()
+    totals: Counter[tuple[str, int, date | None]] = Counter()
     for row in found:
-        cells[row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"]] += row["cell_number"]
-    return [Cell(code, unit, period, number) for (code, unit, period), number in cells.items()]
+        place = row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"]
+        cells[place] += row["cell_number"]
+        totals[place] += row["cell_total"]
+    return [Cell(*place, number, totals[place]) for place, number in cells.items()]
 
 
 def by_unit(code: str, scope: Scope) -> dict[int, int]:
@@ -84,6 +96,7 @@ def _grouped(indicator: Indicator, scope: Scope, step: Step | None) -> QuerySet[
     if step is not None and indicator.at_field:
         # The cast is the database's: in a union only the first query's fields say how values are read.
         period = Cast(_TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM), DateField())
+    total: Any = Sum(indicator.mean_of) if indicator.mean_of else Value(0)
     grouped: QuerySet[Any, dict[str, Any]] = (
         _rows(indicator, scope)
         .order_by()
@@ -93,6 +106,6 @@ def _grouped(indicator: Indicator, scope: Scope, step: Step | None) -> QuerySet[
             cell_period=period,
         )
         .values("cell_code", "cell_unit", "cell_period")
-        .annotate(cell_number=Count("pk"))
+        .annotate(cell_number=Count("pk"), cell_total=total)
     )
     return grouped

@@ -23,9 +23,10 @@ from tuphap.modules.direction import exports, queries, rules, views
 from tuphap.modules.direction.rules import Figure
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.models import User
+from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.calendar.rules import Verdict
-from tuphap.shared.dossiers.models import Custody, Dossier, Procedure
+from tuphap.shared.dossiers.models import Custody, Dossier, Procedure, Rating
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs.models import AdminUnit, OrgUnit
@@ -350,3 +351,31 @@ def test_the_api_gives_the_same_figures_and_rows(province, now) -> None:
         assert listed["number"] == n["number"] == len(listed["items"])
     with pytest.raises(rules.UnknownUnit):
         api.figures(Request(), api.Asked(unit_code="H00"))
+
+
+def test_the_satisfaction_of_applicants_is_told_by_office_and_stretch_and_leads_to_its_list(
+    province: dict[str, Any], now: datetime, client: Any
+) -> None:
+    for where, stars, day in (("Mới", 5, 1), ("Mới", 4, 2), ("Kia", 2, 10)):
+        made = dossier(province, where, now - timedelta(days=day + 3), now - timedelta(days=day + 1))
+        with setting_up():
+            Rating.objects.create(dossier=made, unit=province[where], stars=stars, at=now - timedelta(days=day))
+    (told,) = queries.dashboard(queries.scope_of(actor(province["director"]), at=now)).means
+    assert (told.whole.number, told.whole.mean) == (3, 3.67)
+    by_unit = {unit.pk: (line.number, line.mean) for unit, line in told.lines}
+    assert by_unit == {province["Mới"].pk: (2, 4.5), province["Kia"].pk: (1, 2.0)}
+    assert [(line.number, line.mean) for _, _, line in told.stretches] == [(1, 2.0), (2, 4.5)]
+    force_login(client, province["director"])
+    page = client.get(reverse("direction:dashboard")).content.decode()
+    assert "Mức độ hài lòng" in page and "<strong>3,67</strong>" in page
+    link = re.search(r'href="([^"]*dossiers\.ratings[^"]*)">2<', page)
+    assert link is not None
+    drilled = client.get(link[1].replace("&amp;", "&"))
+    assert drilled.context["number"] == 2 and "5 – Rất hài lòng" in drilled.content.decode()
+    figures = client.get("/api/v1/direction/figures").json()
+    told_by_unit = [n for n in figures["by_unit"] if n["code"] == "dossiers.ratings"]
+    assert {(n["unit_name"], n["number"], n["mean"]) for n in told_by_unit} == {
+        (province["Mới"].name, 2, 4.5), (province["Kia"].name, 1, 2.0)}
+    assert [n["mean"] for n in figures["totals"] if n["code"] == "dossiers.ratings"] == [3.67]
+    force_login(client, province["clerk"])
+    assert "<strong>2,00</strong>" in client.get(reverse("direction:dashboard")).content.decode()

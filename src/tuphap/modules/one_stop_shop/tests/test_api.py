@@ -82,6 +82,11 @@ def test_the_whole_road(work: Work, call) -> None:
     assert len(desk.get(f"{path}/control-sheet")) == 8 - 1
     assert desk.get(f"{path}/slips/01").startswith(b"%PDF")
     assert lan.get("/dossiers")[0]["code"] == received["code"]
+    assert lan.post(f"{path}/rating", {"stars": 6}, 422) and lan.get(path)["rating"] is None
+    assert desk.post(f"{path}/rating", {"stars": 5}, 403)["code"] == "dossiers.not_the_applicant"
+    rated = lan.post(f"{path}/rating", {"stars": 4, "words": "Tốt"}, key="khoa-danh-gia-1")
+    assert rated["rating"]["stars"] == 4 and desk.get(path)["rating"]["words"] == "Tốt"
+    assert lan.post(f"{path}/rating", {"stars": 1}, 409)["code"] == "dossiers.rated_before"
 
 
 def test_a_refusal_is_a_problem_with_its_code(work: Work, call) -> None:

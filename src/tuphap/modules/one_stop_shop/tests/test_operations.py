@@ -18,7 +18,7 @@ from tuphap.shared.accounts.api import AssuranceTooLow, NotLoggedIn
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers import rules, testing
-from tuphap.shared.dossiers.api import Custody, Dossier, Event, Overlay, State
+from tuphap.shared.dossiers.api import Custody, Dossier, Event, Overlay, Rating, State
 from tuphap.shared.dossiers.testing import morning
 from tuphap.shared.files.api import FileType
 from tuphap.shared.notices.models import Notice
@@ -640,3 +640,59 @@ def test_a_scan_that_is_not_taken_in_undoes_the_whole_receipt(work: Work) -> Non
     dossier = file(good, good)
     assert dossier.attachments.filter(source="file").count() == 2
     assert [paper["source"] for paper in dossier.events.get(action="receive").facts["papers"]] == ["paper"]
+
+
+# -- ratings
+
+
+def _handed_out(work: Work) -> Dossier:
+    dossier = work.receive(work.submit_online())
+    for step in (work.assign, work.propose, work.approve, work.sign, work.hand_out):
+        dossier = step(dossier)
+    return dossier
+
+
+def test_the_applicant_rates_once_and_the_log_keeps_no_words(work: Work) -> None:
+    dossier, lan = _handed_out(work), work.town.who("lan")
+    operations.rate(dossier_id=dossier.pk, stars=4, words="  Cán bộ chu đáo. ", actor=lan, at=morning(MONDAY, 20))
+    kept = Rating.objects.get(dossier=dossier)
+    assert (kept.stars, kept.words, kept.unit_id) == (4, "Cán bộ chu đáo.", work.town.commune.pk)
+    entry = Entry.objects.get(event="dossiers.rated")
+    assert entry.facts["stars"] == 4 and "chu đáo" not in str(entry.facts)
+    with pytest.raises(rules.RatedBefore):
+        operations.rate(dossier_id=dossier.pk, stars=1, actor=lan, at=morning(MONDAY, 21))
+    assert Rating.objects.get().stars == 4
+
+
+def test_nobody_else_rates(work: Work) -> None:
+    dossier = _handed_out(work)
+    for who in ("hoa", "desk", "chairman"):
+        with pytest.raises(rules.NotTheApplicant):
+            operations.rate(dossier_id=dossier.pk, stars=5, actor=work.town.who(who), at=morning(MONDAY, 20))
+    with pytest.raises(NotLoggedIn):
+        operations.rate(dossier_id=dossier.pk, stars=5, actor=PUBLIC, at=morning(MONDAY, 20))
+    assert not Rating.objects.exists()
+
+
+def test_a_rating_comes_after_the_return_and_within_thirty_days(work: Work) -> None:
+    lan = work.town.who("lan")
+    early = work.receive(work.submit_online())
+    with pytest.raises(rules.NotRateable):
+        operations.rate(dossier_id=early.pk, stars=5, actor=lan, at=morning(MONDAY, 20))
+    for step in (work.assign, work.propose, work.approve, work.sign, work.hand_out):
+        early = step(early)
+    last = MONDAY + timedelta(days=30)
+    assert dossiers.may_rate_until(early, actor=lan, at=morning(last, 23)) == last
+    with pytest.raises(rules.RatingClosed):
+        operations.rate(dossier_id=early.pk, stars=5, actor=lan, at=morning(last + timedelta(days=1), 0, 1))
+    assert dossiers.may_rate_until(early, actor=lan, at=morning(last + timedelta(days=1), 0, 1)) is None
+    operations.rate(dossier_id=early.pk, stars=5, actor=lan, at=morning(last, 23, 59))
+
+
+@pytest.mark.parametrize("stars", [0, 6, -1])
+def test_stars_go_from_one_to_five(work: Work, stars: int) -> None:
+    dossier = _handed_out(work)
+    with pytest.raises(rules.WrongStars):
+        operations.rate(dossier_id=dossier.pk, stars=stars, actor=work.town.who("lan"), at=morning(MONDAY, 20))
+    with setting_up(), pytest.raises(IntegrityError), transaction.atomic():
+        Rating.objects.create(dossier=dossier, unit=work.town.commune, stars=6, at=morning(MONDAY, 20))

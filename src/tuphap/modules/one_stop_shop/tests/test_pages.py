@@ -154,6 +154,30 @@ def test_a_weak_identity_is_told_what_it_lacks(work: Work) -> None:
     assert "mức độ 1, chỉ tra cứu được" in page and 'name="noi"' not in page
 
 
+def test_a_citizen_rates_what_was_handed_out_and_the_desk_reads_it(work: Work) -> None:
+    dossier = work.receive(work.submit_online(), at=morning(MONDAY, 8, 10))
+    lan = client_of(work, "lan")
+    page = f"/ho-so-cua-toi/{dossier.code}/"
+    assert "Đánh giá việc phục vụ" not in text_of(lan.get(page))
+    work.assign(dossier, at=morning(MONDAY, 8, 20))
+    work.propose(dossier, at=morning(MONDAY, 8, 30))
+    work.approve(dossier, at=morning(MONDAY, 8, 40))
+    work.sign(dossier, at=morning(MONDAY, 8, 41))
+    work.hand_out(dossier, at=morning(MONDAY, 9))
+    assert "đến hết ngày 01/04/2026" in text_of(lan.get(page))
+    address = reverse("one_stop_shop:rate", args=[dossier.pk])
+    blank = lan.post(address, {"words": "Nhanh gọn"})
+    assert blank.status_code == 422 and "Vui lòng chọn mức độ hài lòng" in text_of(blank)
+    assert "Nhanh gọn" in text_of(blank)  # what was typed stays
+    assert lan.post(address, {"stars": "9"}).status_code == 422
+    assert client_of(work, "hoa").post(address, {"stars": "5"}).status_code == 404
+    done = lan.post(address, {"stars": "5", "words": "Nhanh <gọn>", "once": "khoa-danh-gia-1"})
+    assert done.url == page and "5/5 – Rất hài lòng" in text_of(lan.get(page))
+    assert lan.post(address, {"stars": "1"}).status_code == 422
+    shown = text_of(client_of(work, "desk").get(f"/mot-cua/ho-so/{dossier.code}/"))
+    assert "Người nộp đánh giá" in shown and "5/5 – Rất hài lòng" in shown and "Nhanh &lt;gọn&gt;" in shown
+
+
 # -- the desk and the office
 
 

@@ -20,7 +20,7 @@ from tuphap.shared.access.api import Forbidden
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers import testing
-from tuphap.shared.dossiers.api import Action, StepVerdict
+from tuphap.shared.dossiers.api import Action, Rating, StepVerdict
 from tuphap.shared.dossiers.rules import UnknownDossier
 from tuphap.shared.dossiers.testing import morning
 from tuphap.shared.indicators import api as indicators
@@ -340,6 +340,21 @@ def test_figures_tell_what_happened(work: Work) -> None:
     assert figures.balance(week).holds
     assert rules.on_time_share(early=1, on_time=0, late=1) == 0.5
     assert rules.on_time_share(early=0, on_time=0, late=0) is None
+
+
+def test_ratings_are_counted_with_their_mean_where_and_when_they_were_given(work: Work) -> None:
+    for who, stars, day in (("lan", 5, TUESDAY), ("hoa", 2, THURSDAY)):
+        dossier = work.receive(work.submit_online(who=who), at=morning(MONDAY))
+        for step in (work.assign, work.propose, work.approve, work.sign, work.hand_out):
+            dossier = step(dossier)
+        operations.rate(dossier_id=dossier.pk, stars=stars, actor=work.town.who(who), at=morning(day, 20))
+    assert figure("ratings", scope(work)) == 2 and figure("ratings", scope(work, last=TUESDAY)) == 1
+    here, there = (scope(work, units=frozenset({unit.pk})) for unit in (work.town.commune, work.town.other))
+    (cell,) = indicators.table(["dossiers.ratings"], here)
+    assert (cell.number, cell.total, indicators.mean(cell.number, cell.total)) == (2, 7, 3.5)
+    assert indicators.table(["dossiers.ratings"], there) == [] and indicators.mean(0, 0) is None
+    row = indicators.rows("dossiers.ratings", here).values_list("dossier__code", "stars").first()
+    assert row == (Rating.objects.order_by("at")[0].dossier.code, 5)
 
 
 def test_a_transfer_leaves_one_unit_and_comes_to_the_other(work: Work) -> None:

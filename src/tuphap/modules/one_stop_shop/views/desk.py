@@ -177,7 +177,7 @@ def _dossier_page(
         "findings": findings, "sections": sections(found), "parts": queries.completeness(found),
         "events": queries.history(found), "steps": queries.control_sheet(found), "slips": queries.slips_of(found),
         "panels": found.handler.panels, "answers": found.answers, "result": results(found),
-        "waiting": found.state == State.AWAITING_SIGNATURE,
+        "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found),
     }
     bad = form is not None and form.is_bound
     return render(request, "one_stop_shop/dossier.html", context, status=422 if bad else 200)

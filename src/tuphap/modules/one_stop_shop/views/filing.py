@@ -22,7 +22,7 @@ from tuphap.shared.dossiers.api import Action, Dossier, FormPage, Overlay, State
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
-from ..forms import AttachForm, NoteForm, SubmitForm
+from ..forms import AttachForm, NoteForm, RatingForm, SubmitForm
 from ..slips import slip_data, tracking_url
 from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
 
@@ -155,8 +155,11 @@ def sent(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 @citizen_required
 def own_dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Where one's dossier stands, what was done, and what one may do."""
+    return _own_page(request, queries.get_visible(reference, actor_of(request), now()))
+
+
+def _own_page(request: HttpRequest, dossier: Dossier, rating_form: RatingForm | None = None) -> HttpResponse:
     at, actor = now(), actor_of(request)
-    dossier = queries.get_visible(reference, actor, at)
     offers = {offer.action for offer in queries.available_actions(dossier, actor, at)}
     asked = dossier.events.filter(action=Action.ASK_SUPPLEMENT).order_by("-seq").first()
     return render(request, "one_stop_shop/own_dossier.html", {
@@ -165,7 +168,27 @@ def own_dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": asked if can_edit(dossier) and dossier.state != State.DRAFT else None,
         "first_page": dossier.handler.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
         "tracking": tracking_url(dossier) if dossier.reference else "", "result": results(dossier),
-    })
+        "rating": dossiers.rating_of(dossier), "rate_until": dossiers.may_rate_until(dossier, actor=actor, at=at),
+        "rating_form": rating_form or RatingForm(),
+    }, status=422 if rating_form is not None else 200)
+
+
+@require_POST
+@citizen_required
+def rate(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Say how one was served."""
+    dossier = queries.get_visible(dossier_id, actor_of(request), now())
+    form = RatingForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.rate(dossier_id=dossier.pk, actor=actor_of(request), at=now(), **form.cleaned_data,
+                            **once_in(request))
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "Cảm ơn ông/bà đã đánh giá.")
+            return redirect("one_stop_shop:own_dossier", reference=dossier.reference)
+    return _own_page(request, dossier, form)
 
 
 @require_POST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +154,8 @@ def test_other_codes_are_refused(code: str) -> None:
 def test_what_we_compose_we_accept(day, number) -> None:
     code = rules.compose_code(agency="H31.15", day=day, number=number)
     assert rules.check_code(code) == code
+
+
+def test_a_rating_is_open_for_whole_days_after_the_return() -> None:
+    assert rules.last_day_of_rating(returned_on=date(2026, 3, 2), days=30) == date(2026, 4, 1)
+    assert set(rules.STAR_TITLES) == set(range(rules.FEWEST_STARS, rules.MOST_STARS + 1))
