@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-import httpx
 from tests.harness.platform import Platform
 
 from tuphap.runtime.home import Home
@@ -87,11 +86,5 @@ class Killer:
         """On a slow machine, too, people get something done between two deaths."""
         deadline = time.monotonic() + BACK_WITHIN
         while time.monotonic() < deadline and not self._enough.wait(0.2):
-            if all(self.platform.pids(what) for what in ("worker", "signer", "postgres")) and self._page_opens():
+            if self.platform.is_whole():
                 return
-
-    def _page_opens(self) -> bool:
-        try:
-            return httpx.get(f"{self.platform.url}/suc-khoe/", timeout=5, trust_env=False).status_code == 200
-        except httpx.HTTPError:
-            return False

@@ -51,6 +51,8 @@ class Person:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             asked = self._send("GET", "/dang-nhap/vneid/")
+            if not asked.is_redirect:
+                raise _refused(asked)
             page = httpx.get(asked.headers["location"], trust_env=False, timeout=30)
             fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
             told = {name: html.unescape(value) for name, value in fields.items()} | {"sub": subject}
@@ -96,9 +98,13 @@ class Person:
 
     def _read(self, answer: httpx.Response) -> Any:
         if answer.is_error or answer.is_redirect:
-            asked = f"{answer.request.method} {answer.request.url.path}"
-            raise Refused(f"{asked}: {answer.status_code} {answer.text[:600]}")
+            raise _refused(answer)
         return answer.json()
+
+
+def _refused(answer: httpx.Response) -> Refused:
+    asked = f"{answer.request.method} {answer.request.url.path}"
+    return Refused(f"{asked}: {answer.status_code} {answer.text[:600]}")
 
 
 def _come_again(answer: httpx.Response) -> bool:

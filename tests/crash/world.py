@@ -72,6 +72,7 @@ class World:
             except queue.Empty:
                 return
             except BaseException as failure:
+                failure.add_note(self.last_words())  # now: the others go on and the logs with them
                 failures.append(failure)
 
         workers = [threading.Thread(target=one, args=(n,), name=f"team {n}") for n in range(threads)]
@@ -80,7 +81,6 @@ class World:
         for worker in workers:
             worker.join()
         if failures:
-            failures[0].add_note(self.last_words())
             raise failures[0]
 
     def last_words(self) -> str:

@@ -5,57 +5,48 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from tests.harness.homes import free_ports, wait_until
 
 from tuphap.runtime import postgres
+from tuphap.runtime.home import Home
+from tuphap.runtime.process import before_exec, command_line, is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
-START_WAIT = 240.0
+START_WAIT = 240.0  # seconds, on a machine where others work too
+IS_UP = "Dừng: Ctrl-C"  # what the supervisor prints when the page opens
 
-# What the command line of each process shows.
+# What stands in the command lines of each kind of process.
 MARKS = {
     "web": "tuphap.site.wsgi:application",
+    "stream": "tuphap.runtime.stream:application",
     "worker": "tuphap.runtime.worker",
     "signer": "tuphap.runtime.signer",
-    "stream": "tuphap.runtime.stream:application",
-    "postgres": "postgres",
 }
-
-
-def free_ports(count: int) -> int:
-    """The first of ``count`` free ports that follow one another."""
-    for _ in range(200):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first: int = probe.getsockname()[1]
-        if first + count < 65000 and all(_is_free(first + i) for i in range(count)):
-            return first
-    raise RuntimeError("no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+PROCESSES = (*MARKS, "postgres")
 
 
 @dataclass(slots=True)
 class Platform:
-    """A running sample platform without births: offices, people and keys of ``dense`` communes."""
+    """``tuphap run`` on a home of its own; without :meth:`found` it has neither offices' people nor births.
+
+    :param dense: how many communes :meth:`found` gives people and keys.
+    :param kind: of PostgreSQL's binaries (``machine`` or ``wheel``); empty: the first found.
+    :param environment: variables beyond, or instead of, the usual ones.
+    """
 
     dense: int = 2
     home: Path = field(default_factory=lambda: postgres.throwaway_folder() / "home")
-    port: int = 0
+    kind: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_ports)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,91 +54,161 @@ class Platform:
         return f"http://localhost:{self.port}"
 
     @property
-    def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("TUPHAP_", "DATABASE_", "DJANGO_", "PYTEST_"))}
+    def output(self) -> str:
+        """What the supervisor printed so far."""
+        printed = self._printed()
+        return printed.read_text(errors="replace") if printed.exists() else ""
+
+    def _printed(self) -> Path:
+        return self.home.parent / f"{self.home.name}.out"
+
+    def variables(self) -> dict[str, str]:
+        """The environment of a command that is to speak to this platform, and of the platform itself."""
+        foreign = ("TUPHAP_", "DATABASE_", "DJANGO_", "PYTEST_", "CI")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return {
             **kept, "TUPHAP_HOME": str(self.home), "TUPHAP_MODE": "sample", "PORT": str(self.port),
-            "PYTHONPATH": str(ROOT / "src"), "TUPHAP_WEB_WORKERS": "2",
-            "TUPHAP_API_CALLS_A_MINUTE": "100000",  # a few people of ours do the work of many
+            "TUPHAP_POSTGRES": self.kind, "TUPHAP_WEB_WORKERS": "2", "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONWARNINGS": "", "TUPHAP_API_CALLS_A_MINUTE": "100000",  # a few people of ours do the work of many
+            **self.environment,
         }
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run ``tuphap`` with these arguments beside the running platform."""
-        return subprocess.run(
-            [sys.executable, "-m", "tuphap.cli", *arguments], env=self.environment, cwd=ROOT, text=True,
-            capture_output=True, timeout=300,
-        )
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run ``tuphap`` with these arguments beside the platform and wait for it.
 
-    def start(self) -> None:
-        """Start every process and wait for the page; the first start makes the database and the offices."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.port = self.port or free_ports(4)
-        with (self.home.parent / "platform.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tuphap.cli", "run", "--no-sample"], env=self.environment, cwd=ROOT,
-                stdout=log, stderr=log, start_new_session=True,
-            )
-        self.wait_until_open()
+        :raises AssertionError: it failed; with ``check=False`` the caller looks for himself.
+        """
+        done = subprocess.run(
+            [sys.executable, "-m", "tuphap.cli", *arguments], env=self.variables(), cwd=ROOT, capture_output=True,
+            text=True, timeout=300, check=False,
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
 
     def found(self) -> None:
-        """Make offices, people and keys."""
-        done = self.command("sample", "--births", "0", "--dense", str(self.dense), "--others", "0")
-        if done.returncode:
-            raise RuntimeError(done.stdout + done.stderr)
+        """Make offices, people and keys, and not one birth."""
+        self.command("sample", "--births", "0", "--dense", str(self.dense), "--others", "0")
+
+    # -- up and down
+
+    def start(self, *arguments: str, within: float = START_WAIT) -> None:
+        """Start it and wait for the page and every process; the first start makes the database and the offices."""
+        self.home.parent.mkdir(parents=True, exist_ok=True)
+        already = self.output.count(IS_UP)
+        with self._printed().open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tuphap.cli", "run", *(arguments or ("--no-sample",))], env=self.variables(),
+                cwd=ROOT, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+                preexec_fn=before_exec(),  # it ends with the test that started it
+            )
+        wait_until(lambda: self.output.count(IS_UP) > already or self._is_over(), seconds=within, why=self._last_words)
+        self.wait_until_open(within=within)
 
     def wait_until_open(self, *, within: float = START_WAIT) -> None:
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
-            if self.process is not None and self.process.poll() is not None:
-                raise RuntimeError((self.home.parent / "platform.log").read_text())
-            try:
-                if httpx.get(f"{self.url}/suc-khoe/", timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
-            time.sleep(0.2)
-        raise RuntimeError("the platform did not open: " + (self.home.parent / "platform.log").read_text()[-2000:])
+        """Return when every process runs and the page opens."""
+        wait_until(lambda: self.is_whole() or self._is_over(), seconds=within, why=self._last_words)
 
-    def pids(self, what: str) -> list[int]:
-        """Processes of this platform of one kind (a key of :data:`MARKS`), eldest first."""
-        found: list[int] = []
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
-            try:
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                if what == "postgres":
-                    ours = "-D " + str(self.home) in line and "/postgres" in line
-                else:
-                    environment = (entry / "environ").read_bytes().decode(errors="replace")
-                    ours = MARKS[what] in line and f"TUPHAP_HOME={self.home}" in environment.split("\0")
-            except OSError:
-                continue
-            if ours:
-                found.append(int(entry.name))
-        return sorted(found)
+    def _is_over(self) -> bool:
+        """False while the supervisor lives.
 
-    def kill(self, what: str) -> int:
-        """``kill -9`` every process of one kind; how many there were."""
-        pids = self.pids(what)
-        for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        return len(pids)
+        :raises AssertionError: it has ended, and nothing will open any more.
+        """
+        assert self.process is not None
+        assert self.process.poll() is None, self._last_words()
+        return False
 
-    def halt(self) -> None:
-        """Stop as Ctrl-C does; :meth:`start` opens the same home again."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(timeout=60)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process = None
+    def _last_words(self) -> str:
+        return f"the platform opens\n{self.output[-2000:]}"
+
+    def is_whole(self) -> bool:
+        """Whether every process runs and the page opens."""
+        return all(self.is_running(name) for name in PROCESSES) and self.opens()
+
+    def opens(self) -> bool:
+        """Whether the page can be had, with its database behind it."""
+        try:
+            return httpx.get(f"{self.url}/suc-khoe/", timeout=5, trust_env=False).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def halt(self, *, how: signal.Signals = signal.SIGINT, within: float = 60) -> int:
+        """Stop as Ctrl-C does; the exit status. :meth:`start` opens the same home again."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            return self.process.wait(timeout=within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # its children are sent a signal by the kernel
+            self.process.wait()
+            raise
+        finally:
+            self.process = None
 
     def stop(self) -> None:
-        """Stop as Ctrl-C does, and remove the home."""
-        self.halt()
-        shutil.rmtree(self.home.parent, ignore_errors=True)
+        """Stop, and remove the home with everything beside it."""
+        try:
+            self.halt()
+        finally:
+            shutil.rmtree(self.home.parent, ignore_errors=True)
+
+    # -- its processes
+
+    def pid(self, name: str) -> int:
+        """The process that the supervisor started (one of :data:`PROCESSES`, ``vneid``, ``tsa``)."""
+        if name == "postgres":
+            return int((self.home / "postgres" / "data" / "postmaster.pid").read_text().split("\n")[0])
+        return int((self.home / "run" / f"{name}.pid").read_text())
+
+    def is_running(self, name: str) -> bool:
+        """Whether that process lives; a database that is not ours to start is left out of the question."""
+        if name == "postgres" and "DATABASE_URL" in self.environment:
+            return True
+        try:
+            return is_alive(self.pid(name))
+        except (OSError, ValueError):
+            return False
+
+    def kill(self, name: str) -> int:
+        """``kill -9`` what the supervisor started; the number of the killed process."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_back(self, name: str, killed: int, *, within: float = 40) -> None:
+        """Wait until another process stands in the killed one's place and the page opens."""
+        wait_until(
+            lambda: self.is_running(name) and self.pid(name) != killed and self.opens(), seconds=within,
+            why=lambda: f"{name} is back\n{self.output[-2000:]}",
+        )
+
+    def pids(self, what: str) -> list[int]:
+        """Every process of one kind (one of :data:`PROCESSES`), those that the supervisor's child started as well."""
+        return sorted(
+            int(entry.name) for entry in Path("/proc").iterdir()
+            if entry.name.isdigit() and self._is_ours(int(entry.name), what)
+        )
+
+    def _is_ours(self, pid: int, what: str) -> bool:
+        line = command_line(pid)
+        if what == "postgres":
+            return f"-D {self.home}" in line and "/postgres" in line
+        if MARKS[what] not in line:
+            return False
+        try:
+            environment = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+        except OSError:
+            return False
+        return f"TUPHAP_HOME={self.home}" in environment.split("\0")
+
+
+@contextmanager
+def platform(*, kind: str = "", **environment: str) -> Iterator[Platform]:
+    """A platform, not yet started, that is surely gone afterwards, whatever the test did to it."""
+    running = Platform(kind=kind, environment=environment)
+    Home(running.home).prepare()
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.harness.homes import cluster_in, throwaway_home
 
 from tuphap.runtime.binaries import Binaries, find_binaries
 from tuphap.runtime.home import Home
 from tuphap.runtime.postgres import Cluster
-from tuphap.runtime.rehearsal import cluster_in, throwaway_home
 
 
 @pytest.fixture(params=["machine", "wheel"])

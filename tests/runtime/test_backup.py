@@ -11,11 +11,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from tests.harness.homes import cluster_in, throwaway_home, wait_until
+from tests.harness.platform import Platform
 
 from tuphap.runtime.binaries import find_binaries
 from tuphap.runtime.home import Home
 from tuphap.runtime.postgres import APPLICATION, Cluster
-from tuphap.runtime.rehearsal import Platform, cluster_in, throwaway_home, wait_until
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
 
@@ -50,11 +51,6 @@ class Writer(threading.Thread):
                 self.written += 1
 
 
-def _platform(home: Home) -> Platform:
-    # The tests' signer and authorities do not run here; commands on data need none of them.
-    return Platform(home)
-
-
 @pytest.fixture(scope="module")
 def living() -> Iterator[tuple[Platform, Cluster]]:
     """A home with its database up and migrated; every test adds to it and none takes away."""
@@ -66,7 +62,7 @@ def _living(home: Home) -> Iterator[tuple[Platform, Cluster]]:
     cluster = cluster_in(home, find_binaries()[0])
     cluster.create()
     cluster.start()
-    running = _platform(home)
+    running = Platform(home=home.path)  # never started: commands on data need no signer
     running.command("migrate")
     yield running, cluster
     cluster.stop()
@@ -90,7 +86,7 @@ def _stored(cluster: Cluster) -> list[str]:
 
 def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
-    writer = Writer(running.home, cluster.url(user=APPLICATION))
+    writer = Writer(Home(running.home), cluster.url(user=APPLICATION))
     writer.start()
     try:
         wait_until(lambda: writer.written > 20)
@@ -104,7 +100,7 @@ def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster]
     assert manifest["rows"]["files_storedfile"] >= before
     assert not (to / "keys").exists()
 
-    other = _platform(elsewhere)
+    other = Platform(home=elsewhere.path)
     told = other.command("restore", str(to)).stdout
     assert "Nhật ký nguyên vẹn" in told
     copy = cluster_in(elsewhere, find_binaries()[0])
@@ -128,7 +124,7 @@ def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster]
 
 def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
-    writer = Writer(running.home, cluster.url(user=APPLICATION))
+    writer = Writer(Home(running.home), cluster.url(user=APPLICATION))
     writer.start()
     wait_until(lambda: writer.written > 5)
     writer.enough.set()
@@ -145,15 +141,15 @@ def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], t
     (to / "part").touch()
     dumped = (to / "database.dump").stat().st_mtime_ns
 
-    unfinished = _platform(elsewhere).command("restore", str(to), check=False)
+    unfinished = Platform(home=elsewhere.path).command("restore", str(to), check=False)
     assert unfinished.returncode == 1
     assert "không phải bản sao lưu hoàn chỉnh" in unfinished.stderr.replace("\n", " ")
 
     running.command("backup", str(to), "--with-keys")
     assert (to / "database.dump").stat().st_mtime_ns == dumped, "what was done is not done again"
     assert (to / "keys" / "database-tuphap_owner").exists()
-    _platform(elsewhere).command("restore", str(to))
-    keys = [(home.path / "keys" / "secret-key").read_text() for home in (elsewhere, running.home)]
+    Platform(home=elsewhere.path).command("restore", str(to))
+    keys = [(home.path / "keys" / "secret-key").read_text() for home in (elsewhere, Home(running.home))]
     assert keys[0] == keys[1]
 
 
@@ -161,14 +157,14 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     living: tuple[Platform, Cluster], to: Path, elsewhere: Home
 ) -> None:
     running, _ = living
-    stored = running.home.path / "files" / "ab" / "cd" / "abcd"
+    stored = running.home / "files" / "ab" / "cd" / "abcd"
     stored.parent.mkdir(parents=True, exist_ok=True)
     stored.write_bytes(b"content")
     running.command("backup", str(to))
     assert running.command("backup", str(to), check=False).returncode == 1, "a finished one is not written over"
     damaged = to / "files" / "ab" / "cd" / "abcd"
     damaged.write_bytes(b"c0ntent")
-    refused = _platform(elsewhere).command("restore", str(to), check=False)
+    refused = Platform(home=elsewhere.path).command("restore", str(to), check=False)
     assert refused.returncode == 1
     assert "files/ab/cd/abcd" in refused.stderr.replace("\n", "")
     assert not (elsewhere.path / "postgres").exists()
@@ -180,6 +176,6 @@ def test_it_moves_a_cluster_to_a_newer_postgresql(living: tuple[Platform, Cluste
     if not newer:
         pytest.skip("only one version of PostgreSQL here")
     running.command("backup", str(to))
-    other = Platform(elsewhere, kind=newer[0].kind)
+    other = Platform(home=elsewhere.path, kind=newer[0].kind)
     other.command("restore", str(to))
     assert Path(elsewhere.path / "postgres" / "data" / "PG_VERSION").read_text().strip() == str(newer[0].major)

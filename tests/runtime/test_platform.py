@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
+from tests.harness.homes import cluster_in, wait_until
+from tests.harness.platform import PROCESSES, Platform, platform
 
 from tuphap.runtime.binaries import Binaries
 from tuphap.runtime.process import is_alive
-from tuphap.runtime.rehearsal import PROCESSES, Platform, cluster_in, platform, wait_until
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
 
 
 def _all_pids(running: Platform) -> list[int]:
-    return [running.pid(name) for name in (*PROCESSES, "postgres")]
+    return [running.pid(name) for name in PROCESSES]
 
 
 def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> None:
@@ -37,17 +39,17 @@ def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> 
         assert f"PID {running.process.pid}" in second.stderr.replace("\n", " ")
         assert "Traceback" not in second.stderr
 
-        for name in (*PROCESSES, "postgres"):
+        for name in PROCESSES:
             killed = running.kill(name)
             running.wait_back(name, killed)
         # After the database's death every other process finds its way back to it.
-        wait_until(lambda: all(running.is_running(name) for name in PROCESSES), why="everything runs")
+        running.wait_until_open(within=30)
 
         examined = running.command("doctor")
         assert "hỏng" not in examined.stdout, examined.stdout
 
         pids = _all_pids(running)
-        assert running.stop() == 0
+        assert running.halt(how=signal.SIGTERM) == 0
         wait_until(lambda: not any(is_alive(pid) for pid in pids), seconds=5, why="nothing stays behind")
         assert not running.opens()
 
@@ -59,7 +61,7 @@ def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> 
         running.process.kill()
         running.process.wait()
         wait_until(lambda: not any(is_alive(pid) for pid in pids), seconds=25, why="nothing outlives the supervisor")
-        log = (running.home.path / "log" / "postgres.log").read_text()
+        log = (running.home / "log" / "postgres.log").read_text()
         assert log.rstrip().endswith("database system is shut down"), "the server ended in order"
 
 
@@ -69,7 +71,7 @@ def test_the_database_of_the_environment_is_used_and_no_other_is_made() -> None:
         from tuphap.runtime.home import Home
         from tuphap.runtime.postgres import APPLICATION, OWNER, SETTINGS
 
-        elsewhere = Home(running.home.path.parent / "elsewhere")
+        elsewhere = Home(running.home.parent / "elsewhere")
         elsewhere.prepare()
         cluster = cluster_in(elsewhere, find_binaries()[0])
         cluster.create()
@@ -79,11 +81,11 @@ def test_the_database_of_the_environment_is_used_and_no_other_is_made() -> None:
                 DATABASE_URL=cluster.url(user=APPLICATION), DATABASE_OWNER_URL=cluster.url(user=OWNER)
             )
             running.start()
-            assert not (running.home.path / "postgres").exists()
+            assert not (running.home / "postgres").exists()
             environment = Path(f"/proc/{running.pid('web')}/environ").read_text()
             assert "DATABASE_URL" in environment
             assert "DATABASE_OWNER_URL" not in environment, "the web process is not told the owner's password"
-            assert running.stop() == 0
+            assert running.halt(how=signal.SIGTERM) == 0
             assert cluster.process is not None
             assert cluster.process.poll() is None, "what we did not start we do not stop"
 

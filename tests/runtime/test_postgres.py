@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.harness.homes import cluster_in, wait_until
+from tests.harness.platform import ROOT
 
 from tuphap.runtime import binaries as found_here
 from tuphap.runtime import database, postgres
@@ -19,7 +21,6 @@ from tuphap.runtime.binaries import Binaries, NoBinaries, choose
 from tuphap.runtime.home import Home
 from tuphap.runtime.postgres import APPLICATION, OWNER, Cluster, ClusterTrouble, not_durable
 from tuphap.runtime.process import is_alive, is_reachable, ordinary_user
-from tuphap.runtime.rehearsal import cluster_in, wait_until
 
 
 def _query(cluster: Cluster, statement: str, *, user: str = OWNER) -> list[tuple]:
@@ -129,12 +130,12 @@ def test_nothing_of_the_server_outlives_a_killed_parent(home: Home, binaries: Bi
     cluster = cluster_in(home, binaries)
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom tuphap.runtime.home import Home\n"
-        "from tuphap.runtime.binaries import Binaries\nfrom tuphap.runtime.rehearsal import cluster_in\n"
+        "from tuphap.runtime.binaries import Binaries\nfrom tests.harness.homes import cluster_in\n"
         f"b = Binaries(Path({str(binaries.folder)!r}), {binaries.major}, 'x')\n"
         f"c = cluster_in(Home(Path({str(home.path)!r})), b)\n"
         "c.create(); c.start(); print('up', flush=True); time.sleep(600)\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert parent.stdout is not None
     assert parent.stdout.readline() == "up\n"
     assert cluster.processes()

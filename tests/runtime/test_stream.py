@@ -17,10 +17,10 @@ import psycopg
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
+from tests.harness.homes import free_ports, wait_until
 
 from tuphap.kernel.clock import now
 from tuphap.runtime import stream
-from tuphap.runtime.rehearsal import free_ports, wait_until
 from tuphap.shared.accounts.models import LoginSession, User
 from tuphap.shared.operation.testing import setting_up
 from tuphap.site.ticket import Ticket, open_ticket, sign_ticket

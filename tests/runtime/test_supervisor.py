@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.harness.homes import wait_until
 
 from tuphap.runtime.home import Home, HomeInUse
 from tuphap.runtime.process import is_alive
-from tuphap.runtime.rehearsal import wait_until
 from tuphap.runtime.services import Service
 from tuphap.runtime.supervisor import Supervisor
 
