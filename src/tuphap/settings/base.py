@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tuphap.site.proxies.TrustedProxyMiddleware",  # first: all others see the client's own address and scheme
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tuphap.site.middleware.RequestIdMiddleware",
@@ -161,6 +162,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # taken away where no trusted proxy has set it
 PUBLIC_URL = ENVIRONMENT.public_url
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 

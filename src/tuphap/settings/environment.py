@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+
+Network = IPv4Network | IPv6Network
 
 
 class Mode(StrEnum):
@@ -29,6 +32,7 @@ class Environment:
     secret_key: str
     public_url: str
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
@@ -45,7 +49,7 @@ class Environment:
 def read() -> Environment:
     """Read the process's environment.
 
-    :raises RuntimeError: production without a secret key of its own.
+    :raises RuntimeError: production without a secret key of its own; a proxy that is no address and no network.
     """
     mode = Mode(os.environ.get("TUPHAP_MODE", Mode.SAMPLE))
     home = Path(os.environ.get("TUPHAP_HOME", "var")).absolute()
@@ -70,6 +74,9 @@ def read() -> Environment:
         allowed_hosts=tuple(
             h for h in os.environ.get("TUPHAP_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h
         ),
+        trusted_proxies=networks(
+            os.environ.get("TUPHAP_TRUSTED_PROXIES", "127.0.0.1,::1" if mode is Mode.PRODUCTION else "")
+        ),
         oidc_issuer=os.environ.get("TUPHAP_OIDC_ISSUER", f"http://localhost:{port + 1}"),
         oidc_client_id=os.environ.get("TUPHAP_OIDC_CLIENT_ID", "tuphap"),
         oidc_client_secret=os.environ.get(
@@ -84,6 +91,17 @@ def read() -> Environment:
         log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
         province=os.environ.get("TUPHAP_PROVINCE", "31"),
     )
+
+
+def networks(listed: str) -> tuple[Network, ...]:
+    """Addresses and networks, set apart by commas.
+
+    :raises RuntimeError: one of them is neither.
+    """
+    try:
+        return tuple(ip_network(one.strip()) for one in listed.split(",") if one.strip())
+    except ValueError as wrong:
+        raise RuntimeError(f"TUPHAP_TRUSTED_PROXIES: {wrong}") from wrong
 
 
 def database(url: str) -> dict[str, object]:
