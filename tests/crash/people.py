@@ -42,9 +42,8 @@ class Person:
         user_id, self.account = self.account, ""
         if user_id:
             self._send("GET", "/dang-nhap/")  # for the token that every form carries
-            answer = self._send("POST", f"/thu-vai/{user_id}/", headers=self._token())
-            if answer.status_code != 302:
-                raise Refused(f"{user_id} could not step in: {answer.status_code} {answer.text[:300]}")
+            if not (answer := self._send("POST", f"/thu-vai/{user_id}/", with_token=True)).is_redirect:
+                raise _refused(answer)
 
     def log_in_with_vneid(self, subject: str) -> None:
         """By the identity provider's own pages: code, PKCE, back again. Begun anew where it breaks off."""
@@ -104,7 +103,8 @@ class Person:
 
 def _refused(answer: httpx.Response) -> Refused:
     asked = f"{answer.request.method} {answer.request.url.path}"
-    return Refused(f"{asked}: {answer.status_code} {answer.text[:600]}")
+    told = " ".join(re.sub(r"<[^>]*>", " ", answer.text.partition("<main")[2] or answer.text).split())
+    return Refused(f"{asked}: {answer.status_code} {told[:600]}")
 
 
 def _come_again(answer: httpx.Response) -> bool:
