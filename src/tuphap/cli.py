@@ -177,9 +177,7 @@ def main() -> int:
     from tuphap.kernel.refusal import Refusal
 
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        return done.exit_code
+        return int(app(standalone_mode=False) or 0)  # the code of a typer.Exit comes back as the answer
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except Exception as trouble:
@@ -190,7 +188,6 @@ def main() -> int:
             raise
         Console(stderr=True, highlight=False).print(f"[red]{trouble}[/red]")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

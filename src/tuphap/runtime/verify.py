@@ -16,7 +16,8 @@ def verify_file(file: Path, *, console: Console) -> bool:
 
     found = documents.verify_pdf(file.read_bytes(), at=now())
     for line in found.lines():
-        console.print(line)
+        # Names of people and offices are text, not markup; a program that reads us wants a line to be a line.
+        console.print(line, markup=False, soft_wrap=not console.is_terminal)
     return found.is_good
 
 
