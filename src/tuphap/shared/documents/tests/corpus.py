@@ -16,9 +16,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.writer import PageObject
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
@@ -29,14 +27,13 @@ from tuphap.shared.documents import rendering, signing
 from tuphap.shared.documents.models import Certificate
 from tuphap.shared.operation.api import operation
 
+from . import tampering
 from .offices import ACTOR, FACTS, TEMPLATE, Office
+from .outside import BROKEN, TRUSTED, UNKNOWN, VALID
 
 SIGNED = datetime(2025, 6, 15, 5, 0, tzinfo=UTC)
 PASSED, FAILED, UNDECIDED = "TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"
 GOOD = (PASSED, "")
-VALID, BROKEN = "Signature is Valid.", "Digest Mismatch."
-TRUSTED = "Certificate is Trusted."
-UNKNOWN = "Certificate issuer is unknown."
 BOTH = ((VALID, TRUSTED, False), (VALID, TRUSTED, True))
 BENEATH = ((VALID, TRUSTED, False), (VALID, TRUSTED, False))
 
@@ -56,28 +53,15 @@ def good(office: Office, other: Callable[[], Office]) -> bytes:
 
 
 def byte_changed(office: Office, other: Callable[[], Office]) -> bytes:
-    content = bytearray(office.issue(SIGNED)[1])
-    place = content.index(b"stream") + 60  # within the page's own content, which both signatures cover
-    content[place] ^= 1
-    return bytes(content)
+    return tampering.with_byte_changed(office.issue(SIGNED)[1])
 
 
 def page_added(office: Office, other: Callable[[], Office]) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(office.issue(SIGNED)[1]))
-    text = generic.StreamObject(stream_data=b"BT /F1 20 Tf 100 700 Td (Them) Tj ET")
-    writer.insert_page(PageObject(contents=writer.add_object(text), media_box=(0, 0, 595, 842)))
-    return _written(writer)
+    return tampering.with_page_added(office.issue(SIGNED)[1])
 
 
 def annotation_added(office: Office, other: Callable[[], Office]) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(office.issue(SIGNED)[1]))
-    note = generic.DictionaryObject({
-        generic.pdf_name("/Type"): generic.pdf_name("/Annot"), generic.pdf_name("/Subtype"): generic.pdf_name("/Text"),
-        generic.pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject, (10, 10, 40, 40))),
-        generic.pdf_name("/Contents"): generic.pdf_string("sửa: sinh năm 1990"),
-    })
-    writer.register_annotation(writer.find_page_for_modification(0)[0], writer.add_object(note))
-    return _written(writer)
+    return tampering.with_annotation_added(office.issue(SIGNED)[1])
 
 
 def evidence_added(office: Office, other: Callable[[], Office]) -> bytes:
@@ -85,7 +69,7 @@ def evidence_added(office: Office, other: Callable[[], Office]) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(office.issue(SIGNED)[1]))
     certificates, lists = signing.gather_evidence(at=SIGNED + timedelta(days=30))
     DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=certificates, crls=lists)
-    return _written(writer)
+    return tampering.written(writer)
 
 
 def revoked_before(office: Office, other: Callable[[], Office]) -> bytes:
@@ -230,12 +214,6 @@ def _cancel(*, document: Any, actor: Any, at: datetime) -> None:
 @operation
 def _replace(*, document: Any, by: Any, actor: Any, at: datetime) -> None:
     documents.replace(document, by=by, actor=actor, at=at)
-
-
-def _written(writer: IncrementalPdfFileWriter) -> bytes:
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def _revoke(office: Office, certificate: Any, at: datetime) -> None:

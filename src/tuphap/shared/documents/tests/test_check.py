@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +10,8 @@ import pytest
 
 from tuphap.kernel.clock import now
 
-NEEDED = {"pdfsig": "poppler-utils", "certutil": "libnss3-tools", "qpdf": "qpdf"}
-MISSING = [package for tool, package in NEEDED.items() if shutil.which(tool) is None]
+from .outside import MISSING, pdfsig, trust_sample
+
 outside = pytest.mark.skipif(bool(MISSING), reason=f"not on this machine: {', '.join(MISSING)}")
 NAMES = (
     "good", "byte changed", "page added", "annotation added", "evidence added", "revoked before", "revoked after",
@@ -22,31 +20,10 @@ NAMES = (
 )
 
 
-def pdfsig(file: Path, roots: Path) -> tuple[tuple[str, str, bool], ...]:
-    """What poppler says of each signature."""
-    told = subprocess.run(
-        ["pdfsig", "-nssdir", str(roots), str(file)], capture_output=True, text=True, check=False, timeout=60
-    ).stdout
-    judged = []
-    for part in told.split("Signature #")[1:]:
-        validity = re.search(r"- Signature Validation: (.*)", part)
-        trust = re.search(r"- Certificate Validation: (.*)", part)
-        total = "- Total document signed" in part
-        judged.append((validity[1] if validity else "", trust[1] if trust else "", total))
-    return tuple(judged)
-
-
 @pytest.fixture(scope="session")
 def roots(_signing_services, tmp_path_factory) -> Path:
     """A certificate store that trusts the sample's roots, for tools built on NSS."""
-    folder = tmp_path_factory.mktemp("nss")
-    subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"], check=True, timeout=60)
-    for root in ("public-duty-root", "public-root"):
-        subprocess.run(
-            ["certutil", "-A", "-d", f"sql:{folder}", "-n", root, "-t", "CT,CT,CT", "-i",
-             str(_signing_services.trust / f"{root}.pem")], check=True, timeout=60,
-        )
-    return folder
+    return trust_sample(_signing_services.trust, folder=tmp_path_factory.mktemp("nss"))
 
 
 def test_every_case_is_named() -> None:
