@@ -54,6 +54,11 @@ class Platform:
         return f"http://localhost:{self.port}"
 
     @property
+    def authority_url(self) -> str:
+        """The sample's certification authority, which can be told to revoke."""
+        return f"http://localhost:{self.port + 2}"
+
+    @property
     def output(self) -> str:
         """What the supervisor printed so far."""
         printed = self._printed()

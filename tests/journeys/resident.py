@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.journeys.town import PROCEDURE, WARD, Page, scan
+from tests.journeys.papers import read_qr
+from tests.journeys.town import OFFICE, PROCEDURE, WARD, Page, scan
 from tests.journeys.visitor import Visitor, expect
 
 from tuphap.sample.families import Person
@@ -15,28 +16,32 @@ def find_procedure(visitor: Visitor) -> None:
     visitor.go("/", look="trang-chu")
     visitor.page.get_by_role("searchbox").fill("làm giấy khai sinh cho con")
     visitor.click("Tìm", within="form[role=search]", look="tim")
-    visitor.page.locator("main").get_by_role("link", name="Đăng ký khai sinh").first.click()
-    visitor.look("thu-tuc")
+    visitor.click("Đăng ký khai sinh", role="link", within="main", look="thu-tuc")
     visitor.reads(PROCEDURE, "Giấy tờ cần có", "Phí, lệ phí")
     visitor.click("Nộp trực tuyến", role="link", look="nop")
     visitor.reads("Ông/bà có nộp được không?", "Đăng nhập bằng tài khoản định danh điện tử VNeID")
 
 
-def log_in(visitor: Visitor, person: Person) -> None:
-    """By the identity provider's own pages, and back to where one was."""
+def log_in_to_file(visitor: Visitor, person: Person) -> None:
+    """From the procedure to whether one may file it, by way of the login."""
     visitor.click("Đăng nhập để nộp", role="link", look="dang-nhap")
-    visitor.page.get_by_role("link", name="Đăng nhập bằng VNeID").click()
-    assert not visitor.page.url.startswith(visitor.url), "the provider's page is on the provider's server"
-    visitor.page.get_by_label("Tìm theo tên hoặc số").fill(person.personal_number)
-    visitor.page.get_by_role("button", name="Tìm").click()
-    visitor.page.get_by_role("button", name=person.name).click()
-    visitor.page.wait_for_url(f"{visitor.url}/**")
+    log_in(visitor, person)
     visitor.look("nop-duoc")
     visitor.reads("Đã đăng nhập", person.name, "Tài khoản định danh mức độ 2.")
 
 
+def log_in(visitor: Visitor, person: Person) -> None:
+    """From the login page by the identity provider's own pages, and back to where one was."""
+    visitor.click("Đăng nhập bằng VNeID", role="link")
+    assert not visitor.page.url.startswith(visitor.url), "the provider's page is on the provider's server"
+    visitor.page.get_by_label("Tìm theo tên hoặc số").fill(person.personal_number)
+    visitor.click("Tìm")
+    visitor.click(person.name)
+    assert visitor.page.url.startswith(visitor.url)
+
+
 def begin(visitor: Visitor) -> None:
-    visitor.page.locator('main [name="noi"]').select_option(label=f"Ủy ban nhân dân {WARD.lower()[0]}{WARD[1:]}")
+    visitor.page.locator('main [name="noi"]').select_option(label=OFFICE)
     visitor.click("Bắt đầu khai", look="child")
 
 
@@ -88,7 +93,7 @@ def attach(visitor: Visitor, name: str = "giay-chung-sinh.pdf") -> None:
 
 def send(visitor: Visitor, typed: Mapping[str, Page]) -> str:
     """Read everything once more, give one's word, send; the code of the submission."""
-    visitor.click("Tiếp tục", role="link", look="kiem-tra")
+    visitor.click("Tiếp tục", role="link", within="main", look="kiem-tra")
     for page in ("child", "mother", "father"):
         visitor.reads(str(typed[page]["name"]))
     visitor.click("Nộp hồ sơ", look="chua-cam-doan")
@@ -97,3 +102,45 @@ def send(visitor: Visitor, typed: Mapping[str, Page]) -> str:
     visitor.click("Nộp hồ sơ", look="da-gui")
     visitor.reads("Hồ sơ đã được gửi")
     return visitor.page.locator(".big-code").inner_text()
+
+
+def tracking_address(visitor: Visitor) -> str:
+    """What the QR code on the page that says "sent" leads to, read as a telephone's camera would."""
+    return read_qr(visitor.page.locator("main .qr").first.screenshot())
+
+
+def follow(visitor: Visitor, address: str, phone: str, *, says: str) -> None:
+    """Without logging in: the code from the QR code and the last digits of the telephone; nothing of the content."""
+    visitor.go(address, look="tra-cuu")
+    visitor.fill({"dien_thoai": "0000" if phone[-4:] != "0000" else "1111"})
+    visitor.click("Tra cứu", within="main", look="tra-cuu-khong-thay")
+    visitor.reads("Không có hồ sơ nào khớp cả mã và số điện thoại.")
+    visitor.fill({"dien_thoai": phone[-4:]})
+    visitor.click("Tra cứu", within="main", look="tra-cuu-thay")
+    visitor.reads(says)
+
+
+def open_own(visitor: Visitor, reference: str, person: Person) -> None:
+    """From a notice to one's own dossier, by way of the login."""
+    visitor.go("/dang-nhap/?next=/ho-so-cua-toi/")
+    log_in(visitor, person)
+    visitor.look("ho-so-cua-toi")
+    visitor.click(reference, role="link", within="main", look="ho-so")
+
+
+def answer_supplement(visitor: Visitor, *, asked: str, file: str) -> None:
+    """Read what is wanted, add it, send it."""
+    visitor.reads("Cơ quan yêu cầu bổ sung", asked)
+    visitor.click("Bổ sung giấy tờ", role="link", look="bo-sung")
+    attach(visitor, file)
+    visitor.click("Tiếp tục", role="link", within="main", look="kiem-tra-bo-sung")
+    visitor.fill({"loi_nhan": "Tôi gửi bản chụp rõ hơn."})
+    visitor.click("Gửi bổ sung", look="da-bo-sung")
+    visitor.reads("Hồ sơ đã được gửi")
+
+
+def result_line(visitor: Visitor, label: str) -> str:
+    """What one's own dossier says of its result under this label."""
+    lines = visitor.page.locator("section[aria-labelledby=ket-qua] dl > div")
+    line = lines.filter(has=visitor.page.get_by_text(label, exact=True))
+    return line.locator("dd").inner_text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 import time
 from collections.abc import Callable
@@ -12,11 +11,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-import zxingcpp
 from django_otp.oath import TOTP
-from PIL import Image
-from tests.journeys.town import COMPONENT, PROCEDURE, answers
-from tests.journeys.visitor import Visitor, expect
+from tests.journeys.papers import read_qr
+from tests.journeys.town import COMPONENT, PROCEDURE, answers, pages
+from tests.journeys.visitor import Visitor
 
 from tuphap.sample.families import Birth
 
@@ -31,8 +29,7 @@ def step_in(visitor: Visitor, title: str, *, look_for: str = "Hải An") -> str:
     visitor.go(f"/thu-vai/?tim={look_for}", look="thu-vai")
     button = visitor.page.get_by_role("button", name=re.compile(f"^{re.escape(title)}")).first
     account = str(button.evaluate("e => e.form.action")).rstrip("/").rpartition("/")[2]
-    button.click()
-    visitor.page.wait_for_load_state("load")
+    visitor.leave_by(button)
     visitor.look("hom-nay")
     return account
 
@@ -44,7 +41,7 @@ def given_password(administrator: Visitor, title: str, *, look_for: str = "Hải
     administrator.click("Tìm", within="main")
     row = administrator.page.locator("main tbody tr", has_text=title).first
     username = row.locator("td").nth(1).inner_text()
-    row.get_by_role("link").click()
+    administrator.leave_by(row.get_by_role("link"))
     administrator.look("nguoi")
     administrator.page.get_by_text("Cấp lại mật khẩu", exact=True).first.click()
     administrator.page.fill("#mat-khau", "Lần đầu vào làm việc")
@@ -77,12 +74,9 @@ def code_of(address: str) -> str:
     return f"{shown.token():06d}"
 
 
-def read_qr(picture: bytes) -> str:
-    """What the QR code in a picture of the screen says."""
-    with Image.open(io.BytesIO(picture)) as seen:
-        found = zxingcpp.read_barcodes(seen.convert("L"))
-    assert len(found) == 1, f"{len(found)} codes were read"
-    return str(found[0].text)
+def name_of(visitor: Visitor) -> str:
+    """Who is logged in here, as the head of the page says."""
+    return str(visitor.page.locator(".menu .who strong").text_content())
 
 
 def open_dossier(visitor: Visitor, reference: str, *, look: str = "") -> None:
@@ -94,14 +88,21 @@ def do(visitor: Visitor, link: str, button: str = "", *, says: str, look: str = 
     visitor.click(link, role="link", exact=True, look=look)
     visitor.fill(typed)
     visitor.click(button or link, within="#viec")
-    if visitor.page.locator("#confirm[open]").count():
-        visitor.confirm()
     visitor.reads(says)
 
 
-def wait_until(visitor: Visitor, words: str, *, within: float = 60) -> None:
-    """The page that watches the signer says these words by itself."""
-    expect(visitor.page.locator("main")).to_contain_text(words, timeout=within * 1000)
+def code_on(visitor: Visitor) -> str:
+    """The code that the receipt gave to the dossier on the page."""
+    return visitor.page.locator(".page-head .code").first.inner_text()
+
+
+def slip(visitor: Visitor, form: str) -> bytes:
+    """Open a slip of the dossier on the page, as it is printed by the browser; the same as PDF."""
+    line = visitor.page.locator("aside li", has_text=f"Mẫu số {form}")
+    paper = visitor.fetch(line.get_by_role("link", name="PDF"))
+    visitor.leave_by(line.get_by_role("link", name=f"Mẫu số {form}"))
+    visitor.look(f"mau-{form}")
+    return paper
 
 
 Call = Callable[..., Any]
@@ -113,7 +114,7 @@ def api(visitor: Visitor) -> Call:
     def call(method: str, path: str, **body: Any) -> Any:
         cookies = {c["name"]: c["value"] for c in visitor.context.cookies()}
         answer = visitor.page.request.fetch(
-            f"{visitor.url}/api/v1{path}", method=method, data=body or None,
+            f"{visitor.url}/api/v1{path}", method=method, data=body,
             headers={"X-CSRFToken": cookies.get("tuphap_csrf", ""), "Idempotency-Key": str(uuid4())},
         )
         assert answer.ok, f"{method} {path}: {answer.status} {answer.text()[:500]}"
@@ -122,14 +123,34 @@ def api(visitor: Visitor) -> Call:
     return call
 
 
-def ready_to_sign(birth: Birth, *, unit: str, receiver: Visitor, officer: Visitor, officer_id: str, today: date) -> str:
-    """A birth taken in and put before the leader over the API; its code."""
-    made = api(receiver)(
+def take_in_at_counter(clerk: Visitor, birth: Birth) -> str:
+    """The parents stand at the desk with the paper: the whole declaration on one page; the dossier's code."""
+    clerk.go("/mot-cua/tiep-nhan/", look="tai-quay")
+    clerk.click("Đăng ký khai sinh", role="link", within="main .grid-3", look="to-khai-tai-quay")
+    for page, values in pages(birth, marriage="31/2020").items():
+        clerk.fill(values, prefix=f"{page}-")
+    clerk.click("Tiếp nhận, cấp mã hồ sơ", look="thieu-giay-to")
+    clerk.reads("Chưa tiếp nhận được")
+    clerk.fill({"nhan": True}, prefix=f"giay.{COMPONENT}-")
+    clerk.click("Tiếp nhận, cấp mã hồ sơ", look="da-tiep-nhan-tai-quay")
+    code = code_on(clerk)
+    clerk.reads(f"Đã tiếp nhận hồ sơ {code}.", birth.child_name)
+    return code
+
+
+def take_in(clerk: Visitor, birth: Birth, *, unit: str, today: date) -> str:
+    """The same over the API."""
+    made = api(clerk)(
         "POST", "/counter/dossiers", procedure_code=PROCEDURE, receiving_unit=unit, resolving_unit=unit,
         answers=answers(birth, today=today), papers=[{"component": COMPONENT}],
     )
-    api(receiver)("POST", f"/dossiers/{made['id']}/assign", to_user_id=officer_id)
-    found = api(officer)("GET", f"/dossiers/{made['id']}/findings")
-    reasons = {one["code"]: "Đã đối chiếu giấy tờ bản chính." for one in found}
-    api(officer)("POST", f"/dossiers/{made['id']}/propose", acknowledged=reasons)
     return str(made["code"])
+
+
+def put_before_leader(code: str, *, clerk: Visitor, officer: Visitor, officer_id: str) -> None:
+    """Assign and prepare over the API, every warning answered."""
+    api(clerk)("POST", f"/dossiers/{code}/assign", to_user_id=officer_id)
+    api(officer)("POST", f"/dossiers/{code}/begin")
+    found = api(officer)("GET", f"/dossiers/{code}/findings")
+    reasons = {one["code"]: "Đã đối chiếu giấy tờ bản chính." for one in found}
+    api(officer)("POST", f"/dossiers/{code}/propose", acknowledged=reasons)

@@ -16,7 +16,9 @@ from tuphap.kernel.clock import VIETNAM
 from tuphap.sample.families import Birth, Families, personal_number
 from tuphap.sample.families import Person as Parent
 
-WARD, WARD_CODE = "Phường Hải An", "11413"  # the third of the sample's dense communes: other tests keep to the first two
+WARD, WARD_CODE = "Phường Hải An", "11413"  # the third of the sample's dense communes
+OFFICE = f"Ủy ban nhân dân {WARD.lower()[0]}{WARD[1:]}"
+OFFICE_SHORT = OFFICE.replace("Ủy ban nhân dân", "UBND")
 WARD_LABEL = f"{WARD}, Thành phố Hải Phòng ({WARD_CODE})"
 PROCEDURE, COMPONENT = "1.001193", "giay_chung_sinh"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,13 +14,14 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+PATIENCE = 30_000  # milliseconds: the machine may be busy with other tests
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
 # What the browser says of an answer that the page itself explains in words.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (404|409|422)")
 # Where one page is like another: what tells apart dossiers, papers, people.
 PARTICULAR = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|NT-[0-9A-Z-]+|H\d[\d.]*-\d{6}-\d+|[0-9A-Z]{26}|(?<=/)\d+(?=[/.])")
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(slots=True)
@@ -47,12 +49,14 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             viewport=self.window, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=url, reduced_motion="reduce"  # type: ignore[arg-type]
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
+        self._live = False
         self.page.on("console", lambda told: self._hear(told.text) if told.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("response", lambda answer: self._answer(answer.status, answer.url))
+        self.page.on("framenavigated", lambda _: setattr(self, "_live", False))
 
     def __enter__(self) -> Visitor:
         return self
@@ -67,6 +71,7 @@ class Visitor:
     def _answer(self, status: int, url: str) -> None:
         if status >= 500:
             self.complaints.append(f"{status} {url}")
+        self._live = self._live or (status == 200 and "/luong/" in url)
 
     # -- going about
 
@@ -78,15 +83,17 @@ class Visitor:
     def click(self, name: str, *, role: str = "button", look: str = "", exact: bool = False, within: str = "") -> None:
         """Press what bears this name, and look at where it leads if ``look`` names the page."""
         place: Any = self.page.locator(within) if within else self.page
-        place.get_by_role(role, name=name, exact=exact).first.click()
-        self.page.wait_for_load_state("load")
+        self.leave_by(place.get_by_role(role, name=name, exact=exact).first)
         if look:
             self.look(look)
 
-    def confirm(self) -> None:
-        """Say yes to the question that a button asks back."""
-        self.page.locator("#confirm [data-yes]").click()
-        self.page.wait_for_load_state("load")
+    def leave_by(self, way: Locator) -> None:
+        """Press what leads to another page (after saying yes where it asks back), and wait until one is there."""
+        asks = way.evaluate("e => Boolean(e.dataset.confirm || (e.form && e.form.dataset.confirm))")
+        with self.page.expect_navigation():
+            way.click()
+            if asks:
+                self.page.locator("#confirm [data-yes]").click()
 
     def fill(self, values: Mapping[str, str | bool], *, prefix: str = "") -> None:
         """Type into the fields of these names, as their kinds want it."""
@@ -109,12 +116,33 @@ class Visitor:
         for word in words:
             expect(self.page.locator("main")).to_contain_text(word)
 
+    def fetch(self, link: Locator) -> bytes:
+        """The file behind a link, as this person's browser gets it."""
+        answer = self.page.request.get(str(link.get_attribute("href")))
+        assert answer.status == 200, f"{answer.url}: {answer.status}"
+        return answer.body()
+
+    # -- what comes by itself
+
+    def hear(self) -> int:
+        """Wait until the page hears of changes as they happen; how many notices its bell tells of."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not self._live:
+            assert time.monotonic() < deadline, f"{self.page.url} does not hear the stream"
+            self.page.wait_for_timeout(50)
+        told = self.page.locator("[data-bell] .count")
+        return int(re.sub(r"\D", "", told.inner_text())) if told.count() else 0
+
+    def hears_of(self, notices: int) -> None:
+        """The bell tells of this many, without the page being loaded again."""
+        expect(self.page.locator("[data-bell] .count")).to_contain_text(str(notices))
+
     # -- looking
 
     def look(self, name: str) -> None:
         """Everything that every page owes everybody."""
         assert self.complaints == [], f"{self.page.url}: {self.complaints}"
-        assert self.page.locator("h1").count() == 1, f"{self.page.url} has not one heading of the first rank"
+        expect(self.page.locator("h1")).to_have_count(1)
         self._fits(name)
         self._judge(self.window)
         if self.window["width"] > PHONE["width"]:
@@ -137,14 +165,15 @@ class Visitor:
 
     def _judge(self, window: Mapping[str, int]) -> None:
         """No serious and no critical finding of axe, on a kind of page that it has not seen at this width."""
-        kind = (PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0], self.name, window["width"])
+        address = PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0]
+        kind = (address, self.name, window["width"])
         if kind in self.eyes.judged:
             return
         self.eyes.judged.add(kind)
         self._load_axe()
         found = self.page.evaluate(
-            "() => axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
-            " 'wcag22aa', 'best-practice']})"
+            "() => axe.run(document, {resultTypes: ['violations'],"
+            " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
         )
         grave = [
             f"{one['id']} ({one['impact']}): {one['help']}: {[n['html'][:160] for n in one['nodes'][:3]]}"
