@@ -18,7 +18,6 @@ from . import login as doors
 from .api import offices_now, sample_allowed
 from .models import LoginSession, User
 
-
 OPEN_OFFICES = 3  # the department and the first communes stand open; the others open by a click
 
 
