@@ -147,6 +147,8 @@ def test_a_backup_taken_while_people_work_is_whole_elsewhere(world: World) -> No
         assert not there.lost_or_doubled(before)
         assert not list(there.steps())
         assert not list(there.damaged_files())
+        for paper in there.some_signed(1):
+            elsewhere.command("verify", str(paper))
     finally:
         cluster.stop()
 

@@ -129,6 +129,10 @@ def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], t
     wait_until(lambda: writer.written > 5)
     writer.enough.set()
     writer.join()
+    trusted = running.home / "trust" / "root.pem"
+    (trusted.parent / "lists").mkdir(parents=True)
+    trusted.write_text("a certificate")
+    (trusted.parent / "lists" / "ab.crl").write_text("fetched")
     running.command("backup", str(to))
     manifest = json.loads((to / "manifest.json").read_text())
     # As if it had been killed over its files: the dump stands, some files are missing, one is half-written.
@@ -151,6 +155,7 @@ def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], t
     Platform(home=elsewhere.path).command("restore", str(to))
     keys = [(home.path / "keys" / "secret-key").read_text() for home in (elsewhere, Home(running.home))]
     assert keys[0] == keys[1]
+    assert [path.name for path in (elsewhere.path / "trust").rglob("*")] == ["root.pem"], "lists are fetched anew"
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_touched(

@@ -29,6 +29,10 @@ from .home import Home
 FORMAT = 1
 DUMP, MANIFEST, CONTENTS, SUMS = "database.dump", "manifest.json", "contents.json", "SHA256SUMS"
 CHECKPOINT = "checkpoint.json"
+# What is copied beside the database, and with which rights it is restored. Who is trusted: else no paper is checked.
+COPIED = {"files": 0o440, "trust": 0o644}
+KEYS = {"keys": 0o600}
+FETCHED = "trust/lists/"  # revocation lists, to be had anew at any time
 # Who was logged in is nobody's business elsewhere: after a restore everybody logs in again.
 LEFT_OUT = ("django_session",)
 
@@ -87,7 +91,7 @@ def check(source: Path, *, console: Console) -> dict[str, Any]:
 
 
 def restore_files(home: Home, source: Path, *, console: Console) -> None:
-    """Bring the files (and keys, if they are there) into an empty home; an interrupted restore is gone on with.
+    """Bring files and trust (and keys, if there) into an empty home; an interrupted restore is gone on with.
 
     :raises BackupTrouble: the backup is damaged, or this home holds data already.
     """
@@ -97,10 +101,11 @@ def restore_files(home: Home, source: Path, *, console: Console) -> None:
         raise BackupTrouble(f"{home.path} đã có dữ liệu; hãy đặt TUPHAP_HOME là một thư mục mới.")
     home.prepare()
     mark.write_text(manifest["finished_at"])
-    names = [name for name in _sums(source) if name.startswith(("files/", "keys/"))]
+    modes = {f"{top}/": mode for top, mode in (COPIED | KEYS).items()}
+    names = [name for name in _sums(source) if name.startswith(tuple(modes))]
     for name in track(names, description="Phục hồi tệp", console=console):
         _copy(source / name, home.path / name)
-        (home.path / name).chmod(0o600 if name.startswith("keys/") else 0o440)
+        (home.path / name).chmod(next(mode for top, mode in modes.items() if name.startswith(top)))
 
 
 def restore_database(home: Home, source: Path, *, console: Console) -> None:
@@ -195,10 +200,11 @@ def _one(connection: psycopg.Connection[Any], query: Any) -> Any:
 
 def _files(home: Home, *, with_keys: bool) -> Iterator[tuple[Path, str]]:
     """What is copied beside the database, with its name in the backup; half-written files bear a leading dot."""
-    for top in ("files", "keys") if with_keys else ("files",):
+    for top in COPIED | KEYS if with_keys else COPIED:
         for path in sorted((home.path / top).rglob("*")):
-            if path.is_file() and not path.name.startswith(".") and path.suffix != ".part":
-                yield path, str(path.relative_to(home.path))
+            name = str(path.relative_to(home.path))
+            if path.is_file() and not name.startswith(FETCHED) and path.name[0] != "." and path.suffix != ".part":
+                yield path, name
 
 
 def _copy(source: Path, target: Path) -> str:

@@ -67,9 +67,9 @@ def test_the_log_keeps_the_clients_address_and_no_invented_one(client: Client, s
 def test_only_a_trusted_proxy_can_say_that_it_was_https(client: Client, settings: Any) -> None:
     settings.TRUSTED_PROXIES, settings.SECURE_SSL_REDIRECT = OURS, True
     said = {"HTTP_X_FORWARDED_PROTO": "https"}
-    assert client.get("/suc-khoe/", REMOTE_ADDR=PROXY, **said).status_code == 200
-    assert client.get("/suc-khoe/", REMOTE_ADDR=PROXY).status_code == 301
-    assert client.get("/suc-khoe/", REMOTE_ADDR=ELSEWHERE, **said).status_code == 301
+    assert client.get("/dang-nhap/", REMOTE_ADDR=PROXY, **said).status_code == 200
+    assert client.get("/dang-nhap/", REMOTE_ADDR=PROXY).status_code == 301
+    assert client.get("/dang-nhap/", REMOTE_ADDR=ELSEWHERE, **said).status_code == 301
 
 
 @pytest.mark.django_db
