@@ -92,6 +92,11 @@ def _good(check: str, seen: str) -> Finding:
     return Finding(check, Verdict.GOOD, seen)
 
 
+def _stands_still(check: str, seen: str, mend: str) -> Finding:
+    """A process does not run: nothing is lost by it, but where people wait for its work somebody must be called."""
+    return Finding(check, Verdict.WARNING if settings.SAMPLE_MODE else Verdict.BROKEN, seen, mend)
+
+
 def _durability(home: Home) -> Finding:
     name = "Ghi đĩa chắc chắn"
     with psycopg.connect(settings.ENVIRONMENT.database_url) as connection:
@@ -174,8 +179,8 @@ def _chain(home: Home) -> Finding:
         last = connection.execute("SELECT max(at) FROM audit_checkpoint").fetchone()
     count, oldest = row or (0, None)
     if oldest is not None and datetime.now(UTC) - oldest > OLDEST_UNLINKED:
-        return Finding(
-            name, Verdict.WARNING, f"{count} mục chưa được nối, mục cũ nhất từ {oldest:%H:%M %d/%m/%Y}",
+        return _stands_still(
+            name, f"{count} mục chưa được nối, mục cũ nhất từ {oldest:%H:%M %d/%m/%Y}",
             "Tiến trình hàng đợi (worker) có chạy không?",
         )
     checkpoint = f"{last[0]:%H:%M %d/%m/%Y}" if last and last[0] else "chưa có"
@@ -188,7 +193,7 @@ def _signer(home: Home) -> Finding:
         held = len(signer.keys())
     except signer.SignerDown:
         mend = "Khởi động tiến trình ký; văn bản đang chờ sẽ được ký sau"
-        return Finding(name, Verdict.WARNING, f"không trả lời tại {signer.place()}", mend)
+        return _stands_still(name, f"không trả lời tại {signer.place()}", mend)
     return _good(name, f"{signer.place()}, giữ {held} khóa")
 
 
