@@ -184,6 +184,17 @@ class Inspector:
                 return [f"job {j['id']} {j['task_name']} is {j['status']}, {j['attempts']} attempts" for j in left]
             time.sleep(0.5)
 
+    def unlinked(self, *, within: float) -> list[str]:
+        """Entries of the log that stand in no chain after so many seconds."""
+        deadline = time.monotonic() + within
+        while True:
+            left = self.values(
+                "SELECT e.event FROM audit_entry e LEFT JOIN audit_link l ON l.entry_id = e.id WHERE l.entry_id IS NULL"
+            )
+            if not left or time.monotonic() > deadline:
+                return left
+            time.sleep(0.5)
+
 
 def broken_links(log: Path) -> list[str]:
     """Lines of the signer's own log that do not bear the hash of the line before; half a line ends what a kill cut."""

@@ -41,6 +41,7 @@ def expect_whole(world: World, ledger: Ledger) -> None:
     assert not inspector.jobs_left(within=JOBS_END_WITHIN), world.last_words()
     assert not inspector.lost_or_doubled(ledger.lines())
     assert not inspector.inconsistencies()
+    assert not inspector.unlinked(within=JOBS_END_WITHIN), world.last_words()
     assert not broken_links(world.platform.home / "keys" / "signer" / "signed.log")
     world.platform.command("audit", "verify")
 
@@ -87,10 +88,11 @@ def test_fifty_approvals_and_signings_at_once_while_the_signer_dies(world: World
     world.at_once(prepare, world.births(50), threads=6, desks=[desk])
     (before,) = world.inspector.values("SELECT count(*) FROM civil_status_act WHERE unit_id = %s", desk.unit_id)
     finished = threading.Event()
+    killed: list[bool] = []
 
     def kill_the_signer() -> None:
         while not finished.wait(chance.uniform(0.3, 3.0)):
-            kill(world.platform, "signer", chance)
+            killed.append(kill(world.platform, "signer", chance))
 
     murderer = threading.Thread(target=kill_the_signer)
     murderer.start()
@@ -100,6 +102,7 @@ def test_fifty_approvals_and_signings_at_once_while_the_signer_dies(world: World
     finally:
         finished.set()
         murderer.join()
+    assert killed.count(True) > 1
     expect_whole(world, ledger)
     query = "SELECT number, state FROM civil_status_act WHERE unit_id = %s ORDER BY 1"
     acts = world.inspector.rows(query, desk.unit_id)
