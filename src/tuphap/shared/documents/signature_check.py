@@ -132,10 +132,18 @@ def _status(signature: EmbeddedPdfSignature, stamp: tsp.TSTInfo | None) -> tuple
     embedded = signature.other_embedded_certs
     signers = _context((a for a in anchors), embedded, moment)
     stamps = _context((a for a in anchors if a.stamps), embedded, moment)
+    # Where the signed bytes are not those signed, nothing is asked of what came later: the damage may lie in the way.
     status = wait_for(async_validate_pdf_signature(
-        signature, signer_validation_context=signers, ts_validation_context=stamps
+        signature, signer_validation_context=signers, ts_validation_context=stamps, skip_diff=_is_changed(signature)
     ))
     return status, moment
+
+
+def _is_changed(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the signed bytes have another digest than the one that was signed."""
+    signed = cms.ContentInfo.load(signature.pkcs7_content)["content"]["signer_infos"][0]["signed_attrs"]
+    digests = [a["values"][0].native for a in signed if a["type"].native == "message_digest"]
+    return bool(digests) and digests[0] != signature.compute_digest()
 
 
 def _context(

@@ -127,6 +127,25 @@ def test_every_truncation_of_a_good_file_is_told(office, noon) -> None:
 
 
 @pytest.mark.django_db
+def test_a_byte_changed_anywhere_is_told_as_that(office, noon) -> None:
+    """Also where the damage keeps the reader from following what came after a signature."""
+    from tuphap.shared.documents import api as documents
+
+    _, content = office.issue(noon)
+    both, unread = ("HASH_FAILURE",) * 2, 0
+    places = range(20, content.index(b"/Contents <3"), 1100)  # up to the first signature itself
+    for place in places:
+        changed = bytearray(content)
+        changed[place] ^= 1
+        found = documents.verify_pdf(bytes(changed), at=now())
+        assert found.content.state == "altered"
+        unread += not found.signatures
+        if found.signatures:
+            assert tuple(line.reason for line in found.signatures) == both, place
+    assert unread <= len(places) // 10, "only damage to the file's own frame hides its signatures"
+
+
+@pytest.mark.django_db
 def test_without_a_register_signatures_are_still_judged(office, noon, monkeypatch) -> None:
     from django.db import OperationalError
 
