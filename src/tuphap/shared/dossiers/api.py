@@ -20,7 +20,7 @@ from .engine import (
     save_page,
     take,
 )
-from .guards import missing_components, open_duplicates
+from .guards import check_answers, missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, desk, handlers
 from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating
 from .queries import by_code_and_phone, get_visible, visible
@@ -56,8 +56,8 @@ __all__ = [
     "Edge", "Event", "Finding", "FormPage", "Level", "Levels", "NotHandledOnline", "OnAdvance", "Overlay", "Pause",
     "Procedure", "ProcedureHandler", "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord",
     "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
-    "available_actions", "by_code_and_phone", "check_code", "control_sheet", "counted_now", "desk", "detach_file",
-    "get_visible", "handlers", "lock", "lock_for_editing", "matching", "may_rate_until", "missing_components",
-    "open_draft", "open_duplicates", "parameter", "procedure_in_force", "procedures", "rate", "rating_of",
-    "read_answers", "require_living", "save_page", "seed_procedures", "take", "visible",
+    "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
+    "detach_file", "get_visible", "handlers", "lock", "lock_for_editing", "matching", "may_rate_until",
+    "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force", "procedures", "rate",
+    "rating_of", "read_answers", "require_living", "save_page", "seed_procedures", "take", "visible",
 ]

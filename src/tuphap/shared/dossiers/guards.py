@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -63,6 +63,17 @@ def validated_answers(dossier: Dossier) -> BaseModel:
         return model.model_validate(dossier.answers)
     except ValidationError as error:
         raise Invalid(problems_of(error)) from error
+
+
+def check_answers(dossier: Dossier, *, on: date) -> None:
+    """Whether the whole declaration can be sent in on this day.
+
+    :raises Invalid: with every fault beside its field, named ``page.field``.
+    :raises Refusal: what the declaration itself refuses on this day; see ``ProcedureHandler.answers``.
+    """
+    check = getattr(validated_answers(dossier), "check_against_day", None)
+    if callable(check):
+        check(today=on)
 
 
 def problems_of(error: ValidationError, *, page: str = "") -> tuple[Problem, ...]:
@@ -145,7 +156,7 @@ def require_open(unit: OrgUnit, *, at: datetime) -> None:
 
 
 def _answers_valid(call: Call) -> None:
-    validated_answers(call.dossier)
+    check_answers(call.dossier, on=localdate(call.at))
 
 
 def _complete(call: Call) -> None:

@@ -76,7 +76,8 @@ class ProcedureHandler:
 
     :param code: what a procedure's row names in ``handler`` (``"civil_status.birth"``).
     :param answers: dotted path of the pydantic model of the whole declaration: one field for each page, named by the
-        page's code. If it has a method ``applicant() -> Applicant``, that is who applies.
+        page's code. If it has a method ``applicant() -> Applicant``, that is who applies; if it has a method
+        ``check_against_day(*, today)``, that refuses what cannot be declared on the day on which it is sent in.
     :param pages: dotted path of the tuple of :class:`FormPage`.
     :param checks: dotted path of ``fn(dossier, actor, at) -> list[Finding]``; reads only.
     :param decide: dotted path of an operation ``fn(*, dossier_id, actor, at)`` that decides, called by the leader's

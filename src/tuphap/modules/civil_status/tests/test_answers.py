@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,18 @@ def test_a_sound_declaration(world: World) -> None:
 def test_each_fault_lies_at_its_field(world: World, changed: dict[str, Any], field: str, code: str) -> None:
     found = faults(world.answers(**changed))
     assert found.get(field) == code, found
+
+
+def test_a_birth_cannot_be_declared_before_its_day(world: World) -> None:
+    """Of a day known in part, the earliest that it may stand for counts."""
+    for born_on, day in (("2026-03-05", date(2026, 3, 5)), ("2026-03", date(2026, 3, 1)), ("2026", date(2026, 1, 1))):
+        declared = BirthDeclaration.model_validate(world.answers(
+            child={"born_on": born_on}, mother={"born_on": "1996"}, father={"born_on": "1994"},
+        ))
+        declared.check_against_day(today=day)
+        with pytest.raises(rules.BornInTheFuture) as refused:
+            declared.check_against_day(today=day - timedelta(days=1))
+        assert refused.value.field == "child.born_on"
 
 
 def test_a_foundling_has_no_parents(world: World) -> None:

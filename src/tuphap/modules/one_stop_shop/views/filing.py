@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tuphap.kernel.clock import now
+from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Problem, Refusal
 from tuphap.shared.accounts.api import citizen_required
 from tuphap.shared.dossiers import api as dossiers
@@ -135,8 +135,8 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
             return redirect("one_stop_shop:sent", dossier_id=dossier.pk)
     context = {
         "dossier": dossier, "form": form, "supplement": supplement, "steps": steps(dossier),
-        "sections": sections(dossier), "parts": queries.completeness(dossier), "faults": faults(dossier),
-        "back": _before(dossier, "kiem-tra"),
+        "sections": sections(dossier), "parts": queries.completeness(dossier),
+        "faults": faults(dossier, on=localdate(at)), "back": _before(dossier, "kiem-tra"),
     }
     return render(request, "one_stop_shop/check.html", context, status=422 if form.is_bound else 200)
 
@@ -269,10 +269,10 @@ class Fault:
     text: str
 
 
-def faults(dossier: Dossier) -> list[Fault]:
-    """What keeps the declaration from being whole, in the words of its pages and fields."""
+def faults(dossier: Dossier, *, on: date) -> list[Fault]:
+    """What keeps the declaration from being sent in on this day, in the words of its pages and fields."""
     try:
-        dossiers.read_answers(dossier)
+        dossiers.check_answers(dossier, on=on)
     except Refusal as refusal:
         return [_fault(dossier, problem) for problem in refusal.problems]
     return []
