@@ -303,7 +303,8 @@ def delegate(
     The lender keeps them too. They end with the lender's own, and cannot be lent on.
 
     :raises NoSuchGrant: none of one's own.
-    :raises access.LendingRefused: itself lent, revoked, or beyond its days.
+    :raises access.LendingRefused: by an agency; or the grant is itself lent, revoked, or beyond its days.
+    :raises access.Forbidden: by a token that may not use the right itself.
     :raises OnlyStaff: the colleague is no active member of staff.
     :raises NotForOneself: to oneself.
     :raises BadPeriod: it would begin in the past.
@@ -322,7 +323,7 @@ def delegate(
         grant = _lock_grant(grant_id)
         if grant.person_id != actor.user_id:
             raise rules.NoSuchGrant()
-        access.check_lendable(grant, lender_id=actor.user_id, first=first, last=last)
+        access.check_lendable(grant, lender=actor, first=first, last=last)
         lent.append(_lend(grant, to=to, first=first, last=last, basis=document, actor=actor, at=at).pk)
     if not lent:
         raise access.LendingRefused(field="grants", why="chưa chọn quyền nào")

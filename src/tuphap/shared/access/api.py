@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from tuphap.kernel.actor import Actor
+from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.plug import Registry
 
@@ -213,13 +213,19 @@ def grants_in_force(*, on: date) -> QuerySet[Grant]:
     )
 
 
-def check_lendable(grant: Grant, *, lender_id: object, first: date, last: date) -> None:
+def check_lendable(grant: Grant, *, lender: Actor, first: date, last: date) -> None:
     """Refuse a delegation that the rules do not allow; dates are whole days, both included.
 
-    :raises LendingRefused: the grant is another's, is itself lent, is revoked, or does not span these days.
+    :raises LendingRefused: the lender is no member of staff; the grant is another's, is itself lent, is revoked, or
+        does not span these days.
+    :raises Forbidden: the lender calls with a token that may not use the permission.
     """
-    if grant.person_id != lender_id:
+    if grant.person_id != lender.user_id:
         raise LendingRefused(why="quyền này không phải của ông/bà")
+    if lender.kind is not ActorKind.STAFF:
+        raise LendingRefused(why="chỉ cán bộ mới được ủy quyền cho đồng nghiệp")
+    if not _in_scope(lender, grant.permission):
+        raise Forbidden(permission=grant.permission, unit_id=grant.unit_id, reason=str(Reason.OUTSIDE_TOKEN))
     if grant.delegated_from_id is not None:
         raise LendingRefused(why="quyền được ủy quyền thì không được ủy quyền lại")
     if grant.revoked_at is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tuphap.kernel.actor import Actor
+from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM
 from tuphap.shared.access import api as access
 from tuphap.shared.access.models import Grant
@@ -200,7 +201,7 @@ class TestDelegation:
 
     def test_what_is_lent_cannot_be_lent_on(self, world, lent) -> None:
         with pytest.raises(access.LendingRefused):
-            access.check_lendable(lent, lender_id=world.person.pk, first=AFTER, last=AFTER)
+            access.check_lendable(lent, lender=actor_for(world.person), first=AFTER, last=AFTER)
         third = world.user("t")
         world.grant(world.c, person=third, first=AFTER, last=AFTER, delegated_from=lent)
         assert not access.units_where(actor_for(third), "test.local", on=AFTER)
@@ -210,12 +211,21 @@ class TestDelegation:
     ])
     def test_it_stays_within_the_lenders_days(self, world, own, first, last) -> None:
         with pytest.raises(access.LendingRefused):
-            access.check_lendable(own, lender_id=world.lender.pk, first=first, last=last)
-        access.check_lendable(own, lender_id=world.lender.pk, first=AFTER, last=AFTER)
+            access.check_lendable(own, lender=actor_for(world.lender), first=first, last=last)
+        access.check_lendable(own, lender=actor_for(world.lender), first=AFTER, last=AFTER)
+
+    def test_a_token_lends_what_it_may_use_and_an_agency_nothing(self, world, own) -> None:
+        narrow = actor_for(world.lender, scopes=frozenset({"test.down"}))
+        with pytest.raises(access.Forbidden):
+            access.check_lendable(own, lender=narrow, first=AFTER, last=AFTER)
+        access.check_lendable(own, lender=replace(narrow, scopes=frozenset({"test.local"})), first=AFTER, last=AFTER)
+        agency = replace(actor_for(world.lender), kind=ActorKind.AGENCY)
+        with pytest.raises(access.LendingRefused):
+            access.check_lendable(own, lender=agency, first=AFTER, last=AFTER)
 
     def test_only_ones_own_can_be_lent(self, world, own) -> None:
         with pytest.raises(access.LendingRefused):
-            access.check_lendable(own, lender_id=world.person.pk, first=AFTER, last=AFTER)
+            access.check_lendable(own, lender=actor_for(world.person), first=AFTER, last=AFTER)
 
 
 def test_one_query_a_permission_and_request(world, django_assert_num_queries) -> None:
