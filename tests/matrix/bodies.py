@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tuphap.kernel.clock import localdate, now
+from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 
+COMPONENT = "giay_chung_sinh"
 # Every field that some page's form asks for; each form takes what is its own.
 FORM = {
     "reason": "Thử quyền", "note": "Thử quyền", "decision": "01/QĐ", "decision_no": "01/QĐ", "basis": "01/GUQ",
@@ -20,10 +22,16 @@ FORM = {
 
 def sent_to_api(address: str, objects: dict[str, Any]) -> tuple[bytes | str, str]:
     """Body and content type for this operation of the API."""
-    if address.endswith(("/files", "/documents/verify")):
-        scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4 thu", "application/pdf")
-        return encode_multipart(BOUNDARY, {"component": "x", "file": scan}), MULTIPART_CONTENT
+    if address.endswith("/documents/verify"):
+        return _upload("a.pdf", b"%PDF-1.4 thu", "application/pdf")
+    if address.endswith("/files"):
+        return _upload("a.png", PICTURE, "image/png")
     return json.dumps(_json(address.rstrip("/").rpartition("/")[2], address, objects)), "application/json"
+
+
+def _upload(name: str, content: bytes, kind: str) -> tuple[bytes, str]:
+    fields = {"component": COMPONENT, "file": SimpleUploadedFile(name, content, kind)}
+    return encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT
 
 
 def _json(last: str, address: str, objects: dict[str, Any]) -> dict[str, Any]:
@@ -32,23 +40,28 @@ def _json(last: str, address: str, objects: dict[str, Any]) -> dict[str, Any]:
     if address.endswith("/administration/accounts"):
         return {"username": "moi.moi", "full_name": "Lê Mới", "office_code": here, "password": "con-duong-ven-song"}
     if address.endswith("/v1/dossiers"):
-        return {"procedure_code": "1.001193", "resolving_unit": here}
+        return {"procedure_code": "1.001193", "resolving_unit": here, "channel": objects["channel"]}
     if address.endswith("/counter/dossiers"):
-        return {"procedure_code": "1.001193", "receiving_unit": here, "resolving_unit": here, "answers": {}}
+        return {
+            "procedure_code": "1.001193", "receiving_unit": here, "resolving_unit": here,
+            "answers": objects["answers"], "papers": [{"component": COMPONENT}],
+        }
     if "/pages/" in address:
-        return {"answers": {}}
+        return {"answers": objects["answers"][objects["page"]]}
     bodies: dict[str, dict[str, Any]] = {
         "roles": {"role": "receiver", "unit_code": here, "valid_from": str(today)},
         "delegations": {
-            "grants": [objects["grant_id"]], "to": objects["colleague"], "first": str(today), "last": str(today),
+            "grants": [objects["own_grant_id"]], "to": objects["colleague"], "first": str(today), "last": str(today),
             "basis": "x",
         },
         "tokens": {"label": "x", "scopes": ["audit.view"], "expires_on": soon},
-        "papers": {"component": "x"},
-        "lookups": {"component": "x", "database": "x", "found": True},
+        "papers": {"component": COMPONENT},
+        "lookups": {"component": COMPONENT, "database": "x", "found": True},
         "ask-supplement": {"reasons": ["x"]},
-        "refuse": {"reason_code": "x", "text": "x"},
-        "assign": {"to_user_id": objects["colleague"]},
+        "refuse": {"reason_code": "ly_do_khac", "text": "x"},
+        "send-back": {"note": "x"},
+        "resume": {"receipt_no": "x"},
+        "assign": {"to_user_id": objects["officer"]},
         "approvals": {"dossier_ids": [str(objects["dossier_id"])]},
         "return": {"way": "tai_quay"},
         "pause-fee": {"amount": 1, "note": "x"},

@@ -26,7 +26,7 @@ def answer(scene: Scene, role: str, route: Route) -> str:
     """
     client, headers = scene.clients[role], scene.headers[role]
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    address = _filled(route, scene.objects)
+    address = filled(route, scene.objects)
     before, point = _state(scene), transaction.savepoint()
     if route.method == "GET":
         query = {"code": "H31.1-260309-0001", "phone": "5678"} if address.endswith("/tracking") else {}
@@ -56,7 +56,7 @@ def _word(response: Any) -> str:
     return str(response.status_code)
 
 
-def _filled(route: Route, objects: dict[str, Any]) -> str:
+def filled(route: Route, objects: dict[str, Any]) -> str:
     """The address with the objects of the other commune in the places of its parameters."""
 
     def value(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ nothing here tells.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -23,6 +23,7 @@ from tuphap.shared.accounts.models import ApiToken, LoginSession, User
 from tuphap.shared.notices.models import Notice
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.models import OrgUnit
 
 CHILD = "Nguyễn Khả Doanh"
 # In the order of the columns.
@@ -47,6 +48,15 @@ class Scene:
     secrets: tuple[str, ...] = (CHILD, "Trần Thị Bích Ngọc", "031196004217", "0912345678")
 
 
+@dataclass(slots=True)
+class Cast:
+    """Somebody for each role, each with a browser; the bank has a token instead."""
+
+    people: dict[str, User]
+    clients: dict[str, Client]
+    headers: dict[str, dict[str, str]]
+
+
 def build() -> Scene:
     """Set the scene; called within a test's own transaction."""
     world = make_world()
@@ -54,23 +64,11 @@ def build() -> Scene:
     act = world.registered(world.answers(child={"name": CHILD}))
     paper = Paper.objects.filter(act=act).select_related("document").order_by("pk").first()
     assert paper is not None
-    department = orgs.office("H31.09", on=localdate(at))
     host = world.users["officer"]
     with setting_up():
         User.objects.filter(pk__in=[u.pk for u in world.users.values()]).update(office=world.here)
         Grant.objects.filter(person=world.users["stranger"]).delete()
-        people = {role: _worker(role, world, department, at=at) for role in _STAFF}
-        people["citizen"] = User.objects.create_citizen(
-            issuer="https://vneid.example", subject="x", full_name="Công Dân Khác", personal_number="031080000111",
-            assurance_level=2,
-        )
-        bank = User.objects.create_agency(username="ngan-hang", full_name="Ngân hàng")
-        _give(bank, "document_checker", department, at=at)
-        secret = accounts.new_token_secret()
-        ApiToken.objects.create(
-            owner=bank, label="x", hash=accounts.token_fingerprint(secret), hint="x", created_at=at,
-            scopes=["civil_status.act.check"], expires_at=at + timedelta(days=30),
-        )
+        cast = hire(world.there, at=at)
         token = ApiToken.objects.create(
             owner=host, label="x", hash="x", hint="x", scopes=["audit.view"], created_at=at,
             expires_at=at + timedelta(days=30),
@@ -84,9 +82,6 @@ def build() -> Scene:
             valid_to=localdate(at), delegated_from=lent,
         )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
-    clients = {role: Client() for role in ROLES}
-    for role, person in people.items():
-        clients[role].force_login(person)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -94,22 +89,44 @@ def build() -> Scene:
         "page": "child", "action": "receive", "form": "01", "sha256": paper.document.sha256,
         "document_code": paper.document.code, "rest": "khong-co", "here": world.here.code, "child": CHILD,
         "there": world.there.code, "colleague": str(world.users["stranger"].pk),
+        "officer": str(world.users["stranger"].pk), "own_grant_id": lent.pk, "answers": world.answers(),
+        "channel": "truc_tuyen",
     }
+    return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
+
+
+def hire(commune: OrgUnit, *, at: datetime) -> Cast:
+    """The workers of this commune and of the department, a citizen, and a bank."""
+    department = orgs.office("H31.09", on=localdate(at))
+    people = {role: _worker(role, department if role in _PROVINCIAL else commune, at=at) for role in _STAFF}
+    people["citizen"] = User.objects.create_citizen(
+        issuer="https://vneid.example", subject="x", full_name="Công Dân Khác", personal_number="031080000111",
+        assurance_level=2,
+    )
+    clients = {role: Client() for role in ROLES}
+    for role, person in people.items():
+        clients[role].force_login(person)
+    people["bank"] = User.objects.create_agency(username="ngan-hang", full_name="Ngân hàng")
+    _give(people["bank"], "document_checker", department, at=at)
+    secret = accounts.new_token_secret()
+    ApiToken.objects.create(
+        owner=people["bank"], label="x", hash=accounts.token_fingerprint(secret), hint="x", created_at=at,
+        scopes=["civil_status.act.check"], expires_at=at + timedelta(days=30),
+    )
     headers: dict[str, dict[str, str]] = {role: {} for role in ROLES}
     headers["bank"] = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
-    return Scene(world=world, objects=objects, clients=clients, headers=headers)
+    return Cast(people=people, clients=clients, headers=headers)
 
 
-def _worker(role: str, world: World, department: Any, *, at: Any) -> User:
-    """Somebody of the other commune, or of the department, with the one role."""
-    office = department if role in _PROVINCIAL else world.there
+def _worker(role: str, office: OrgUnit, *, at: datetime) -> User:
+    """Somebody of this office, with the one role."""
     user = User.objects.create_staff(username=f"m-{role}", password=None, full_name=f"Người {role}", office=office)
     for name in _STAFF[role]:
         _give(user, name, office, at=at)
     return user
 
 
-def _give(user: User, role: str, office: Any, *, at: Any) -> None:
+def _give(user: User, role: str, office: OrgUnit, *, at: datetime) -> None:
     for permission in access.roles[role].permissions:
         Grant.objects.create(
             person=user, permission=permission, role=role, unit=office, valid_from=localdate(at) - timedelta(days=1)

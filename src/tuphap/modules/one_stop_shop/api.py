@@ -416,7 +416,7 @@ def dossier_findings(request: HttpRequest, reference: Reference) -> list[dossier
     return queries.findings(queries.get_visible(reference, _actor(request), at), _actor(request), at)
 
 
-@router.get("/dossiers/{reference}/slips/{form}", response={200: bytes}, summary="Phiếu mẫu số 01 đến 05 (PDF)",
+@router.get("/dossiers/{reference}/slips/{form}", summary="Phiếu mẫu số 01 đến 05 (PDF)",
             openapi_extra={"responses": {200: {"content": {"application/pdf": {
                 "schema": {"type": "string", "format": "binary"}}}, "description": "PDF"}}})
 def dossier_slip(

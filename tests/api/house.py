@@ -1,0 +1,218 @@
+"""One commune from within: its people, and its dossiers brought by their own operations to where something can be done.
+
+Each method of :class:`House` without an underscore is a ``before`` of the table. Steps are ten minutes apart on one
+Monday morning; calls are made at :data:`CALLED`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.matrix.bodies import COMPONENT
+from tests.matrix.scene import hire
+
+from tuphap.kernel.actor import Actor
+from tuphap.modules.administration import operations as administration
+from tuphap.modules.civil_status.models import Act, Paper
+from tuphap.modules.civil_status.tests import world as civil_status
+from tuphap.modules.one_stop_shop import operations
+from tuphap.modules.one_stop_shop.tests.steps import PICTURE
+from tuphap.shared.access.models import Grant
+from tuphap.shared.accounts import api as accounts
+from tuphap.shared.accounts.api import actor_for
+from tuphap.shared.documents import api as documents
+from tuphap.shared.documents.models import Certificate
+from tuphap.shared.dossiers import testing
+from tuphap.shared.dossiers.api import Dossier
+from tuphap.shared.operation.testing import setting_up
+
+BIRTH = "1.001193"
+CALLED = civil_status.AT + timedelta(hours=2)
+STEP = timedelta(minutes=10)
+
+
+class House:
+    """The people by their roles, a browser for each, and the objects by the names of the addresses' parameters."""
+
+    def __init__(self) -> None:
+        self.world = civil_status.make_world()
+        self.at: datetime = civil_status.AT
+        with setting_up():
+            cast = hire(self.world.here, at=self.at)
+            Certificate.objects.filter(kind=Certificate.Kind.PERSON).update(user=cast.people["chairman"])
+            for user in self.world.users.values():
+                user.office = self.world.here
+                user.save(update_fields=["office"])
+            Grant.objects.create(
+                person=cast.people["officer"], permission=testing.PREPARE.code, unit=self.world.here,
+                valid_from=testing.FIRST_DAY,
+            )
+        self.people, self.clients, self.headers = cast.people, cast.clients, cast.headers
+        host, answers = self.world.users["deputy"], self.world.answers()
+        self.objects: dict[str, Any] = {
+            "page": "child", "form": "01", "user_id": host.pk, "here": self.world.here.code, "answers": answers,
+            "there": self.world.there.code, "child": answers["child"]["name"], "channel": Dossier.Channel.ONLINE,
+            "officer": str(self.people["officer"].pk), "colleague": str(self.world.users["officer"].pk),
+            "grant_id": Grant.objects.filter(person=host).latest("pk").pk, "dossier_id": "",
+        }
+
+    def who(self, role: str) -> Actor:
+        return actor_for(self.people[role])
+
+    def objects_of(self, role: str) -> dict[str, Any]:
+        """The objects, with a right of the caller's own to lend, where they hold one."""
+        own = Grant.objects.filter(person=self.people[role]).order_by("pk").first() if role in self.people else None
+        return {**self.objects, "own_grant_id": own.pk if own else self.objects["grant_id"]}
+
+    # -- filling in
+
+    def nothing(self) -> None:
+        """Nobody has asked for anything."""
+
+    def at_desk(self) -> None:
+        """Somebody stands at the desk."""
+        self.objects["channel"] = Dossier.Channel.DIRECT
+
+    def draft(self) -> None:
+        """A citizen's declaration, whole, not sent."""
+        self._fill_in("citizen", channel=Dossier.Channel.ONLINE)
+        paper = operations.attach(
+            **self._step("citizen"), component=COMPONENT, content=PICTURE, name="giay.png", media_type="image/png"
+        )
+        self.objects["paper_id"] = paper.pk
+
+    def desk_draft(self) -> None:
+        """The same, typed at the desk."""
+        self._fill_in("receiver", channel=Dossier.Channel.DIRECT)
+        self.objects["paper_id"] = operations.attach_paper(**self._step("receiver"), component=COMPONENT).pk
+
+    def submitted(self) -> None:
+        self.draft()
+        operations.submit(**self._step("citizen"))
+
+    # -- at the desk
+
+    def asked(self) -> None:
+        """Not received yet: a supplement is wanted."""
+        self.submitted()
+        operations.ask_supplement(**self._step("receiver"), reasons=["Chụp lại Giấy chứng sinh"])
+        self.objects["form"] = "02"
+
+    def received(self) -> None:
+        self.submitted()
+        received = operations.receive(**self._step("receiver"))
+        self.objects["reference"] = received.code
+
+    def refused(self) -> None:
+        self.received()
+        operations.refuse(**self._step("receiver"), reason_code="ly_do_khac", text="Hồ sơ không hợp lệ")
+        self.objects["form"] = "03"
+
+    def stopped(self) -> None:
+        self.received()
+        operations.stop(**self._step("receiver"), reason="Theo đề nghị của người nộp")
+        self.objects["form"] = "05"
+
+    # -- in hand
+
+    def assigned(self) -> None:
+        self.received()
+        operations.assign(**self._step("receiver"), to_user_id=self.people["officer"].pk)
+
+    def paused(self) -> None:
+        """In hand, and a supplement is wanted."""
+        self.assigned()
+        operations.ask_supplement(**self._step("officer"), reasons=["Bổ sung Giấy chứng sinh"])
+
+    def fee_wanted(self) -> None:
+        self.assigned()
+        operations.pause_fee(**self._step("officer"), amount=8000, note="Lệ phí")
+
+    def agency_asked(self) -> None:
+        self.assigned()
+        operations.ask_agency(**self._step("officer"), agency="Công an xã", note="Xác minh nơi cư trú")
+
+    def doubtful(self) -> None:
+        """The checks find something: married parents, and no word of where."""
+        self.objects["answers"] = self.world.answers(father={"marriage_record": ""})
+        self.assigned()
+
+    def proposed(self) -> None:
+        self.assigned()
+        operations.propose(**self._step("officer"))
+        self.objects["dossier_id"] = self._dossier.pk
+
+    def to_review(self) -> None:
+        """A procedure in which somebody stands between the officer and the leader; none of the births' has one."""
+        self.at += STEP
+        here = self.world.here.pk
+        self._dossier = operations.file_at_counter(
+            procedure_code=testing.REVIEWED, receiving_unit_id=here, resolving_unit_id=here,
+            answers={"request": {"name": "Trần Văn An", "personal_number": "031090000111"}},
+            papers=[{"component": "don"}], actor=self.who("receiver"), at=self.at,
+        )
+        operations.assign(**self._step("receiver"), to_user_id=self.people["officer"].pk)
+        operations.propose(**self._step("officer"))
+        self.objects["reference"] = self._dossier.code
+
+    def signed(self) -> None:
+        """The birth is registered and the result lies ready."""
+        self.proposed()
+        with documents.signing_by_hand():
+            operations.approve(**self._step("chairman"))
+        act = Act.objects.get(dossier=self._dossier)
+        papers = Paper.objects.filter(act=act).select_related("document").order_by("pk")
+        for paper in papers:
+            self.at += STEP
+            civil_status.sign(paper.document, at=self.at)
+        document = papers[0].document
+        document.refresh_from_db()
+        self.objects |= {"act_id": act.pk, "document_code": document.code, "sha256": document.sha256}
+
+    def returned(self) -> None:
+        self.signed()
+        operations.return_result(**self._step("receiver"), way="tai_quay")
+
+    # -- administration
+
+    def disabled(self) -> None:
+        """An account is closed."""
+        self.at += STEP
+        administration.disable_account(
+            user_id=self.objects["user_id"], reason="Nghỉ phép", actor=self.who("administrator"), at=self.at
+        )
+
+    def lent(self) -> None:
+        """The officer has lent a right."""
+        own = self.objects_of("officer")["own_grant_id"]
+        today = civil_status.TODAY
+        (self.objects["loan_id"],) = administration.delegate(
+            grant_ids=[own], to_user_id=self.world.users["deputy"].pk, first=today, last=today, basis="01/GUQ",
+            actor=self.who("officer"), at=self.at,
+        )
+
+    def token_given(self) -> None:
+        token = administration.issue_token(
+            owner_id=self.objects["user_id"], label="Máy quét", scopes=["one_stop.dossier.view"],
+            expires_at=self.at + timedelta(days=9), secret_hash=accounts.token_fingerprint("x"), hint="x",
+            actor=self.who("administrator"), at=self.at,
+        )
+        self.objects["token_id"] = token.pk
+
+    # -- steps
+
+    def _fill_in(self, role: str, *, channel: str) -> None:
+        self.at += STEP
+        self._dossier = operations.start_draft(
+            procedure_code=BIRTH, resolving_unit_id=self.world.here.pk, channel=channel, actor=self.who(role),
+            at=self.at,
+        )
+        for page, answers in self.objects["answers"].items():
+            operations.save_page(**self._step(role), page=page, answers=answers)
+        self.objects["reference"] = str(self._dossier.pk)
+
+    def _step(self, role: str) -> dict[str, Any]:
+        """The dossier, who acts, and the next instant."""
+        self.at += STEP
+        return {"dossier_id": self._dossier.pk, "actor": self.who(role), "at": self.at}

@@ -1,0 +1,115 @@
+"""What each role may do over the API with what belongs to its own office: reviewed by hand, not computed.
+
+``before``: where the dossier (or account, or act) stands; a method of ``house.House`` brings it there. Columns:
+passer-by, citizen (the applicant); receiver, civil-status officer (to whom dossiers are assigned) and chairman of the
+commune; director, inspector and administrator of the department, whose rights reach down to it; a bank with its token.
+
+A number: the answer, which fits the description of the API. A dot: refused, and the refusal is a problem (RFC 9457).
+"""
+
+TABLE = """
+# method address                                        before       pass citz recv offi chmn dire insp admi bank
+
+# Who one is, and what is public: for everybody.
+GET    /api/v1/me                                       nothing         .  200  200  200  200  200  200  200  200
+GET    /api/v1/units                                    nothing       200  200  200  200  200  200  200  200  200
+GET    /api/v1/procedures                               nothing       200  200  200  200  200  200  200  200  200
+GET    /api/v1/procedures/<code>                        nothing       200  200  200  200  200  200  200  200  200
+GET    /api/v1/tracking                                 received      200  200  200  200  200  200  200  200  200
+POST   /api/v1/documents/verify                         signed        200  200  200  200  200  200  200  200  200
+GET    /api/v1/documents/<code>                         signed        200  200  200  200  200  200  200  200  200
+GET    /api/v1/documents/by-hash/<sha256>               signed        200  200  200  200  200  200  200  200  200
+
+# Filling in: the citizen one's own, online; the receiver for whom stands at the desk. The desk may add what is brought
+# to a dossier that was sent online, the officer what a database answered; nobody else writes in it.
+POST   /api/v1/dossiers                                 nothing         .  201    .    .    .    .    .    .    .
+POST   /api/v1/dossiers                                 at_desk         .    .  201    .    .    .    .    .    .
+POST   /api/v1/counter/dossiers                         at_desk         .    .  201    .    .    .    .    .    .
+PUT    /api/v1/dossiers/<reference>/pages/<page>        draft           .  200    .    .    .    .    .    .    .
+PUT    /api/v1/dossiers/<reference>/pages/<page>        desk_draft      .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/files               draft           .  201    .    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/files               received        .    .  201    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/papers              desk_draft      .    .  201    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/papers              received        .    .  201    .    .    .    .    .    .
+DELETE /api/v1/dossiers/<reference>/papers/<paper_id>   draft           .  204    .    .    .    .    .    .    .
+DELETE /api/v1/dossiers/<reference>/papers/<paper_id>   desk_draft      .    .  204    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/lookups             received        .    .  201  201    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/submit              draft           .  200    .    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/submit              desk_draft      .    .  200    .    .    .    .    .    .
+
+# Reading. A draft is the citizen's alone; what was sent is seen by the commune's people and by who oversees them.
+# What the checks found is for who prepares or signs. Lists are for all who are known, and hold what they may see.
+GET    /api/v1/dossiers                                 received        .  200  200  200  200  200  200  200  200
+GET    /api/v1/worklist                                 received        .  200  200  200  200  200  200  200  200
+GET    /api/v1/dossiers/<reference>                     draft           .  200    .    .    .    .    .    .    .
+GET    /api/v1/dossiers/<reference>                     received        .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>                     signed          .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/events              received        .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/control-sheet       received        .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/findings            doubtful        .    .    .  200  200    .    .    .    .
+GET    /api/v1/dossiers/<reference>/slips/<form>        received        .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/slips/<form>        asked           .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/slips/<form>        refused         .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/slips/<form>        stopped         .  200  200  200  200  200  200    .    .
+
+# The desk answers what was sent; the applicant may take it back, and the desk on their word.
+POST   /api/v1/dossiers/<reference>/receive             submitted       .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/ask-supplement      submitted       .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/ask-supplement      assigned        .    .  200  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/answer-supplement   asked           .  200  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/answer-supplement   paused          .  200  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/refuse              submitted       .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/refuse              assigned        .    .  200  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/refuse              proposed        .    .    .    .  200    .    .    .    .
+POST   /api/v1/dossiers/<reference>/withdraw            draft           .  200    .    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/withdraw            submitted       .  200  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/withdraw            assigned        .  200  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/stop                asked           .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/stop                assigned        .    .  200  200  200    .    .    .    .
+POST   /api/v1/dossiers/<reference>/transfer            submitted       .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/transfer            assigned        .    .  200    .  200    .    .    .    .
+
+# In hand: who hands out the work, who does it, who decides.
+POST   /api/v1/dossiers/<reference>/assign              received        .    .  200    .  200    .    .    .    .
+POST   /api/v1/dossiers/<reference>/begin               assigned        .    .    .  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/pause-fee           assigned        .    .  200  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/settle-fee          fee_wanted      .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/resume              fee_wanted      .    .  200  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/ask-agency          assigned        .    .    .  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/resume              agency_asked    .    .    .  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/extend              assigned        .    .    .  200  200    .    .    .    .
+POST   /api/v1/dossiers/<reference>/propose             assigned        .    .    .  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/review              to_review       .    .  200    .  200    .    .    .    .
+POST   /api/v1/dossiers/<reference>/send-back           proposed        .    .    .    .  200    .    .    .    .
+POST   /api/v1/dossiers/<reference>/approve             proposed        .    .    .    .  200    .    .    .    .
+# Each dossier has an outcome of its own in the answer; see the test on approvals.
+POST   /api/v1/approvals                                proposed        .  200  200  200  200  200  200  200  200
+POST   /api/v1/dossiers/<reference>/return              signed          .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/close               returned        .    .  200    .    .    .    .    .    .
+
+# The register, the check of a certificate, the figures.
+GET    /api/v1/civil-status/births                      signed          .    .    .  200  200  200  200    .    .
+GET    /api/v1/civil-status/births/<act_id>             signed          .    .    .  200  200  200  200    .    .
+POST   /api/v1/civil-status/births/search               signed          .    .    .  200  200  200  200    .    .
+POST   /api/v1/civil-status/births/check                signed          .    .    .    .    .    .    .    .  200
+GET    /api/v1/direction/figures                        signed          .    .    .    .  200  200  200    .    .
+GET    /api/v1/direction/figures/<code>/rows            signed          .    .    .    .  200  200  200    .    .
+
+# Administration is the administrator's; lending one's own rights is for every member of staff, and a loan is ended by
+# its lender (the officer), or by the administrator.
+GET    /api/v1/administration/roles                     nothing         .    .    .    .    .    .    .  200    .
+GET    /api/v1/administration/accounts                  nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/accounts                  nothing         .    .    .    .    .    .    .  201    .
+GET    /api/v1/administration/accounts/<user_id>        nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/accounts/<user_id>/disable nothing        .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/accounts/<user_id>/enable disabled        .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/accounts/<user_id>/unlock nothing         .    .    .    .    .    .    .  200    .
+GET    /api/v1/administration/accounts/<user_id>/grants nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/accounts/<user_id>/roles  nothing         .    .    .    .    .    .    .  201    .
+POST   /api/v1/administration/grants/<grant_id>/revoke  nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/delegations               nothing         .    .  201  201  201  201  201  201    .
+POST   /api/v1/administration/delegations/<grant_id>/end lent           .    .    .  200    .    .    .  200    .
+GET    /api/v1/administration/accounts/<user_id>/tokens token_given     .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/accounts/<user_id>/tokens nothing         .    .    .    .    .    .    .  201    .
+POST   /api/v1/administration/tokens/<token_id>/revoke  token_given     .    .    .    .    .    .    .  200    .
+"""
