@@ -17,6 +17,8 @@ from tuphap.shared.access.api import Forbidden
 from tuphap.shared.accounts.api import NotLoggedIn, actor_for
 from tuphap.shared.operation.api import log_denial
 
+from . import problems
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -44,6 +46,23 @@ class CleanAddressMiddleware:
         if "\x00" in request.path or "%00" in query or "\x00" in query:
             return HttpResponseBadRequest("Địa chỉ không hợp lệ.", content_type="text/plain; charset=utf-8")
         return self.get_response(request)
+
+
+class ApiProblemMiddleware:
+    """Tell as a problem (RFC 9457) also what Django itself refuses under the API: a method, an address, a host."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        under_api = request.path.startswith("/api/")
+        if response.status_code < 400 or not under_api or response["Content-Type"] == problems.CONTENT_TYPE:
+            return response
+        told = problems.of_status(request, response.status_code)
+        if "Allow" in response:
+            told["Allow"] = response["Allow"]
+        return told
 
 
 class ContentSecurityPolicyMiddleware:

@@ -23,6 +23,7 @@ TITLES = {
     413: "Dữ liệu gửi lên quá lớn",
     422: "Thông tin chưa hợp lệ",
     429: "Quá nhiều yêu cầu",
+    500: "Hệ thống gặp lỗi",
     503: "Dịch vụ tạm thời không sẵn sàng",
 }
 
@@ -67,7 +68,7 @@ def problem(
     """One answer of the kind ``application/problem+json``."""
     body = {
         "type": TYPE + code,
-        "title": TITLES.get(status, HTTPStatus(status).phrase),
+        "title": TITLES.get(status, TITLES[400]),
         "status": status,
         "detail": detail,
         "code": code,
@@ -75,6 +76,12 @@ def problem(
         "errors": [{"field": f.field, "code": f.code, "message": f.message} for f in faults],
     }
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params={"ensure_ascii": False})
+
+
+def of_status(request: HttpRequest, status: int) -> JsonResponse:
+    """What says no more of itself than its status."""
+    title = TITLES.get(status, TITLES[400])
+    return problem(request, status=status, code=HTTPStatus(status).name.lower(), detail=f"{title}.")
 
 
 def of_refusal(request: HttpRequest, refusal: Refusal) -> JsonResponse:

@@ -113,6 +113,13 @@ def test_an_unknown_address_is_a_problem_too(client) -> None:
     is_problem(client.post("/api/v1/khong-co/nua", "x", content_type="text/plain"), 404, "not_found")
 
 
+def test_a_method_that_an_address_does_not_answer_is_a_problem_too(client) -> None:
+    for method in ("delete", "put", "patch"):
+        answer = getattr(client, method)("/api/v1/units")
+        is_problem(answer, 405, "method_not_allowed")
+        assert answer["allow"] == "GET"
+
+
 def test_a_session_may_read_and_write_with_its_csrf_token(client, officer) -> None:
     client.force_login(officer)
     assert client.get("/api/v1/me").json()["name"] == "Nguyễn Thị Lan"
@@ -251,7 +258,8 @@ def test_offices_are_found_by_anybody(client) -> None:
 
 def test_a_nul_in_an_address_is_turned_away_at_the_door(client) -> None:
     assert client.get("/dang-nhap/?next=%00").status_code == 400
-    assert client.get("/api/v1/units?q=%00").status_code == 400
+    is_problem(client.get("/api/v1/units?q=%00"), 400, "bad_request")
+    is_problem(client.get("/api/v1/procedures/%00"), 400, "bad_request")
 
 
 def test_every_session_cookie_is_the_platforms_own() -> None:
