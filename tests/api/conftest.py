@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def house(catalogue: None, test_handlers: None, db: None) -> Iterator[House]:
-    """The clock stands at the instant of the call."""
+    """A house of the test's own transaction; the clock stands at the instant of the call."""
+    yield from _built()
+
+
+@pytest.fixture
+def standing(catalogue: None, test_handlers: None, transactional_db: None) -> Iterator[House]:
+    """The same, committed."""
+    yield from _built()
+
+
+def _built() -> Iterator[House]:
     from tuphap.kernel.clock import standing_at
 
     from .house import CALLED, House

@@ -26,6 +26,7 @@ CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 def refusal_says_why(ctx: CheckContext, response: Response, case: Case) -> bool | None:
     """A refusal has its status, a code for programs, and a Vietnamese sentence, also beside each field."""
     if response.status_code >= 400:
+        assert response.headers["content-type"] == ["application/problem+json"], response.content
         told = response.json()
         assert told["status"] == response.status_code, told
         assert told["type"] == f"urn:tuphap:problem:{told['code']}", told

@@ -1,6 +1,6 @@
 """One commune from within: its people, and its dossiers brought by their own operations to where something can be done.
 
-Each method of :class:`House` without an underscore is a ``before`` of the table. Steps are ten minutes apart on one
+Each method of :class:`House` below ``filling in`` is a ``before`` of the table. Steps are a minute apart on one
 Monday morning; calls are made at :data:`CALLED`.
 """
 
@@ -28,8 +28,8 @@ from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.operation.testing import setting_up
 
 BIRTH = "1.001193"
-CALLED = civil_status.AT + timedelta(hours=2)
-STEP = timedelta(minutes=10)
+CALLED = civil_status.AT + timedelta(hours=5)
+STEP = timedelta(minutes=1)
 
 
 class House:
@@ -49,13 +49,8 @@ class House:
                 valid_from=testing.FIRST_DAY,
             )
         self.people, self.clients, self.headers = cast.people, cast.clients, cast.headers
-        host, answers = self.world.users["deputy"], self.world.answers()
-        self.objects: dict[str, Any] = {
-            "page": "child", "form": "01", "user_id": host.pk, "here": self.world.here.code, "answers": answers,
-            "there": self.world.there.code, "child": answers["child"]["name"], "channel": Dossier.Channel.ONLINE,
-            "officer": str(self.people["officer"].pk), "colleague": str(self.world.users["officer"].pk),
-            "grant_id": Grant.objects.filter(person=host).latest("pk").pk, "dossier_id": "",
-        }
+        self.objects: dict[str, Any] = {}
+        self.begin(self.world.answers())
 
     def who(self, role: str) -> Actor:
         return actor_for(self.people[role])
@@ -64,6 +59,16 @@ class House:
         """The objects, with a right of the caller's own to lend, where they hold one."""
         own = Grant.objects.filter(person=self.people[role]).order_by("pk").first() if role in self.people else None
         return {**self.objects, "own_grant_id": own.pk if own else self.objects["grant_id"]}
+
+    def begin(self, answers: dict[str, Any]) -> None:
+        """Nothing has happened yet in the matter of this declaration."""
+        host = self.world.users["deputy"]
+        self.objects = {
+            "page": "child", "form": "01", "user_id": host.pk, "here": self.world.here.code, "answers": answers,
+            "there": self.world.there.code, "child": answers["child"]["name"], "channel": Dossier.Channel.ONLINE,
+            "officer": str(self.people["officer"].pk), "colleague": str(self.world.users["officer"].pk),
+            "grant_id": Grant.objects.filter(person=host).latest("pk").pk, "dossier_id": "",
+        }
 
     # -- filling in
 
@@ -135,7 +140,7 @@ class House:
 
     def doubtful(self) -> None:
         """The checks find something: married parents, and no word of where."""
-        self.objects["answers"] = self.world.answers(father={"marriage_record": ""})
+        self.objects["answers"]["father"]["marriage_record"] = ""
         self.assigned()
 
     def proposed(self) -> None:
@@ -177,11 +182,13 @@ class House:
     # -- administration
 
     def disabled(self) -> None:
-        """An account is closed."""
-        self.at += STEP
-        administration.disable_account(
-            user_id=self.objects["user_id"], reason="Nghỉ phép", actor=self.who("administrator"), at=self.at
+        """Somebody's account is closed."""
+        told = {"actor": self.who("administrator"), "at": self.at}
+        leaver = administration.create_staff(
+            username="thoi.viec", full_name="Lê Thôi Việc", office_id=self.world.here.pk, **told
         )
+        administration.disable_account(user_id=leaver.pk, reason="Thôi việc", **told)
+        self.objects["user_id"] = leaver.pk
 
     def lent(self) -> None:
         """The officer has lent a right."""

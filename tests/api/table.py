@@ -7,6 +7,39 @@ commune; director, inspector and administrator of the department, whose rights r
 A number: the answer, which fits the description of the API. A dot: refused, and the refusal is a problem (RFC 9457).
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.matrix.routes import Route
+from tests.matrix.scene import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An operation, from where it is called, and what it answers to each role."""
+
+    route: Route
+    before: str
+    answers: dict[str, str]
+
+
+def rows() -> Iterator[Row]:
+    for line in TABLE.splitlines():
+        if line.strip() and not line.startswith("#"):
+            method, address, before, *answers = line.split()
+            assert len(answers) == len(ROLES), line
+            yield Row(Route(address, method, address), before, dict(zip(ROLES, answers, strict=True)))
+
+
+def by_situation() -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows():
+        found.setdefault(row.before, []).append(row)
+    return found
+
+
 TABLE = """
 # method address                                        before       pass citz recv offi chmn dire insp admi bank
 

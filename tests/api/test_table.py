@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,41 +12,16 @@ from django.http import HttpResponse
 from tests.matrix.bodies import sent_to_api
 from tests.matrix.play import filled
 from tests.matrix.routes import Route, operations
-from tests.matrix.scene import ROLES
 
 from tuphap.modules.civil_status import rules
 
 from .contract import hold_to, holds_something
-from .table import TABLE
+from .table import by_situation, rows
 
 if TYPE_CHECKING:
     from .house import House
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An operation, from where it is called, and what it answers to each role."""
-
-    route: Route
-    before: str
-    answers: dict[str, str]
-
-
-def rows() -> Iterator[Row]:
-    for line in TABLE.splitlines():
-        if line.strip() and not line.startswith("#"):
-            method, address, before, *answers = line.split()
-            assert len(answers) == len(ROLES), line
-            yield Row(Route(address, method, address), before, dict(zip(ROLES, answers, strict=True)))
-
-
-def by_situation() -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows():
-        found.setdefault(row.before, []).append(row)
-    return found
 
 
 def test_every_operation_succeeds_for_somebody() -> None:

@@ -26,7 +26,7 @@ def sent_to_api(address: str, objects: dict[str, Any]) -> tuple[bytes | str, str
         return _upload("a.pdf", b"%PDF-1.4 thu", "application/pdf")
     if address.endswith("/files"):
         return _upload("a.png", PICTURE, "image/png")
-    return json.dumps(_json(address.rstrip("/").rpartition("/")[2], address, objects)), "application/json"
+    return json.dumps(json_of(address, objects)), "application/json"
 
 
 def _upload(name: str, content: bytes, kind: str) -> tuple[bytes, str]:
@@ -34,7 +34,9 @@ def _upload(name: str, content: bytes, kind: str) -> tuple[bytes, str]:
     return encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT
 
 
-def _json(last: str, address: str, objects: dict[str, Any]) -> dict[str, Any]:
+def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
+    """A sound body for this operation."""
+    last = address.rpartition("/")[2]
     today, here = localdate(now()), objects["here"]
     soon = str(today + timedelta(days=9))
     if address.endswith("/administration/accounts"):

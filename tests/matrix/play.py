@@ -57,17 +57,17 @@ def _word(response: Any) -> str:
 
 
 def filled(route: Route, objects: dict[str, Any]) -> str:
-    """The address with the objects of the other commune in the places of its parameters."""
+    """The address with these objects in the places of its parameters."""
+    return _PARAMETER.sub(lambda found: named(found[1], route.address, objects), route.address)
 
-    def value(found: re.Match[str]) -> str:
-        name = found[1]
-        if name == "code":
-            return _code(route.address, objects)
-        if name == "grant_id" and ("uy-quyen" in route.address or "delegations" in route.address):
-            name = "loan_id"
-        return str(objects[name])
 
-    return _PARAMETER.sub(value, route.address)
+def named(parameter: str, address: str, objects: dict[str, Any]) -> str:
+    """What stands in the place of one parameter of this address."""
+    if parameter == "code":
+        return _code(address, objects)
+    if parameter == "grant_id" and ("uy-quyen" in address or "delegations" in address):
+        parameter = "loan_id"
+    return str(objects[parameter])
 
 
 def _code(address: str, objects: dict[str, Any]) -> str:
