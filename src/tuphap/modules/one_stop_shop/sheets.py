@@ -13,7 +13,7 @@ from django.conf import settings
 from tuphap.kernel.clock import localtime
 from tuphap.shared.calendar.api import Verdict
 from tuphap.shared.documents.api import DocumentTemplate
-from tuphap.shared.dossiers.api import Dossier, StepRecord
+from tuphap.shared.dossiers.api import LEVEL_TITLES, Dossier, Level, StepRecord
 from tuphap.shared.orgs.models import OrgUnit
 
 from .rules import FORM_TITLES, Form
@@ -104,7 +104,8 @@ def _hours(quota: float | None) -> str:
 
 
 def _party(name: str, role: str) -> str:
-    return name if name == role else f"{name}\n{role}"
+    """A person and the post; the platform has no name."""
+    return role if role == LEVEL_TITLES[Level.SYSTEM] else f"{name}\n{role}"
 
 
 def _short(at: datetime | None) -> str:

@@ -274,6 +274,7 @@ def test_the_sheets_have_every_column_and_a_line_for_each(work: Work) -> None:
                          "Ký giao", "Ký nhận"]
     handed = next(row for row in control["rows"] if row[1] == "Phân công")
     assert handed[3].startswith(work.town.people["officer"].full_name) and handed[4] == "09:10 02/03/2026"
+    assert next(row for row in control["rows"] if row[1].startswith("Ký số"))[2] == "Hệ thống"
     assert all(len(row) == len(heads) for row in control["rows"]) and control["code"] == done.code
     unit = work.town.commune
     rows = queries.tracking_book(work.town.who("desk"), at=morning(FRIDAY), unit_id=unit.pk, day_from=MONDAY,
