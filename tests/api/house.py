@@ -143,6 +143,12 @@ class House:
         self.objects["answers"]["father"]["marriage_record"] = ""
         self.assigned()
 
+    def extended(self) -> None:
+        """It will be late, and the applicant was told."""
+        self.assigned()
+        operations.extend(**self._step("officer"), new_due=self.at + timedelta(days=1), reason="Chờ xác minh")
+        self.objects["form"] = "04"
+
     def proposed(self) -> None:
         self.assigned()
         operations.propose(**self._step("officer"))

@@ -83,6 +83,7 @@ GET    /api/v1/dossiers/<reference>/findings            doubtful        .    .  
 GET    /api/v1/dossiers/<reference>/slips/<form>        received        .  200  200  200  200  200  200    .    .
 GET    /api/v1/dossiers/<reference>/slips/<form>        asked           .  200  200  200  200  200  200    .    .
 GET    /api/v1/dossiers/<reference>/slips/<form>        refused         .  200  200  200  200  200  200    .    .
+GET    /api/v1/dossiers/<reference>/slips/<form>        extended        .  200  200  200  200  200  200    .    .
 GET    /api/v1/dossiers/<reference>/slips/<form>        stopped         .  200  200  200  200  200  200    .    .
 
 # The desk answers what was sent; the applicant may take it back, and the desk on their word.
@@ -119,6 +120,8 @@ POST   /api/v1/dossiers/<reference>/approve             proposed        .    .  
 POST   /api/v1/approvals                                proposed        .  200  200  200  200  200  200  200  200
 POST   /api/v1/dossiers/<reference>/return              signed          .    .  200    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/close               returned        .    .  200    .    .    .    .    .    .
+# How one was served, only who applied says.
+POST   /api/v1/dossiers/<reference>/rating              returned        .  200    .    .    .    .    .    .    .
 
 # The register, the check of a certificate, the figures.
 GET    /api/v1/civil-status/births                      signed          .    .    .  200  200  200  200    .    .

@@ -52,8 +52,8 @@ def province() -> dict[str, Any]:
                 valid_to=closed, sort_key=name,
             )
             units[name] = OrgUnit.objects.create(
-                code=f"H99.{place}", name=f"UBND Xã {name}", short_name=f"UBND Xã {name}", kind="ubnd_xa", admin_unit=area,
-                valid_from=opened, valid_to=closed, sort_key=name,
+                code=f"H99.{place}", name=f"UBND Xã {name}", short_name=f"UBND Xã {name}", kind="ubnd_xa",
+                admin_unit=area, valid_from=opened, valid_to=closed, sort_key=name,
             )
         units["Cũ"].successor = units["Mới"]
         units["Cũ"].save()
