@@ -19,7 +19,8 @@ from tuphap.runtime.process import command_line
 
 # Every one of these comes once before any comes again, in an order drawn by lot.
 VICTIMS = ("web", "one of web", "worker", "signer", "postgres", "backend")
-LONGEST = 4.0  # seconds, at most, that everything is left alive between two kills
+# Seconds, at most, that everything is left alive between two kills; where it takes longer to come back, that long.
+LONGEST = 4.0
 TWO_AT_ONCE = 0.25  # how often a second victim dies with the first
 BACK_WITHIN = 60.0
 
@@ -71,7 +72,8 @@ class Killer:
     def _run(self) -> None:
         random = Random(self.seed)
         deck: list[str] = []
-        while not self._enough.wait(random.uniform(0.0, LONGEST)):
+        longest = LONGEST
+        while not self._enough.wait(random.uniform(0.0, longest)):
             for _ in range(2 if random.random() < TWO_AT_ONCE else 1):
                 deck = deck or random.sample(VICTIMS, len(VICTIMS))
                 victim = deck.pop()
@@ -80,10 +82,12 @@ class Killer:
                 else:
                     deck.insert(0, victim)  # it was down already; its turn comes again
                 sys.stdout.write(f"{time.strftime('%H:%M:%S')} kill -9 {victim}\n")
+            died = time.monotonic()
             self._wait_until_back()
+            longest = max(LONGEST, time.monotonic() - died)
 
     def _wait_until_back(self) -> None:
-        """On a slow machine, too, people get something done between two deaths."""
+        """People get something done between two deaths, on a slow machine too."""
         deadline = time.monotonic() + BACK_WITHIN
         while time.monotonic() < deadline and not self._enough.wait(0.2):
             if self.platform.is_whole():
