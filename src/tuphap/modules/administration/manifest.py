@@ -31,7 +31,7 @@ ROLES = (
     Role(
         "civil_status_officer",
         "Công chức tư pháp – hộ tịch",
-        ("one_stop.dossier.view", "civil_status.birth.prepare", "civil_status.act.view"),
+        ("one_stop.dossier.view", "one_stop.generic.prepare", "civil_status.birth.prepare", "civil_status.act.view"),
     ),
     Role(
         "chairman",
@@ -39,10 +39,29 @@ ROLES = (
         (
             "one_stop.dossier.view",
             "one_stop.dossier.assign",
+            "one_stop.generic.sign",
             "civil_status.birth.sign",
             "civil_status.act.view",
             "direction.figures.view",
         ),
+    ),
+    # Those who work for the department itself see the dossiers that it handles; only its director and inspector look
+    # into the communes' (`one_stop.dossier.view` reaches down).
+    Role(
+        "centre_receiver",
+        "Công chức Sở Tư pháp tại Trung tâm Phục vụ hành chính công",
+        ("one_stop.dossier.receive", "one_stop.dossier.return"),
+    ),
+    Role("specialist", "Chuyên viên Sở Tư pháp (thụ lý)", ("one_stop.generic.prepare",)),
+    Role(
+        "division_head",
+        "Trưởng phòng, Phó Trưởng phòng thuộc Sở Tư pháp",
+        ("one_stop.dossier.assign", "one_stop.generic.review"),
+    ),
+    Role(
+        "department_leader",
+        "Giám đốc, Phó Giám đốc Sở Tư pháp (ký kết quả)",
+        ("one_stop.dossier.assign", "one_stop.generic.sign", "direction.figures.view"),
     ),
     Role(
         "director",

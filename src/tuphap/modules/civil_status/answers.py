@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tuphap.kernel.refusal import Refusal
-from tuphap.shared.dossiers.api import Applicant
+from tuphap.shared.dossiers.api import Applicant, Procedure
 from tuphap.shared.people.api import Address, PartialDate, PersonName, Sex, check_personal_number
 
 from . import rules
@@ -356,6 +356,11 @@ class BirthDeclaration(Block):
             if block.given:
                 rows.append(_grown(role, block, sex))
         return rows
+
+
+def birth_declaration(procedure: Procedure) -> type[BirthDeclaration]:
+    """The model of a declaration of birth: the same in every version so far."""
+    return BirthDeclaration
 
 
 def _grown(role: rules.PartyRole, block: PersonBlock, sex: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from pydantic import ValidationError
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.shared.dossiers.api import FormPage
+from tuphap.shared.dossiers.api import FormPage, Procedure
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.people.api import ETHNICITIES, NATIONALITIES
 from tuphap.shared.ui.api import Form
@@ -241,6 +241,11 @@ PAGES: tuple[FormPage, ...] = (
     FormPage("declarant", "Người đi khai sinh", DeclarantForm, "Người đến nộp hoặc gửi hồ sơ này."),
     FormPage("copies", "Bản sao", CopiesForm, "Giấy khai sinh được cấp một bản chính."),
 )
+
+
+def birth_pages(procedure: Procedure) -> tuple[FormPage, ...]:
+    """The pages of a declaration of birth: the same in every version so far."""
+    return PAGES
 
 
 # --- The register's own pages -----------------------------------------------------------------------------------------

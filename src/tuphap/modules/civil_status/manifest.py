@@ -30,8 +30,8 @@ SERIES = (
 BIRTH = ProcedureHandler(
     code=rules.BIRTH_HANDLER,
     title="Đăng ký khai sinh",
-    answers=f"{HERE}.answers.BirthDeclaration",
-    pages=f"{HERE}.forms.PAGES",
+    answers=f"{HERE}.answers.birth_declaration",
+    pages=f"{HERE}.forms.birth_pages",
     permissions=Levels(
         receive="one_stop.dossier.receive", prepare=rules.Permission.PREPARE, review="", sign=rules.Permission.SIGN
     ),

@@ -360,10 +360,11 @@ def procedures(request: HttpRequest, wanted: Query[ProcedureSearchIn]) -> list[d
 def procedure(request: HttpRequest, code: ProcedureCode) -> dict[str, Any]:
     found = dossiers.procedure_in_force(code, on=localdate(now()))
     handler = found.declared_handler
+    pages = handler.form_pages(found) if handler else ()
     return _procedure(found) | {
         "components": found.components, "fees": found.fee_rules, "steps": found.internal_steps,
         "eligibility": found.eligibility, "legal_basis": found.legal_basis, "valid_from": str(found.valid_from),
-        "pages": [{"code": p.code, "title": p.title} for p in handler.form_pages()] if handler else [],
+        "pages": [{"code": page.code, "title": page.title} for page in pages],
     }
 
 

@@ -16,9 +16,8 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Dossier, Finding, Overlay
+from tuphap.shared.dossiers.api import Dossier, Finding, Overlay, Procedure
 from tuphap.shared.files import holding
-from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
 from tuphap.shared.ui.fields import ChoiceField, DayField, FileField, FilesField
@@ -62,11 +61,15 @@ class PlaceForm(Form):
         help_text="Ủy ban nhân dân cấp xã có thẩm quyền, thường là nơi cư trú.",
     )
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, procedure: Procedure, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["noi"].queryset = orgs.offices(  # type: ignore[attr-defined]
-            kind=OrgUnit.Kind.COMMUNE, on=localdate(at)
-        )
+        offices = queries.resolving_offices(procedure, on=localdate(at))
+        self.fields["noi"].queryset = offices  # type: ignore[attr-defined]
+        only = offices[:2]
+        if len(only) == 1:  # the department: there is nothing to choose
+            self.fields["noi"].empty_label = None  # type: ignore[attr-defined]
+            self.fields["noi"].help_text = ""
+            self.initial.setdefault("noi", only[0].pk)
 
 
 class AttachForm(Form):
@@ -126,12 +129,11 @@ class CounterForm(Form):
     )
     rows = (("noi_nhan", "noi"),)
 
-    def __init__(self, *args: Any, receiving: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, procedure: Procedure, receiving: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["noi_nhan"].queryset = receiving  # type: ignore[attr-defined]
-        self.fields["noi"].queryset = orgs.offices(  # type: ignore[attr-defined]
-            kind=OrgUnit.Kind.COMMUNE, on=localdate(at)
-        )
+        resolving = queries.resolving_offices(procedure, on=localdate(at))
+        self.fields["noi"].queryset = resolving  # type: ignore[attr-defined]
         first = receiving.first()
         if first is not None:
             self.initial.setdefault("noi_nhan", first.pk)
@@ -374,7 +376,7 @@ class TransferForm(ActionForm):
     reason = forms.CharField(label="Lý do, căn cứ", widget=WORDS, max_length=2000)
 
     def prepare(self) -> None:
-        offices = orgs.offices(kind=OrgUnit.Kind.COMMUNE, on=localdate(self.at))
+        offices = queries.resolving_offices(self.dossier.procedure, on=localdate(self.at))
         self.fields["to_unit_id"].queryset = offices.exclude(  # type: ignore[attr-defined]
             pk=self.dossier.resolving_unit_id
         )

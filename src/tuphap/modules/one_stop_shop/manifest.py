@@ -2,11 +2,15 @@
 
 from tuphap.shared.access.api import Permission
 from tuphap.shared.audit.api import Reaction
-from tuphap.shared.dossiers.api import Action, Desk, OnAdvance
+from tuphap.shared.documents.api import SigningOutcome
+from tuphap.shared.dossiers.api import Action, Desk, Levels, OnAdvance, ProcedureHandler
+from tuphap.shared.notices.api import NoticeTemplate
+from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Manifest
 
 from . import listeners, rules, sheets, slips
 from .figures import INDICATORS
+from .generic.papers import TEMPLATE as DECISION
 from .menu import MENU
 
 HERE = "tuphap.modules.one_stop_shop"
@@ -16,6 +20,37 @@ PERMISSIONS = (
     Permission(rules.Permission.VIEW, "Xem hồ sơ một cửa", reaches_down=True),
     Permission(rules.Permission.ASSIGN, "Phân công thụ lý hồ sơ"),
     Permission(rules.Permission.RETURN, "Trả kết quả giải quyết hồ sơ"),
+    Permission(rules.GenericPermission.PREPARE, "Thụ lý hồ sơ khai theo mẫu"),
+    Permission(rules.GenericPermission.REVIEW, "Thẩm định hồ sơ khai theo mẫu (lãnh đạo phòng)"),
+    Permission(rules.GenericPermission.SIGN, "Phê duyệt, ký kết quả hồ sơ khai theo mẫu"),
+)
+
+GENERIC = ProcedureHandler(
+    code=rules.GENERIC,
+    title="Thủ tục khai theo mẫu trong danh mục",
+    answers=f"{HERE}.generic.answers.declaration",
+    pages=f"{HERE}.generic.forms.pages",
+    permissions=Levels(
+        receive=rules.Permission.RECEIVE, prepare=rules.GenericPermission.PREPARE,
+        review=rules.GenericPermission.REVIEW, sign=rules.GenericPermission.SIGN,
+    ),
+    checks=f"{HERE}.generic.checks.checks",
+    decide=f"{HERE}.generic.operations.decide",
+    panels=("one_stop_shop/panel_decision.html",),
+)
+
+SIGNING = (
+    NumberSeries(rules.DECISION_SERIES, "Số văn bản kết quả giải quyết thủ tục hành chính"),
+    SigningOutcome(
+        rules.DECISION_OUTCOME, on_signed=f"{HERE}.generic.operations.enter_signed",
+        on_failed=f"{HERE}.generic.operations.signing_failed",
+    ),
+    DECISION,
+    NoticeTemplate(
+        code="one_stop.signing_failed", title="Ký số không thành công: số {number}",
+        text="Văn bản số {number} chưa ký số được. Vui lòng ký lại hoặc hủy số kèm lý do.", params=("number",),
+        url_name="one_stop_shop:failed_signings",
+    ),
 )
 
 DESK = Desk(
@@ -34,7 +69,7 @@ MANIFEST = Manifest(
     name="one_stop_shop",
     title="Một cửa",
     declarations=(
-        *PERMISSIONS, DESK, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS,
+        *PERMISSIONS, DESK, GENERIC, *SIGNING, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS,
         *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
     ),
 )

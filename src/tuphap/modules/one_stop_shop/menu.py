@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tuphap.shared.ui.api import MenuItem, MenuKind
 
-from .rules import Permission
+from .rules import GenericPermission, Permission
 
 HERE = "tuphap.modules.one_stop_shop.queries"
 GROUP = "Một cửa"
@@ -20,6 +20,8 @@ MENU = (
     ),
     MenuItem("Chờ phê duyệt và ký", "one_stop_shop:sign", icon="sign", group=GROUP, order=40, key="k",
              count=f"{HERE}.number_to_sign"),
+    MenuItem("Ký số lỗi", "one_stop_shop:failed_signings", GenericPermission.SIGN, icon="alert", group=GROUP, order=45,
+             count="tuphap.modules.one_stop_shop.generic.queries.count_failed_signings"),
     MenuItem("Hồ sơ", "one_stop_shop:all_dossiers", Permission.VIEW, icon="files", group=GROUP, order=50, key="o"),
     MenuItem(
         "Sổ theo dõi", "one_stop_shop:tracking_book", Permission.VIEW, icon="book", group=GROUP, order=60, key="b"

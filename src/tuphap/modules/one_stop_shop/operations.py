@@ -137,7 +137,7 @@ def record_lookup(
     """
     dossier = dossiers.take(dossier_id)
     dossiers.require_living(dossier, "Ghi kết quả tra cứu")
-    permission = dossier.handler.permissions.prepare
+    permission = dossier.levels.prepare
     if not access.may(actor, permission, unit_id=dossier.resolving_unit_id, on=localdate(at)):
         access.require(actor, rules.Permission.RECEIVE, unit_id=dossier.receiving_unit_id, on=localdate(at))
     evidence = {"database": database, "found": found, "reference": reference, "looked_up_at": at.isoformat()}

@@ -25,11 +25,13 @@ from tuphap.shared.dossiers.api import (
     Dossier,
     Event,
     Finding,
+    Level,
     Procedure,
     State,
     StepRecord,
     control_sheet,
 )
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import rules, sheets, slips
@@ -38,9 +40,9 @@ from .rules import Bucket, Form, Permission
 
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
-    "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
-    "find_procedures", "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of",
-    "own_dossiers", "papers", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf", "visible", "worklist",
+    "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts", "find_procedures",
+    "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of", "own_dossiers", "papers",
+    "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf", "visible", "worklist",
 ]
 
 # -- dossiers
@@ -115,7 +117,7 @@ def findings(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
 
     :raises access.Forbidden: anybody else.
     """
-    levels = dossier.handler.permissions
+    levels = dossier.levels
     on, unit_id = localdate(at), dossier.resolving_unit_id
     allowed = [p for p in (levels.prepare, levels.review, levels.sign) if p]
     if not any(access.may(actor, permission, unit_id=unit_id, on=on) for permission in allowed):
@@ -125,7 +127,7 @@ def findings(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
 
 def assignees(dossier: Dossier, *, at: datetime) -> list[User]:
     """The officers of the resolving office who may prepare this dossier, by name."""
-    permission = dossier.handler.permissions.prepare
+    permission = dossier.levels.prepare
     on = localdate(at)
     holders = access.grants_in_force(on=on).filter(permission=permission).values_list("person_id", flat=True)
     candidates = User.objects.filter(pk__in=set(holders)).order_by("full_name", "pk")
@@ -206,8 +208,7 @@ def number_waiting(*, actor: Actor, at: datetime) -> int:
 
 def number_to_sign(*, actor: Actor, at: datetime) -> int:
     """How many dossiers wait for the actor's decision."""
-    waiting = dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at)))
-    return waiting.filter(state=State.AWAITING_APPROVAL).count()
+    return dossiers.visible(actor, at=at).filter(_signing(actor, localdate(at))).count()
 
 
 def acceptance_due(dossier: Dossier) -> datetime | None:
@@ -237,6 +238,8 @@ _WAITS: dict[State, Action] = {
 
 
 def _waits_for(dossier: Dossier) -> Action:
+    if dossier.state == State.AWAITING_APPROVAL and dossier.levels.review and dossier.reviewed_by_id is None:
+        return Action.REVIEW
     return _WAITS.get(State(dossier.state), Action.ANSWER_SUPPLEMENT)
 
 
@@ -255,15 +258,36 @@ def _waiting_for(actor: Actor, on: date) -> Q:
     handing = access.units_where(actor, Permission.RETURN, on=on)
     waiting |= Q(state=State.RESULT_READY) & (Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing))
     waiting |= Q(state__in=(State.ASSIGNED, State.IN_PROCESS), assigned_to_id=actor.user_id)
+    return waiting | _reviewing(actor, on) | _signing(actor, on)
+
+
+# The division head stands between where the internal steps name one.
+_REVIEWED_FIRST = Q(procedure__internal_steps__contains=[{"role": Level.HEAD.name}])
+
+
+def _reviewing(actor: Actor, on: date) -> Q:
+    """What waits for a division head's agreement."""
+    waiting = Q(pk__in=())
     for handler in dossiers.handlers:
-        deciding = frozenset().union(*(
-            access.units_where(actor, permission, on=on)
-            for permission in (handler.permissions.review, handler.permissions.sign) if permission
-        ))
-        if deciding:
-            waiting |= Q(state=State.AWAITING_APPROVAL, procedure__handler=handler.code, resolving_unit__in=deciding
-                         ) & ~Q(prepared_by_id=actor.user_id)
-    return waiting
+        review = handler.permissions.review
+        if review and (units := access.units_where(actor, review, on=on)):
+            waiting |= Q(_REVIEWED_FIRST, procedure__handler=handler.code, resolving_unit__in=units)
+    return waiting & _before_leader(actor) & Q(reviewed_by__isnull=True)
+
+
+def _signing(actor: Actor, on: date) -> Q:
+    """What waits for the leader's decision."""
+    waiting = Q(pk__in=())
+    for handler in dossiers.handlers:
+        units = access.units_where(actor, handler.permissions.sign, on=on)
+        if units:
+            ready = Q(reviewed_by__isnull=False) | ~_REVIEWED_FIRST if handler.permissions.review else Q()
+            waiting |= Q(ready, procedure__handler=handler.code, resolving_unit__in=units)
+    return waiting & _before_leader(actor)
+
+
+def _before_leader(actor: Actor) -> Q:
+    return Q(state=State.AWAITING_APPROVAL) & ~Q(prepared_by_id=actor.user_id)
 
 
 # -- the public
@@ -388,6 +412,18 @@ def _day(day: date) -> tuple[datetime, datetime]:
     """The first instant of a day of Việt Nam, and the first after it."""
     start = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
     return start, start + timedelta(days=1)
+
+
+def resolving_offices(procedure: Procedure, *, on: date) -> QuerySet[OrgUnit]:
+    """The offices that may have power over this procedure on this day, by its authority level."""
+    kind = _RESOLVED_BY.get(procedure.authority_level)
+    return OrgUnit.objects.none() if kind is None else orgs.offices(kind=kind, on=on)
+
+
+_RESOLVED_BY = {
+    Procedure.Authority.COMMUNE.value: OrgUnit.Kind.COMMUNE,
+    Procedure.Authority.PROVINCE.value: OrgUnit.Kind.DEPARTMENT,
+}
 
 
 def offices_of(actor: Actor, permission: str, *, at: datetime) -> QuerySet[OrgUnit]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from tuphap.kernel.refusal import Refusal
+from tuphap.kernel.refusal import Conflict, NotFound, Refusal
 
 
 class Permission(StrEnum):
@@ -170,3 +170,100 @@ def on_time_share(*, early: int, on_time: int, late: int) -> float | None:
     """(early + on time) / resolved; None where nothing was resolved, shown as a dash."""
     resolved = early + on_time + late
     return (early + on_time) / resolved if resolved else None
+
+
+# -- the generic path: a result that the case officer words and the leader signs
+
+GENERIC = "one_stop.generic"  # the handler's code
+DECISION_SERIES = "one_stop.decision"
+DECISION_OUTCOME = "one_stop.decision"
+DECISION_TEMPLATE = "one_stop_shop.decision"
+LONGEST_TITLE, LONGEST_DECISION = 300, 20_000
+
+
+class GenericPermission(StrEnum):
+    """Who handles a procedure that no module handles."""
+
+    PREPARE = "one_stop.generic.prepare"
+    REVIEW = "one_stop.generic.review"
+    SIGN = "one_stop.generic.sign"
+
+
+class DecisionKind(StrEnum):
+    """What the paper says to the request."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+DECISION_TITLES: dict[DecisionKind, str] = {
+    DecisionKind.GRANTED: "Chấp thuận yêu cầu",
+    DecisionKind.REFUSED: "Không chấp thuận, nêu lý do",
+}
+
+
+class DecisionState(StrEnum):
+    """Where the paper stands."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    FAILED = "failed"
+    SIGNED = "signed"
+    VOID = "void"
+
+
+DECISION_STATES: dict[DecisionState, str] = {
+    DecisionState.DRAFT: "Dự thảo",
+    DecisionState.PENDING: "Chờ ký số",
+    DecisionState.FAILED: "Ký số không thành công",
+    DecisionState.SIGNED: "Đã ký",
+    DecisionState.VOID: "Đã hủy số",
+}
+# A paper moves along these edges alone.
+DECISION_EDGES = frozenset({
+    (DecisionState.DRAFT, DecisionState.PENDING), (DecisionState.PENDING, DecisionState.SIGNED),
+    (DecisionState.PENDING, DecisionState.FAILED), (DecisionState.FAILED, DecisionState.PENDING),
+    (DecisionState.FAILED, DecisionState.VOID),
+})
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of a typed text: parted by empty lines, none of them empty."""
+    parts = "\n".join(line.strip() for line in text.splitlines()).split("\n\n")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a typed list, none of them empty."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+class NoDraft(Refusal):
+    """Nobody has worded the result yet."""
+
+    code = "one_stop.no_draft"
+    message_vi = "Chưa soạn văn bản kết quả giải quyết."
+
+
+class EmptyDecision(Refusal):
+    code = "one_stop.empty_decision"
+    message_vi = "Vui lòng ghi tên và nội dung văn bản."
+    field = "paragraphs"
+
+
+class WrongDecisionState(Conflict):
+    """The paper is not where this may be done to it."""
+
+    code = "one_stop.wrong_decision_state"
+    message_vi = "Văn bản đang ở trạng thái “{state}”, không thực hiện được việc này."
+
+
+class UnknownDecision(NotFound):
+    code = "one_stop.unknown_decision"
+    message_vi = "Không tìm thấy văn bản."
+
+
+class VoidReasonRequired(Refusal):
+    code = "one_stop.void_reason_required"
+    message_vi = "Vui lòng nêu lý do hủy số."
+    field = "reason"

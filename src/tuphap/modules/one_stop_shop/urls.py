@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .generic import views as generic
 from .views import counter, desk, filing, portal
 
 app_name = "one_stop_shop"
@@ -36,10 +37,15 @@ urlpatterns = [
         name="control_sheet_pdf",
     ),
     path("mot-cua/ho-so/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", desk.result, name="result"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/", generic.draft, name="draft_decision"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/xem-truoc.pdf", generic.preview, name="preview_decision"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),
     path("mot-cua/ky/", desk.sign, name="sign"),
+    path("mot-cua/ky/loi/", generic.failed_signings, name="failed_signings"),
+    path("mot-cua/ky/loi/<uuid:decision_id>/ky-lai/", generic.retry_signing, name="retry_signing"),
+    path("mot-cua/ky/loi/<uuid:decision_id>/huy-so/", generic.void_decision, name="void_decision"),
     path("mot-cua/ky/ket-qua/", desk.signed, name="signed"),
     path("mot-cua/so-theo-doi/", desk.tracking_book, name="tracking_book"),
 ]

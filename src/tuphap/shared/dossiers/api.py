@@ -5,6 +5,18 @@ from __future__ import annotations
 from .applicants import Applicant
 from .catalogue import matching, parameter, procedure_in_force, procedures, seed_procedures
 from .deadlines import counted_now
+from .declared import (
+    APPLICANT_PAGES,
+    FIELD_TITLES,
+    ORGANISATION_PAGE,
+    PERSON_PAGE,
+    BadForm,
+    FieldKind,
+    FieldSpec,
+    PageSpec,
+    read_form,
+    written_form,
+)
 from .engine import (
     ActionOffer,
     advance,
@@ -12,6 +24,7 @@ from .engine import (
     attach_file,
     available_actions,
     detach_file,
+    follow_law,
     lock,
     lock_for_editing,
     open_draft,
@@ -38,7 +51,9 @@ from .rules import (
     TERMINAL,
     Action,
     Edge,
+    LawChanged,
     Level,
+    NotAssigned,
     NotHandledOnline,
     Overlay,
     State,
@@ -51,13 +66,16 @@ from .rules import (
 from .sheet import StepRecord, StepVerdict, control_sheet
 
 __all__ = [
-    "ACTION_TITLES", "EDGES", "IN_HAND", "LEVEL_TITLES", "OPEN", "OVERLAY_TITLES", "REFUSAL_REASONS", "STAR_TITLES",
-    "STATE_TITLES", "TERMINAL", "Action", "ActionOffer", "Applicant", "Attachment", "Custody", "Desk", "Dossier",
-    "Edge", "Event", "Finding", "FormPage", "Level", "Levels", "NotHandledOnline", "OnAdvance", "Overlay", "Pause",
-    "Procedure", "ProcedureHandler", "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord",
-    "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
-    "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
-    "detach_file", "get_visible", "handlers", "lock", "lock_for_editing", "matching", "may_rate_until",
+    "ACTION_TITLES", "APPLICANT_PAGES", "EDGES", "FIELD_TITLES", "IN_HAND", "LEVEL_TITLES", "OPEN",
+    "ORGANISATION_PAGE", "OVERLAY_TITLES", "PERSON_PAGE", "REFUSAL_REASONS", "STAR_TITLES", "STATE_TITLES", "TERMINAL",
+    "Action", "ActionOffer", "Applicant", "Attachment", "BadForm", "Custody", "Desk", "Dossier", "Edge", "Event",
+    "FieldKind", "FieldSpec", "Finding", "FormPage", "LawChanged", "Level", "Levels", "NotAssigned",
+    "NotHandledOnline", "OnAdvance", "Overlay", "PageSpec", "Pause", "Procedure", "ProcedureHandler",
+    "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord", "StepVerdict", "UnknownDossier",
+    "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
+    "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk", "detach_file",
+    "follow_law", "get_visible", "handlers", "lock", "lock_for_editing", "matching", "may_rate_until",
     "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force", "procedures", "rate",
-    "rating_of", "read_answers", "require_living", "save_page", "seed_procedures", "take", "visible",
+    "rating_of", "read_answers", "read_form", "require_living", "save_page", "seed_procedures", "take", "visible",
+    "written_form",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +25,9 @@ from tuphap.shared.orgs.models import OrgUnit
 from . import codes, deadlines, guards, levels, rules
 from .applicants import Applicant
 from .catalogue import parameter, procedure_in_force
-from .handlers import ProcedureHandler, desk, tell
+from .handlers import desk, tell
 from .models import Attachment, Custody, Dossier, Event, Procedure
-from .rules import Action, Clock, Edge, Level, Overlay, State
+from .rules import Action, Clock, Edge, Guard, Level, Overlay, State
 
 # The states in which the applicant's side may still change the declaration and the papers.
 EDITABLE = frozenset({State.DRAFT, State.NEEDS_SUPPLEMENT})
@@ -78,22 +78,21 @@ def save_page(dossier: Dossier, *, page: str, answers: dict[str, Any], actor: Ac
     :raises UnknownPage: the declaration has no such page.
     :raises Invalid: what was entered does not fit the page, with every fault beside its field.
     """
-    handler = dossier.handler
-    if handler.page(page) is None:
+    if dossier.form_page(page) is None:
         raise rules.UnknownPage(page=page)
-    dossier.answers = {**dossier.answers, page: _page_of(handler, page, answers)}
-    dossier.form_version = handler.form_version
+    dossier.answers = {**dossier.answers, page: _page_of(dossier, page, answers)}
+    dossier.form_version = dossier.handler.form_version
     dossier.version += 1
-    dossier.save(update_fields=["answers", "form_version", "version"])
+    dossier.save(update_fields=["procedure", "answers", "form_version", "version"])
     audit.record("dossiers.page_saved", subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id,
                  page=page)
     return dossier
 
 
-def _page_of(handler: ProcedureHandler, page: str, answers: dict[str, Any]) -> Any:
+def _page_of(dossier: Dossier, page: str, answers: dict[str, Any]) -> Any:
     """A page's answers as its model writes them in JSON."""
     plain = to_jsonable_python(answers)
-    field = handler.answers_model().model_fields.get(page)
+    field = dossier.answers_model().model_fields.get(page)
     if field is None or field.annotation is None:
         return plain
     adapter: TypeAdapter[Any] = TypeAdapter(field.annotation)
@@ -186,6 +185,7 @@ def lock_for_editing(
     :raises StateConflict: it has been sent in and no supplement is asked for.
     """
     dossier = take(dossier_id, version=version)
+    follow_law(dossier, on=localdate(at))
     own = levels.is_own(dossier, actor)
     typed_here = dossier.applicant_user_id is None or adding
     if not own and not (typed_here and levels.stands_at(dossier, Level.RECEIVER, actor=actor, at=at)):
@@ -208,6 +208,39 @@ def _standing_still(dossier: Dossier, doing: str) -> rules.StateConflict:
     return rules.StateConflict(state=rules.STATE_TITLES[State(dossier.state)], action=doing, current=dossier.state)
 
 
+# -- before receipt the law of the day holds
+
+
+def follow_law(dossier: Dossier, *, on: date) -> bool:
+    """Let a dossier that is not received yet stand under the version in force; whether that is another than it had.
+
+    It is kept with the dossier's next change. Pages that are asked for no more are left out.
+    """
+    if dossier.received_at is not None or dossier.procedure.holds_on(on):
+        return False
+    try:
+        dossier.procedure = procedure_in_force(dossier.procedure.code, on=on)
+    except rules.ProcedureNotInForce:  # told by the guard of the edge, where somebody wants to go on
+        return False
+    if dossier.procedure.declared_handler is not None:
+        asked = {page.code for page in dossier.form_pages()}
+        dossier.answers = {code: block for code, block in dossier.answers.items() if code in asked}
+    return True
+
+
+def _declare_anew(dossier: Dossier) -> None:
+    """:raises LawChanged: what was declared does not suffice under the new version; names the pages."""
+    try:
+        guards.validated_answers(dossier)
+    except Invalid as refusal:
+        wrong = {(problem.field or "").partition(".")[0] for problem in refusal.problems}
+        pages = [page.title for page in dossier.form_pages() if page.code in wrong]
+        day = dossier.procedure.valid_from
+        raise rules.LawChanged(
+            name=dossier.procedure.name, day=f"{day:%d/%m/%Y}", pages="; ".join(pages) or "mọi trang"
+        ) from refusal
+
+
 # -- moving
 
 
@@ -227,6 +260,8 @@ def advance(
     """
     edge = rules.find_edge(State(dossier.state), Overlay(dossier.overlay), action)
     level = levels.level_for(edge, dossier, actor=actor, at=at)
+    if follow_law(dossier, on=localdate(at)) and Guard.ANSWERS_VALID in edge.guards:
+        _declare_anew(dossier)
     before = dossier.events.aggregate(seq=Max("seq"), at=Max("at"))
     at = max(at, before["at"] or at)  # the log's instants never run backwards, whoever read the clock first
     call = guards.Call(
@@ -353,7 +388,6 @@ def _submit(call: guards.Call) -> None:
 
 def _receive(call: guards.Call) -> None:
     dossier = call.dossier
-    dossier.procedure = procedure_in_force(dossier.procedure.code, on=localdate(call.at))
     dossier.received_at = call.at
     dossier.code = codes.allocate(dossier.receiving_unit, at=call.at)
     call.facts.setdefault("papers", _papers(dossier))
@@ -364,7 +398,8 @@ def _papers(dossier: Dossier) -> list[dict[str, Any]]:
     names = {component["code"]: component["name"] for component in dossier.procedure.components}
     attached = dossier.attachments.filter(removed_at__isnull=True).order_by("pk")
     return [
-        {"name": names[a.component], "source": a.source, "original": a.is_original, "copies": a.copies}
+        {"name": names.get(a.component, "Giấy tờ khác"), "source": a.source, "original": a.is_original,
+         "copies": a.copies}
         for a in attached if a.source != Attachment.Source.LOOKUP
     ]
 

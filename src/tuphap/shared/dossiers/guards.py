@@ -58,7 +58,7 @@ def validated_answers(dossier: Dossier) -> BaseModel:
 
     :raises Invalid: with every fault beside its field, named ``page.field``.
     """
-    model = dossier.handler.answers_model()
+    model = dossier.answers_model()
     try:
         return model.model_validate(dossier.answers)
     except ValidationError as error:

@@ -21,7 +21,7 @@ from tuphap.shared.plug import Registry
 from .rules import Action
 
 if TYPE_CHECKING:
-    from .models import Dossier, Event
+    from .models import Dossier, Event, Procedure
 
 # PostgreSQL NOTIFY channel: {"unit": office, "user": applicant's account or null, "dossier": key}, sent on commit.
 NOTIFY_CHANNEL = "tuphap_dossiers"
@@ -49,7 +49,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Permission codes of the handlers of a procedure; ``review`` empty: no division head stands between."""
+    """Permission codes of the handlers of a procedure; ``review`` empty: no division head ever stands between."""
 
     receive: str
     prepare: str
@@ -75,10 +75,14 @@ class ProcedureHandler:
     """How one kind of dossier is filled in, checked and decided.
 
     :param code: what a procedure's row names in ``handler`` (``"civil_status.birth"``).
-    :param answers: dotted path of the pydantic model of the whole declaration: one field for each page, named by the
-        page's code. If it has a method ``applicant() -> Applicant``, that is who applies; if it has a method
-        ``check_against_day(*, today)``, that refuses what cannot be declared on the day on which it is sent in.
-    :param pages: dotted path of the tuple of :class:`FormPage`.
+    :param answers: dotted path of ``fn(procedure)`` that gives the pydantic model of the whole declaration: one field
+        for each page, named by the page's code. If it has a method ``applicant() -> Applicant``, that is who applies;
+        if it has a method ``check_against_day(*, today)``, that refuses what cannot be declared on the day on which it
+        is sent in.
+    :param pages: dotted path of ``fn(procedure) -> tuple[FormPage, ...]``. Both are given the version of the procedure,
+        so that a form which is itself data comes the same way as one that is written in code.
+    :param permissions: by which permissions its levels act. Whether a division head stands between, the procedure's
+        internal steps say (see ``Procedure.levels``).
     :param checks: dotted path of ``fn(dossier, actor, at) -> list[Finding]``; reads only.
     :param decide: dotted path of an operation ``fn(*, dossier_id, actor, at)`` that decides, called by the leader's
         approval in its transaction; it must advance the dossier by ``Action.APPROVE``.
@@ -98,16 +102,13 @@ class ProcedureHandler:
     def install(self) -> None:
         handlers.add(self.code, self)
 
-    def answers_model(self) -> type[BaseModel]:
-        model: type[BaseModel] = load(self.answers)
+    def answers_model(self, procedure: Procedure) -> type[BaseModel]:
+        model: type[BaseModel] = load(self.answers)(procedure)
         return model
 
-    def form_pages(self) -> tuple[FormPage, ...]:
-        pages: tuple[FormPage, ...] = load(self.pages)
+    def form_pages(self, procedure: Procedure) -> tuple[FormPage, ...]:
+        pages: tuple[FormPage, ...] = load(self.pages)(procedure)
         return pages
-
-    def page(self, code: str) -> FormPage | None:
-        return next((p for p in self.form_pages() if p.code == code), None)
 
     def find(self, dossier: Dossier, *, actor: Actor, at: datetime) -> list[Finding]:
         check: Callable[..., list[Finding]] = load(self.checks)

@@ -22,8 +22,7 @@ def is_own(dossier: Dossier, actor: Actor) -> bool:
 
 def permission_for(dossier: Dossier, level: Level) -> str:
     """The permission that makes a member of staff stand at this level; empty: nobody can by a grant."""
-    declared = dossier.procedure.declared_handler
-    levels = declared.permissions if declared else None
+    levels = dossier.procedure.levels
     return {
         Level.RECEIVER: levels.receive if levels else desk().receive,
         Level.CASE_OFFICER: levels.prepare if levels else "",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from pydantic import BaseModel
 
 from tuphap.kernel.ids import new_id
 from tuphap.shared.calendar.api import AfterPause, LimitUnit, Verdict
 from tuphap.shared.orgs.models import ValidDays
 
 from . import rules
-from .handlers import ProcedureHandler, handlers
+from .handlers import FormPage, Levels, ProcedureHandler, handlers
 
 
 class Choices:
@@ -35,6 +39,7 @@ class Procedure(models.Model):
     ``fee_rules``: list of ``{code, name, amount (đồng, or null: set by the province), condition, basis}``.
     ``internal_steps``: list of ``{role (level name), title, hours}``. ``keywords``: residents' words for it.
     ``eligibility``: sentences that say who may file. ``handler``: which declared handler runs it; empty: on paper.
+    ``form``: the declaration of a handler that reads it from here, see ``declared.PageSpec``; else empty.
     """
 
     class Authority(models.TextChoices):
@@ -65,6 +70,7 @@ class Procedure(models.Model):
     keywords = models.JSONField("từ khóa", default=list)
     result_type = models.CharField("kết quả", max_length=200)
     handler = models.CharField(max_length=60, blank=True)
+    form = models.JSONField("tờ khai", default=list)
     decision_no = models.CharField("quyết định công bố", max_length=200, blank=True)
     legal_basis = models.CharField("căn cứ pháp lý", max_length=400, blank=True)
     source = models.CharField("nguồn", max_length=200, blank=True)
@@ -93,6 +99,19 @@ class Procedure(models.Model):
     def declared_handler(self) -> ProcedureHandler | None:
         """The handler that a module has declared for this row; None: filed in person."""
         return handlers.get(self.handler) if self.handler else None
+
+    @property
+    def levels(self) -> Levels | None:
+        """By which permissions it is handled; a division head reviews where its internal steps name one."""
+        declared = self.declared_handler
+        if declared is None:
+            return None
+        reviewed = any(step["role"] == rules.Level.HEAD.name for step in self.internal_steps)
+        return declared.permissions if reviewed else replace(declared.permissions, review="")
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this version is in force on this day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     @property
     def handled_online(self) -> bool:
@@ -265,6 +284,28 @@ class Dossier(models.Model):
         if handler is None:
             raise rules.NotHandledOnline(name=self.procedure.name)
         return handler
+
+    @property
+    def levels(self) -> Levels:
+        """By which permissions it is handled.
+
+        :raises NotHandledOnline: no module handles this procedure.
+        """
+        levels = self.procedure.levels
+        if levels is None:
+            raise rules.NotHandledOnline(name=self.procedure.name)
+        return levels
+
+    def form_pages(self) -> tuple[FormPage, ...]:
+        """The pages of its declaration, by its version of the procedure."""
+        return self.handler.form_pages(self.procedure)
+
+    def form_page(self, code: str) -> FormPage | None:
+        return next((page for page in self.form_pages() if page.code == code), None)
+
+    def answers_model(self) -> type[BaseModel]:
+        """The model of its whole declaration, by its version of the procedure."""
+        return self.handler.answers_model(self.procedure)
 
 
 class Event(models.Model):

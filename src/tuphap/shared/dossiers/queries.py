@@ -12,6 +12,7 @@ from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
 
 from . import rules
+from .engine import follow_law
 from .handlers import desk, handlers
 from .models import Dossier
 
@@ -65,6 +66,7 @@ def get_visible(reference: str | UUID, actor: Actor, at: datetime) -> Dossier:
     found = visible(actor, at=at).filter(_named(reference)).first()
     if found is None:
         raise rules.UnknownDossier()
+    follow_law(found, on=localdate(at))
     return found
 
 

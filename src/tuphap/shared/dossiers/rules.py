@@ -387,6 +387,13 @@ class ProcedureNotInForce(Refusal):
     message_vi = "Thủ tục “{name}” không còn hiệu lực hoặc chưa có hiệu lực vào ngày {day}."
 
 
+class LawChanged(Refusal):
+    """A new version came into force before receipt, and asks what the declaration does not say yet."""
+
+    code = "dossiers.law_changed"
+    message_vi = "Thủ tục “{name}” có quy định mới từ ngày {day}. Vui lòng xem lại tờ khai: {pages}."
+
+
 class NotHandledOnline(Refusal):
     """The procedure is in the catalogue, but no module handles it yet."""
 

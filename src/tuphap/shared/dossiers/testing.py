@@ -56,6 +56,14 @@ class RequestForm(forms.Form):
 PAGES = (FormPage("request", "Yêu cầu", RequestForm),)
 
 
+def pages(procedure: Procedure) -> tuple[FormPage, ...]:
+    return PAGES
+
+
+def declaration(procedure: Procedure) -> type[Declaration]:
+    return Declaration
+
+
 def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     """What is wished decides what is found: an error, a warning, or nothing."""
     wish = dossier.answers["request"]["wish"]
@@ -87,7 +95,7 @@ def fail_to_sign(*, dossier_id: UUID, at: datetime, actor: Actor = SYSTEM) -> Do
 
 def _handler(code: str, review: str) -> ProcedureHandler:
     return ProcedureHandler(
-        code=code, title="Thủ tục thử", answers=f"{HERE}.Declaration", pages=f"{HERE}.PAGES",
+        code=code, title="Thủ tục thử", answers=f"{HERE}.declaration", pages=f"{HERE}.pages",
         permissions=Levels("one_stop.dossier.receive", PREPARE.code, review, SIGN.code),
         checks=f"{HERE}.checks", decide=f"{HERE}.decide",
     )
@@ -96,7 +104,9 @@ def _handler(code: str, review: str) -> ProcedureHandler:
 HANDLERS = (_handler("test.simple", ""), _handler("test.reviewed", "one_stop.dossier.assign"))
 
 
-def _procedure(code: str, *, handler: str, restart: str, unit: str = "WD", value: int = 3) -> dict[str, Any]:
+def _procedure(
+    code: str, *, handler: str, restart: str, unit: str = "WD", value: int = 3, reviewed: bool = False
+) -> dict[str, Any]:
     paper = {"code": "don", "name": "Đơn", "form": "original", "copies": 1, "mandatory": True,
              "replaced_by_database": "", "note": ""}
     known = {**paper, "code": "cccd", "name": "Căn cước", "replaced_by_database": "Cơ sở dữ liệu dân cư"}
@@ -104,7 +114,10 @@ def _procedure(code: str, *, handler: str, restart: str, unit: str = "WD", value
         "code": code, "name": f"Thủ tục thử {code}", "sector": "Thử nghiệm", "authority_level": "xa",
         "service_kind": "toan_trinh", "limit_value": value, "limit_unit": unit, "restart_rule": restart,
         "components": [paper, known], "result_type": "Giấy", "handler": handler, "valid_from": FIRST_DAY,
-        "internal_steps": [{"role": "CASE_OFFICER", "title": "Thụ lý", "hours": 4}],
+        "internal_steps": [
+            {"role": "CASE_OFFICER", "title": "Thụ lý", "hours": 4},
+            *([{"role": "HEAD", "title": "Thẩm định", "hours": 2}] if reviewed else []),
+        ],
     }
 
 
@@ -112,7 +125,7 @@ RESTARTS, RESUMES, REVIEWED, SAME_DAY, IN_DAYS = "9.000001", "9.000002", "9.0000
 PROCEDURES = (
     _procedure(RESTARTS, handler="test.simple", restart="RESTART"),
     _procedure(RESUMES, handler="test.simple", restart="RESUME"),
-    _procedure(REVIEWED, handler="test.reviewed", restart="RESTART"),
+    _procedure(REVIEWED, handler="test.reviewed", restart="RESTART", reviewed=True),
     _procedure(SAME_DAY, handler="test.simple", restart="RESTART", unit="SAME_DAY", value=1),
     _procedure(IN_DAYS, handler="test.simple", restart="RESUME", unit="DAY", value=15),
 )

@@ -100,10 +100,10 @@ def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
     files = request.FILES if request.method == "POST" else None
     receiving = queries.offices_of(actor_of(request), rules.Permission.RECEIVE, at=at)
     receiving = receiving.filter(orgs.valid_on(localdate(at)))
-    titles = {page.code: page for page in handler.form_pages()}
+    titles = {page.code: page for page in handler.form_pages(procedure)}
     return CounterPage(
         procedure=procedure,
-        counter=CounterForm(data, receiving=receiving, at=at),
+        counter=CounterForm(data, procedure=procedure, receiving=receiving, at=at),
         pages={name: page.form(data, prefix=name) for name, page in titles.items()},
         papers={
             c["code"]: PaperForm(data, files, prefix=f"giay.{c['code']}", actor=actor_of(request), at=at)

@@ -46,7 +46,7 @@ def fill(request: HttpRequest, dossier_id: UUID, page: str) -> HttpResponse:
     """One page of the declaration; what is typed is kept when the page is left."""
     at, actor = now(), actor_of(request)
     dossier = queries.get_visible(dossier_id, actor, at)
-    current = dossier.handler.page(page)
+    current = dossier.form_page(page)
     if current is None or not can_edit(dossier):
         return redirect("one_stop_shop:own_dossier", reference=dossier_id)
     form = current.form(request.POST or None, initial=dossier.answers.get(page) or _known(dossier, current))
@@ -166,7 +166,7 @@ def _own_page(request: HttpRequest, dossier: Dossier, rating_form: RatingForm | 
         "dossier": dossier, "events": timeline(dossier), "papers": queries.papers(dossier),
         "slips": queries.slips_of(dossier), "may_withdraw": Action.WITHDRAW in offers,
         "asked": asked if can_edit(dossier) and dossier.state != State.DRAFT else None,
-        "first_page": dossier.handler.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
+        "first_page": dossier.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
         "tracking": tracking_url(dossier) if dossier.reference else "", "result": results(dossier),
         "rating": dossiers.rating_of(dossier), "rate_until": dossiers.may_rate_until(dossier, actor=actor, at=at),
         "rating_form": rating_form or RatingForm(),
@@ -256,7 +256,7 @@ def sections(dossier: Dossier) -> list[Section]:
     """The whole declaration, page by page, as people read it."""
     return [
         Section(page, ui.shown(page.form(initial=dossier.answers.get(page.code, {}))), page.code in dossier.answers)
-        for page in dossier.handler.form_pages()
+        for page in dossier.form_pages()
     ]
 
 
@@ -280,7 +280,7 @@ def faults(dossier: Dossier, *, on: date) -> list[Fault]:
 
 def _fault(dossier: Dossier, problem: Problem) -> Fault:
     code, _, name = (problem.field or "").partition(".")
-    page = dossier.handler.page(code)
+    page = dossier.form_page(code)
     if page is None:
         return Fault("", "", problem.message)
     if not name:
@@ -325,7 +325,7 @@ def steps(dossier: Dossier) -> list[tuple[str, str, str, bool]]:
     """The pages of the filing: code, title, address, whether it is done; those not reached yet have no address."""
     drawn = []
     reached = True
-    for page in dossier.handler.form_pages():
+    for page in dossier.form_pages():
         done = page.code in dossier.answers
         drawn.append((page.code, page.title, _address(dossier, page.code) if reached else "", done))
         reached = reached and done
@@ -345,7 +345,7 @@ def _known(dossier: Dossier, page: FormPage) -> dict[str, Any]:
 
 
 def _order(dossier: Dossier) -> list[str]:
-    return [*(page.code for page in dossier.handler.form_pages()), "giay-to", "kiem-tra"]
+    return [*(page.code for page in dossier.form_pages()), "giay-to", "kiem-tra"]
 
 
 def _address(dossier: Dossier, step: str) -> str:

@@ -52,7 +52,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if actor.kind is ActorKind.STAFF:
         return redirect("one_stop_shop:receive_at_counter", code=code)
     may = _may_file(request)
-    form = PlaceForm(request.POST or None, at=at)
+    form = PlaceForm(request.POST or None, procedure=found, at=at)
     if request.method == "POST" and form.is_valid():
         place: OrgUnit = form.cleaned_data["noi"]
         try:
@@ -64,7 +64,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
-            first = found.declared_handler.form_pages()[0].code  # type: ignore[union-attr]
+            first = dossier.form_pages()[0].code
             return redirect("one_stop_shop:fill", dossier_id=dossier.pk, page=first)
     status = 422 if form.is_bound else 200
     return render(request, "one_stop_shop/start.html", {"procedure": found, "may": may, "form": form}, status=status)
