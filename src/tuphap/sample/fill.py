@@ -104,6 +104,7 @@ def found(*, dense: int, others: int) -> dict[str, Desk]:
         )
     for at in (opening, now()):
         with standing_at(at):
+            offices.hand_out_department_keys(at=at)
             for desk in desks.values():
                 offices.hand_out_keys(desk, at=at)
     return desks

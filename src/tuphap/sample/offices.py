@@ -78,16 +78,36 @@ def found(*, at: datetime) -> User:
     )
 
 
+# Who works at the department: account, name, title, roles.
+DEPARTMENT_POSTS = (
+    ("giamdoc", "Trịnh Thị Minh Hạnh", "Giám đốc Sở Tư pháp", ("director", "department_leader")),
+    ("phogiamdoc", "Hoàng Đức Thịnh", "Phó Giám đốc Sở Tư pháp", ("department_leader",)),
+    ("thanhtra", "Đào Quang Trung", "Chánh Thanh tra", ("inspector",)),
+    ("truongphong.botro", "Vũ Thị Hải Yến", "Trưởng phòng Bổ trợ tư pháp", ("division_head",)),
+    ("chuyenvien.botro", "Phạm Quốc Khánh", "Chuyên viên Phòng Bổ trợ tư pháp", ("specialist",)),
+    ("chuyenvien.hanhchinh", "Bùi Thu Trang", "Chuyên viên Phòng Hành chính tư pháp", ("specialist",)),
+    ("tiepnhan.so", "Ngô Thị Kim Liên", "Công chức Sở Tư pháp tại Trung tâm Phục vụ hành chính công",
+     ("centre_receiver",)),
+)  # fmt: skip
+SIGNERS = ("giamdoc", "phogiamdoc")
+
+
 def department_people(administrator: User, *, at: datetime) -> None:
-    """The Department's director and inspector, before the reform and since."""
+    """The Department's people, before the reform and since."""
     before, now = orgs.office("H31.09", on=at.date()), orgs.office("H31.09", on=orgs.REFORM)
-    for username, name, title, role in (
-        ("giamdoc", "Trịnh Thị Minh Hạnh", "Giám đốc Sở Tư pháp", "director"),
-        ("thanhtra", "Đào Quang Trung", "Chánh Thanh tra", "inspector"),
-    ):
+    for username, name, title, roles in DEPARTMENT_POSTS:
         person = _person(username, name, title, before, administrator, at=at)
-        _serve(person, role, before, now, administrator, at=at)
+        for role in roles:
+            _serve(person, role, before, now, administrator, at=at)
     _bank(administrator, now, at=at)
+
+
+def hand_out_department_keys(*, at: datetime) -> None:
+    """Certificates of the Department's leaders and its seal, for the office that stands on this day."""
+    office, actor = orgs.office("H31.09", on=localdate(at)), system_actor("sample")
+    documents.keys.ensure_office_seal(office=office, actor=actor, at=at)
+    for user in User.objects.filter(username__in=SIGNERS).order_by("username"):
+        documents.keys.ensure_person_key(user=user, office=office, actor=actor, at=at)
 
 
 def _bank(administrator: User, office: OrgUnit, *, at: datetime) -> None:

@@ -40,9 +40,10 @@ from .rules import Bucket, Form, Permission
 
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
-    "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts", "find_procedures",
-    "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of", "own_dossiers", "papers",
-    "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf", "visible", "worklist",
+    "authorities_of", "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
+    "find_procedures", "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of",
+    "own_dossiers", "papers", "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf",
+    "visible", "worklist",
 ]
 
 # -- dossiers
@@ -341,7 +342,7 @@ def track(code: str, last_four: str) -> TrackView:
 
 def find_procedures(text: str, *, on: date, sector: str = "") -> list[Procedure]:
     """Procedures in force, by a resident's words; all of them for an empty text."""
-    found = dossiers.procedures(on=on)
+    found = dossiers.procedures(on=on).defer("form", "components", "internal_steps", "fee_rules")
     if sector:
         found = found.filter(sector=sector)
     return dossiers.matching(found, text) if text.strip() else list(found)
@@ -418,6 +419,12 @@ def resolving_offices(procedure: Procedure, *, on: date) -> QuerySet[OrgUnit]:
     """The offices that may have power over this procedure on this day, by its authority level."""
     kind = _RESOLVED_BY.get(procedure.authority_level)
     return OrgUnit.objects.none() if kind is None else orgs.offices(kind=kind, on=on)
+
+
+def authorities_of(offices: QuerySet[OrgUnit]) -> set[str]:
+    """The levels of authority whose procedures offices of these kinds resolve."""
+    kinds = set(offices.values_list("kind", flat=True).order_by())
+    return {level for level, kind in _RESOLVED_BY.items() if kind in kinds}
 
 
 _RESOLVED_BY = {

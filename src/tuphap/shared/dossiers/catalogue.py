@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from math import log
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -77,25 +81,76 @@ def _enter(model: type[Procedure] | type[ProcedureParameter], rows: Iterable[dic
     there: dict[str, list[tuple[date, date]]] = {}
     for code, first, end in model._default_manager.order_by("pk").values_list("code", "valid_from", "valid_to"):
         there.setdefault(code, []).append((first, end or date.max))
-    number = 0
-    for row in rows:
-        first, end = row["valid_from"], row["valid_to"] or date.max
-        if not any(first < other_end and other_first < end for other_first, other_end in there.get(row["code"], ())):
-            model._default_manager.create(**row)
-            number += 1
-    return number
+    def covered(row: dict[str, Any]) -> bool:
+        last = row["valid_to"] or date.max
+        return any(row["valid_from"] < end and first < last for first, end in there.get(row["code"], ()))
+
+    new: list[Any] = [model(**row) for row in rows if not covered(row)]
+    model._default_manager.bulk_create(new)
+    return len(new)
+
+
+# -- a resident's words
 
 
 def matching(found: Iterable[Procedure], text: str) -> list[Procedure]:
-    """Procedures whose name, code or residents' words hold the words of ``text``, accents aside; the best first."""
-    words = fold(text).split()
+    """Procedures whose name, code or residents' words are what ``text`` means, accents aside; the best first.
+
+    A word weighs the more the fewer procedures have it. What is said in one phrase counts before words from here and
+    there, and a whole phrase of residents before all else. Procedures that miss half of what was said are left out.
+    """
+    entries = [(procedure, _phrases(procedure)) for procedure in found]
+    wanted = [word for word in fold(text).split() if word not in _FILLERS] or fold(text).split()
+    exact = [procedure for procedure, _ in entries if procedure.code.casefold() == text.strip().casefold()]
+    if exact or not wanted:
+        return exact
+    weights = _weights(wanted, [phrases for _, phrases in entries])
+    whole, least = sum(weights.values()), 0.5 * sum(weights.values())
+    phrase = " ".join(wanted)
     ranked = []
-    for procedure in found:
-        haystacks = [fold(procedure.name), procedure.code, *(fold(word) for word in procedure.keywords)]
-        hits = sum(any(word in haystack for haystack in haystacks) for word in words)
-        whole = any(fold(text) in haystack for haystack in haystacks)
-        if hits:
-            ranked.append((not whole, -hits, len(procedure.name), procedure))
+    for procedure, phrases in entries:
+        everywhere = _heard(weights, frozenset().union(*(words for _, words in phrases)))
+        if not whole or everywhere < least:
+            continue
+        together = max(_heard(weights, words) - 0.02 * len(words) for _, words in phrases)
+        said = max((2.0 if text == phrase else 1.0 for text, _ in phrases if f" {phrase} " in f" {text} "), default=0.0)
+        score = everywhere / whole + together / whole + said
+        ranked.append((-score, len(procedure.name), procedure.code, procedure))
     ranked.sort(key=lambda entry: entry[:3])
-    best = -ranked[0][1] if ranked else 0
-    return [entry[3] for entry in ranked if -entry[1] == best or not entry[0]]
+    return [entry[3] for entry in ranked if entry[0] <= 0.45 * ranked[0][0]]
+
+
+_FILLERS = frozenset({"lam", "xin", "cap", "cho", "can", "muon", "toi", "thu", "tuc", "ve", "o", "dau", "nao"})
+_Phrases = tuple[tuple[str, frozenset[str]], ...]
+
+
+def _phrases(procedure: Procedure) -> _Phrases:
+    """Name, group and residents' words of a procedure, folded, each with its words."""
+    return _folded((procedure.name, f"{procedure.sector} {procedure.group}", *procedure.keywords))
+
+
+@lru_cache(maxsize=4096)
+def _folded(texts: tuple[str, ...]) -> _Phrases:
+    told = []
+    for text in texts:
+        words = [word for word in re.split(r"[^a-z0-9]+", fold(text)) if word]
+        kept = [word for word in words if word not in _FILLERS] or words
+        told.append((" ".join(kept), frozenset(kept)))
+    return tuple(told)
+
+
+def _weights(wanted: list[str], known: list[_Phrases]) -> dict[str, float]:
+    """How much each word tells: the rarer the more; a word that nobody knows tells as much as the rarest."""
+    counts = Counter(
+        word for phrases in known for word in frozenset().union(*(words for _, words in phrases)) if word in wanted
+    )
+    return {word: log(1 + len(known) / (1 + counts[word])) for word in wanted}
+
+
+def _heard(weights: dict[str, float], words: frozenset[str]) -> float:
+    """The weight of those wanted words that are among ``words``; the last one may be half typed."""
+    last = next(reversed(weights))
+    return sum(
+        weight for word, weight in weights.items()
+        if word in words or (word == last and len(word) > 2 and any(known.startswith(word) for known in words))
+    )

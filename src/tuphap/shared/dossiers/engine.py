@@ -52,11 +52,11 @@ def open_draft(
 ) -> Dossier:
     """A new, empty dossier.
 
-    :raises NotHandledOnline: no module handles the procedure.
+    :raises NotHandledOnline: nobody handles the procedure here, or it is filed in person alone.
     :raises UnitClosed: one of the offices does not exist on this day.
     """
     handler = procedure.declared_handler
-    if handler is None or not procedure.handled_online:
+    if handler is None or (channel == Dossier.Channel.ONLINE and not procedure.handled_online):
         raise rules.NotHandledOnline(name=procedure.name)
     guards.require_open(receiving_unit, at=at)
     guards.require_open(resolving_unit, at=at)

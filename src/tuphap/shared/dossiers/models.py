@@ -118,6 +118,11 @@ class Procedure(models.Model):
         return self.declared_handler is not None and self.service_kind != self.Service.OFFLINE
 
     @property
+    def authority_text(self) -> str:
+        """Who resolves it, as people call the office."""
+        return _RESOLVED_BY[self.Authority(self.authority_level)]
+
+    @property
     def limit_text(self) -> str:
         """The limit as people say it."""
         if self.limit_unit == LimitUnit.SAME_DAY:
@@ -129,6 +134,13 @@ class Procedure(models.Model):
         if not self.extra_value:
             return ""
         return f"thêm không quá {self.extra_value} {LimitUnit(self.extra_unit).label} khi phải xác minh"
+
+
+_RESOLVED_BY = {
+    Procedure.Authority.PROVINCE: "Sở Tư pháp",
+    Procedure.Authority.COMMUNE: "Ủy ban nhân dân xã, phường, đặc khu",
+    Procedure.Authority.OTHER: "Cơ quan khác",
+}
 
 
 class ProcedureParameter(models.Model):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from .department import Department
     from .steps import Work
 
 
@@ -16,3 +17,11 @@ def work(town: Any) -> Work:
     from tuphap.modules.one_stop_shop.tests.steps import Work
 
     return Work(town)
+
+
+@pytest.fixture
+def department(catalogue: None, db: None) -> Department:
+    """The department of justice and its people."""
+    from tuphap.modules.one_stop_shop.tests.department import build
+
+    return build()

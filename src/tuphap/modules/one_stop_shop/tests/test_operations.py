@@ -161,7 +161,9 @@ def test_a_procedure_out_of_force_and_one_on_paper(work: Work) -> None:
     with pytest.raises(rules.ProcedureNotInForce):
         work.file(at=morning(date(2023, 5, 5)))
     with pytest.raises(rules.NotHandledOnline):
-        work.file(procedure="1.000894")
+        work.file(procedure="tam.ly-lich-tu-phap.ca-nhan")  # the police's
+    with pytest.raises(rules.NotHandledOnline):
+        work.draft_online(procedure="1.003583")  # registered at people's homes
     with pytest.raises(rules.UnknownProcedure):
         work.file(procedure="7.777777")
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tuphap.kernel.clock import now, standing_at
@@ -55,7 +57,20 @@ def test_a_resident_finds_a_procedure_by_everyday_words(work: Work) -> None:
 
 def test_a_search_without_a_hit_still_offers_the_catalogue(work: Work) -> None:
     page = text_of(Client().get("/thu-tuc/", {"q": "zzzz"}))
-    assert "Chưa tìm thấy thủ tục nào" in page and "/thu-tuc/1.001193/" in page
+    assert "Chưa tìm thấy thủ tục nào" in page and "Xem thủ tục theo lĩnh vực" in page
+
+
+def test_the_catalogue_is_looked_through_by_authority_and_sector(work: Work) -> None:
+    with CaptureQueriesContext(connection) as made:
+        page = text_of(Client().get("/thu-tuc/"))
+    assert len(made) <= 4, [query["sql"][:90] for query in made]
+    assert "Tại xã, phường, đặc khu" in page and "Tại Sở Tư pháp" in page and "Tại cơ quan khác" in page
+    lawyers = text_of(Client().get("/thu-tuc/", {"linh-vuc": "tinh-luat-su"}))
+    assert "/thu-tuc/tam.luat-su.cap-chung-chi/" in lawyers and "/thu-tuc/1.001193/" not in lawyers
+    first = text_of(Client().get("/thu-tuc/", {"q": "thẻ luật sư"})).split("/thu-tuc/tam.")[1]
+    assert first.startswith("luat-su.cap-chung-chi")
+    police = text_of(Client().get("/thu-tuc/tam.ly-lich-tu-phap.ca-nhan/"))
+    assert "do cơ quan khác giải quyết" in police and "Công an tỉnh, thành phố" in police
 
 
 def test_the_front_page_is_the_portal_for_the_public_and_the_day_for_staff(work: Work) -> None:

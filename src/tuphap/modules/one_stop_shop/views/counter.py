@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -28,15 +29,18 @@ from .common import actor_of, once_in
 @require_safe
 @staff_required
 def choose(request: HttpRequest) -> HttpResponse:
-    """Which procedure does the person at the counter come for?"""
-    at = now()
-    access.require_anywhere(actor_of(request), rules.Permission.RECEIVE, on=localdate(at))
-    text = request.GET.get("q", "").strip()
-    found = queries.find_procedures(text, on=localdate(at))
-    return render(request, "one_stop_shop/counter_choose.html", {
-        "text": text, "handled": [p for p in found if p.declared_handler], "others": [
-            p for p in found if not p.declared_handler],
-    })
+    """Which procedure does the person at the counter come for? Looked through: what one's own office resolves."""
+    at, actor = now(), actor_of(request)
+    on = localdate(at)
+    access.require_anywhere(actor, rules.Permission.RECEIVE, on=on)
+    text = request.GET.get("q", "").strip()[:200]
+    found = [p for p in queries.find_procedures(text, on=on) if p.declared_handler]
+    own = queries.authorities_of(queries.offices_of(actor, rules.Permission.RECEIVE, at=at))
+    sectors = [] if text else [
+        (sector, list(members))
+        for sector, members in groupby((p for p in found if p.authority_level in own), key=lambda p: p.sector)
+    ]
+    return render(request, "one_stop_shop/counter_choose.html", {"text": text, "found": found, "sectors": sectors})
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tuphap.engines.vietnamese import fold
 from tuphap.kernel.actor import ActorKind
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Procedure
 from tuphap.shared.orgs.models import OrgUnit
 
 from .. import operations, queries
@@ -23,18 +27,53 @@ from .common import actor_of, once_in
 
 @require_safe
 def procedures(request: HttpRequest) -> HttpResponse:
-    """The catalogue, searched in a resident's words."""
+    """The catalogue: searched in a resident's words, or looked through by who decides and by sector."""
     text = request.GET.get("q", "").strip()[:200]
-    on = localdate(now())
-    found = queries.find_procedures(text, on=on)
-    groups = [] if text else [
-        (group or "Thủ tục khác", list(members))
-        for group, members in groupby(found, key=lambda p: p.group)
-    ]
-    everything = list(dossiers.procedures(on=on)) if text and not found else []
+    found = queries.find_procedures(text, on=localdate(now()))
+    if text:
+        return render(request, "one_stop_shop/procedures.html", {"text": text, "found": found})
+    authorities = _authorities(found)
+    sectors = {sector.slug: sector for authority in authorities for sector in authority.sectors}
+    chosen = sectors.get(request.GET.get("linh-vuc", "")) or next(iter(sectors.values()), None)
+    members = [p for p in found if chosen and (p.authority_level, p.sector) == (chosen.authority, chosen.name)]
+    groups = [
+        (group if group != chosen.name else "Thủ tục khác", list(some))
+        for group, some in groupby(members, key=lambda p: p.group)
+    ] if chosen else []
     return render(request, "one_stop_shop/procedures.html", {
-        "text": text, "found": found if text else [], "groups": groups, "everything": everything,
+        "text": "", "authorities": authorities, "groups": groups, "chosen": chosen.slug if chosen else "",
     })
+
+
+@dataclass(frozen=True, slots=True)
+class _Sector:
+    """A sector of one level of authority; ``slug`` is what its address says."""
+
+    authority: str
+    name: str
+    count: int
+
+    @property
+    def slug(self) -> str:
+        return f"{self.authority}-{fold(self.name).replace(' ', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Authority:
+    title: str
+    sectors: tuple[_Sector, ...]
+
+
+def _authorities(found: list[Procedure]) -> list[_Authority]:
+    """The commune first, where most people go."""
+    counted = Counter((p.authority_level, p.sector) for p in found)
+    return [
+        _Authority(title, tuple(_Sector(level, name, n) for (at, name), n in sorted(counted.items()) if at == level))
+        for level, title in (
+            (Procedure.Authority.COMMUNE, "Tại xã, phường, đặc khu"), (Procedure.Authority.PROVINCE, "Tại Sở Tư pháp"),
+            (Procedure.Authority.OTHER, "Tại cơ quan khác"),
+        ) if any(at == level for at, _ in counted)
+    ]
 
 
 @require_safe

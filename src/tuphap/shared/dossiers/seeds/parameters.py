@@ -1,0 +1,25 @@
+"""The numbers of the one-stop rules that a province may set by its own regulation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .writing import LAW_FROM
+
+
+def _parameter(code: str, value: int, unit: str, title: str, basis: str) -> dict[str, Any]:
+    return {"code": code, "value": value, "unit": unit, "title": title, "legal_basis": basis, "valid_from": LAW_FROM,
+            "valid_to": None}
+
+
+_DEFAULT = "Mặc định của hệ thống theo thông lệ một cửa; địa phương điều chỉnh theo quy chế của mình"
+PARAMETERS: tuple[dict[str, Any], ...] = (
+    _parameter("supplement_days", 30, "ngày", "Thời gian chờ người nộp bổ sung hồ sơ trước khi dừng giải quyết",
+               _DEFAULT),
+    _parameter("supplements_after_receipt", 1, "lần", "Số lần được yêu cầu bổ sung sau khi tiếp nhận",
+               f"{_DEFAULT} (NĐ 118/2025/NĐ-CP)"),
+    _parameter("acceptance_hours", 8, "giờ làm việc", "Thời gian trả lời hồ sơ nộp trực tuyến",
+               "NĐ 118/2025/NĐ-CP; NĐ 42/2022/NĐ-CP"),
+    _parameter("rating_days", 30, "ngày", "Số ngày sau khi trả kết quả người nộp được đánh giá", _DEFAULT),
+    _parameter("close_days", 30, "ngày", "Số ngày sau khi trả kết quả thì kết thúc hồ sơ", _DEFAULT),
+)
