@@ -19,8 +19,10 @@ from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
+from .law.api import router as law
 
 router = Router(tags=["Quản trị"])
+router.add_router("", law)
 
 MOST = 200
 Reason = Annotated[str, Field(min_length=1, max_length=200)]

@@ -87,6 +87,18 @@ MENU = (
         group="Quản trị", order=820,
     ),
     MenuItem(
+        "Thủ tục", "administration:law_procedures", permission=rules.Permission.PROCEDURES, icon="files",
+        group="Quản trị", order=822,
+    ),
+    MenuItem(
+        "Văn bản thay đổi quy định", "administration:law_decrees", permission=rules.Permission.PROCEDURES, icon="book",
+        group="Quản trị", order=824,
+    ),
+    MenuItem(
+        "Tham số một cửa", "administration:law_parameters", permission=rules.Permission.PROCEDURES, icon="clock",
+        group="Quản trị", order=826,
+    ),
+    MenuItem(
         "Nhật ký hệ thống", "administration:log", permission=rules.Permission.AUDIT, icon="history",
         group="Quản trị", order=830,
     ),

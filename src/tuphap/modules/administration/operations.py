@@ -108,7 +108,7 @@ def create_agency(*, username: str, full_name: str, actor: Actor, at: datetime, 
     :raises access.Forbidden: the actor manages accounts of no province-wide office.
     :raises UsernameTaken: the name is in use.
     """
-    _require_provincial(actor, Permission.ACCOUNTS, on=localdate(at))
+    require_provincial(actor, Permission.ACCOUNTS, on=localdate(at))
     if User.objects.filter(username=username).exists():
         raise rules.UsernameTaken()
     user = User.objects.create_agency(username=username, full_name=tidy(full_name), email=email, active_since=at)
@@ -417,7 +417,7 @@ def set_calendar_day(
     :raises calendar.SourceRequired: no document that says so.
     :raises AlreadySo: the table says just this.
     """
-    _require_provincial(actor, Permission.CALENDAR, on=localdate(at))
+    require_provincial(actor, Permission.CALENDAR, on=localdate(at))
     before = next(iter(calendar.history(day)), None)
     if before is not None and (before.kind, before.switched_on) == (kind, switched_on) and (
         before.source_document == tidy(source_document)
@@ -443,7 +443,7 @@ def set_office_hours(
     :raises calendar.SourceRequired: no document that says so.
     """
     if office_id is None:
-        _require_provincial(actor, Permission.CALENDAR, on=localdate(at))
+        require_provincial(actor, Permission.CALENDAR, on=localdate(at))
     else:
         access.require(actor, Permission.CALENDAR, unit_id=_open_unit(office_id, at).pk, on=localdate(at))
     version = calendar.set_hours(
@@ -555,7 +555,7 @@ def _lock_managed(user_id: UUID, *, actor: Actor, at: datetime) -> User:
     """The account, locked, if it is the actor's to manage: by its office; without one, by a province-wide office."""
     user = _lock_user(user_id)
     if user.office_id is None:
-        _require_provincial(actor, Permission.ACCOUNTS, on=localdate(at))
+        require_provincial(actor, Permission.ACCOUNTS, on=localdate(at))
     else:
         access.require(actor, Permission.ACCOUNTS, unit_id=user.office_id, on=localdate(at))
     return user
@@ -568,7 +568,8 @@ def _lock_grant(grant_id: int) -> Grant:
     return grant
 
 
-def _require_provincial(actor: Actor, permission: str, *, on: date) -> None:
+def require_provincial(actor: Actor, permission: str, *, on: date) -> None:
+    """:raises access.Forbidden: the actor holds the permission over no province-wide office."""
     from .queries import is_provincial
 
     access.require_anywhere(actor, permission, on=on)

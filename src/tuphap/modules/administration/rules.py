@@ -24,6 +24,25 @@ TELL_OF_RECOVERY_CODES = "administration.tell_of_recovery_codes"
 NOTICE_CODE_USED, NOTICE_CODES_MADE = "administration.recovery_code_used", "administration.recovery_codes_made"
 
 
+class ChangeKind(StrEnum):
+    """What an official changes in the law that the platform works by."""
+
+    NEW = "new"
+    VERSION = "version"
+    WITHDRAWAL = "withdrawal"
+    PARAMETER = "parameter"
+    DAY = "day"
+
+
+CHANGE_TITLES: dict[ChangeKind, str] = {
+    ChangeKind.NEW: "Thủ tục mới",
+    ChangeKind.VERSION: "Phiên bản mới của thủ tục",
+    ChangeKind.WITHDRAWAL: "Bãi bỏ thủ tục",
+    ChangeKind.PARAMETER: "Tham số",
+    ChangeKind.DAY: "Lịch làm việc",
+}
+
+
 class Event(StrEnum):
     """What administration writes in the log."""
 
@@ -46,6 +65,8 @@ class Event(StrEnum):
     CALENDAR_SET = "administration.calendar_set"
     HOURS_SET = "administration.office_hours_set"
     RIGHTS_EXPORTED = "administration.rights_exported"
+    DECREE_ENTERED = "administration.decree_entered"
+    LAW_CHANGED = "administration.law_changed"
 
 
 EVENT_TITLES = {
@@ -79,6 +100,8 @@ EVENT_TITLES = {
     Event.TOKEN_REVOKED: "Thu hồi mã truy cập",
     Event.CALENDAR_SET: "Ghi lịch làm việc",
     Event.HOURS_SET: "Ghi giờ làm việc",
+    Event.DECREE_ENTERED: "Nhập văn bản",
+    Event.LAW_CHANGED: "Thay đổi thủ tục, tham số, lịch theo văn bản",
 }
 # The events of other modules, by what they are about.
 _SUBJECTS = {"dossiers": "Hồ sơ", "civil_status": "Hộ tịch", "documents": "Văn bản điện tử", "numbering": "Số đăng ký",
@@ -183,3 +206,20 @@ class UnknownScope(Refusal):
 class NoSuchGrant(NotFound):
     code = "administration.no_such_grant"
     message_vi = "Không tìm thấy quyền được giao."
+
+
+class NoSuchDecree(NotFound):
+    code = "administration.no_such_decree"
+    message_vi = "Không tìm thấy văn bản."
+
+
+class DecreeKnown(Conflict):
+    code = "administration.decree_known"
+    message_vi = "Văn bản số này của cơ quan này đã được nhập."
+    field = "number"
+
+
+class DecreeDays(Refusal):
+    code = "administration.decree_days"
+    message_vi = "Ngày có hiệu lực không được trước ngày ban hành."
+    field = "effective_on"

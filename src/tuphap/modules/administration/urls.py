@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from . import views
+from .law import views as law
 
 app_name = "administration"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +24,15 @@ urlpatterns: list[URLPattern] = [
     path("uy-quyen/", views.delegation, name="delegation"),
     path("uy-quyen/<int:grant_id>/cham-dut/", views.end_delegation, name="end_delegation"),
     path("lich/", views.working_days, name="calendar"),
+    path("thu-tuc/", law.procedures, name="law_procedures"),
+    path("thu-tuc/moi/", law.new_procedure, name="law_new_procedure"),
+    path("thu-tuc/<str:code>/", law.versions, name="law_versions"),
+    path("thu-tuc/<str:code>/phien-ban-moi/", law.new_version, name="law_new_version"),
+    path("thu-tuc/<str:code>/bai-bo/", law.withdraw, name="law_withdraw"),
+    path("tham-so/", law.parameters, name="law_parameters"),
+    path("tham-so/<slug:code>/", law.set_parameter, name="law_set_parameter"),
+    path("van-ban/", law.decrees, name="law_decrees"),
+    path("van-ban/<int:decree_id>/", law.decree, name="law_decree"),
     path("nhat-ky/", views.log, name="log"),
     path("ra-soat-quyen.csv", views.rights_csv, name="rights_csv"),
 ]

@@ -20,8 +20,10 @@ from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
+from .generic.api import router as generic
 
 router = Router(tags=["Một cửa"])
+router.add_router("", generic)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import law
 from .applicants import Applicant
 from .catalogue import matching, parameter, procedure_in_force, procedures, seed_procedures
 from .deadlines import counted_now
@@ -56,6 +57,7 @@ from .rules import (
     NotAssigned,
     NotHandledOnline,
     Overlay,
+    ProcedureNotInForce,
     State,
     StateConflict,
     UnknownDossier,
@@ -71,11 +73,11 @@ __all__ = [
     "Action", "ActionOffer", "Applicant", "Attachment", "BadForm", "Custody", "Desk", "Dossier", "Edge", "Event",
     "FieldKind", "FieldSpec", "Finding", "FormPage", "LawChanged", "Level", "Levels", "NotAssigned",
     "NotHandledOnline", "OnAdvance", "Overlay", "PageSpec", "Pause", "Procedure", "ProcedureHandler",
-    "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord", "StepVerdict", "UnknownDossier",
-    "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file", "available_actions",
-    "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk", "detach_file",
-    "follow_law", "get_visible", "handlers", "lock", "lock_for_editing", "matching", "may_rate_until",
-    "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force", "procedures", "rate",
-    "rating_of", "read_answers", "read_form", "require_living", "save_page", "seed_procedures", "take", "visible",
-    "written_form",
+    "ProcedureNotInForce", "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord", "StepVerdict",
+    "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
+    "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
+    "detach_file", "follow_law", "get_visible", "handlers", "law", "lock", "lock_for_editing", "matching",
+    "may_rate_until", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
+    "procedures", "rate", "rating_of", "read_answers", "read_form", "require_living", "save_page", "seed_procedures",
+    "take", "visible", "written_form",
 ]
