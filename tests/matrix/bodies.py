@@ -50,6 +50,10 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         }
     if "/pages/" in address:
         return {"answers": objects["answers"][objects["page"]]}
+    if address.startswith("/api/v1/administration/parameters"):
+        return {"value": 9, "first": soon, "basis": "x"}
+    if address.startswith("/api/v1/administration/procedures"):
+        return {"code": "tam.thu-moi", "text": objects["law_text"], "first": soon, "reason": "x"}
     bodies: dict[str, dict[str, Any]] = {
         "roles": {"role": "receiver", "unit_code": here, "valid_from": str(today)},
         "delegations": {
@@ -59,6 +63,11 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "tokens": {"label": "x", "scopes": ["audit.view"], "expires_on": soon},
         "papers": {"component": COMPONENT},
         "lookups": {"component": COMPONENT, "database": "x", "found": True},
+        "decision": {"kind": "granted", "title": "x", "paragraphs": ["x"]},
+        "decrees": {
+            "number": "1/NĐ", "issuer": "x", "title": "x", "issued_on": str(today), "effective_on": str(today),
+        },
+        "days": {"day": soon, "kind": "HOLIDAY"},
         "ask-supplement": {"reasons": ["x"]},
         "refuse": {"reason_code": "ly_do_khac", "text": "x"},
         "send-back": {"note": "x"},

@@ -96,6 +96,15 @@ POST   one_stop_shop:sign                                       in  403  422  42
 GET    one_stop_shop:signed                                     in  403  200  200  200  200  200  200    -
 GET    one_stop_shop:tracking_book                              in  403  200  200  200  200  200  200    -
 
+# The paper of a dossier that no module handles: worded by its officer, signed by its chairman. The director and the
+# inspector see the dossier and its draft, and word and sign nothing.
+GET    one_stop_shop:draft_decision                             in  403  404  404  404  403  403  404    -
+POST   one_stop_shop:draft_decision                             in  403  404  404  404  403  403  404    -
+GET    one_stop_shop:preview_decision                           in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:failed_signings                            in  403  403  403  200  403  403  403    -
+POST   one_stop_shop:retry_signing                              in  403  403  403  403  403  403  403    -
+POST   one_stop_shop:void_decision                              in  403  403  403  403  403  403  403    -
+
 # The register. The receiver and the administrator have no business here; another commune's act is not there; the
 # director and the inspector read (its signed paper is missing in this scene: 404) and change nothing.
 GET    civil_status:register                                    in  403  403  200  200  200  200  403    -
@@ -147,6 +156,20 @@ POST   administration:delegation                                in  403  422  42
 POST   administration:end_delegation                            in  403  403  403  403  403  403   go    -
 GET    administration:calendar                                  in  403  403  403  403  403  403  200    -
 POST   administration:calendar                                  in  403  403  403  403  403  403  422    -
+# The law: the catalogue is one for the province, and its administrator alone keeps it.
+GET    administration:law_procedures                            in  403  403  403  403  403  403  200    -
+GET    administration:law_new_procedure                         in  403  403  403  403  403  403  200    -
+POST   administration:law_new_procedure                         in  403  403  403  403  403  403  422    -
+GET    administration:law_versions                              in  403  403  403  403  403  403  200    -
+GET    administration:law_new_version                           in  403  403  403  403  403  403  200    -
+POST   administration:law_new_version                           in  403  403  403  403  403  403  422    -
+POST   administration:law_withdraw                              in  403  403  403  403  403  403  422    -
+GET    administration:law_parameters                            in  403  403  403  403  403  403  200    -
+POST   administration:law_set_parameter                         in  403  403  403  403  403  403  422    -
+GET    administration:law_decrees                               in  403  403  403  403  403  403  200    -
+POST   administration:law_decrees                               in  403  403  403  403  403  403  422    -
+GET    administration:law_decree                                in  403  403  403  403  403  403  200    -
+POST   administration:law_decree                                in  403  403  403  403  403  403  422    -
 GET    administration:log                                       in  403  403  403  403  403  200  200    -
 GET    administration:rights_csv                                in  403  403  403  403  403  403  200    -
 
@@ -172,6 +195,17 @@ POST   /api/v1/administration/delegations/<grant_id>/end       401  403  403  40
 GET    /api/v1/administration/accounts/<user_id>/tokens        401  403  403  403  403  403  403  200  403
 POST   /api/v1/administration/accounts/<user_id>/tokens        401  403  403  403  403  403  403  201  403
 POST   /api/v1/administration/tokens/<token_id>/revoke         401  403  403  403  403  403  403  200  403
+GET    /api/v1/administration/procedures                       401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/procedures                       401  403  403  403  403  403  403  201  403
+GET    /api/v1/administration/procedures/<code>/versions       401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/procedures/<code>/versions       401  403  403  403  403  403  403  201  403
+POST   /api/v1/administration/procedures/<code>/withdraw       401  403  403  403  403  403  403  200  403
+GET    /api/v1/administration/parameters                       401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/parameters/<code>                401  403  403  403  403  403  403  201  403
+GET    /api/v1/administration/decrees                          401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/decrees                          401  403  403  403  403  403  403  201  403
+GET    /api/v1/administration/decrees/<decree_id>              401  403  403  403  403  403  403  200  403
+POST   /api/v1/administration/decrees/<decree_id>/days         401  403  403  403  403  403  403  201  403
 GET    /api/v1/procedures                                      200  200  200  200  200  200  200  200  200
 GET    /api/v1/procedures/<code>                               200  200  200  200  200  200  200  200  200
 GET    /api/v1/dossiers                                        401  200  200  200  200  200  200  200  200
@@ -212,6 +246,9 @@ POST   /api/v1/dossiers/<reference>/ask-agency                 401  404  404  40
 POST   /api/v1/dossiers/<reference>/resume                     401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/extend                     401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/transfer                   401  404  404  404  404  409  409  404  404
+PUT    /api/v1/dossiers/<reference>/decision                   401  404  404  404  404  403  403  404  404
+POST   /api/v1/decisions/<decision_id>/retry                   401  403  403  403  403  403  403  403  403
+POST   /api/v1/decisions/<decision_id>/void                    401  403  403  403  403  403  403  403  403
 GET    /api/v1/civil-status/births                             401  403  403  200  200  200  200  403  403
 GET    /api/v1/civil-status/births/<act_id>                    401  404  404  404  404  200  200  404  404
 POST   /api/v1/civil-status/births/search                      401  403  403  200  200  200  200  403  403

@@ -71,6 +71,8 @@ def named(parameter: str, address: str, objects: dict[str, Any]) -> str:
 
 
 def _code(address: str, objects: dict[str, Any]) -> str:
+    if "/tham-so/" in address or "/parameters/" in address:
+        return "close_days"
     if address.startswith("/ho-tich/"):
         return str(objects["reference"])
     if address.startswith(("/xac-minh/", "/api/v1/documents/")):
@@ -87,7 +89,10 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT count(*) || ' ' || count(disabled_at) FROM accounts_user),
        (SELECT string_agg(password, ',' ORDER BY id) FROM accounts_user),
        (SELECT count(ended_at) FROM accounts_session), (SELECT count(read_at) FROM notices_notice),
-       (SELECT count(*) FROM calendar_calendarday)
+       (SELECT count(*) FROM calendar_calendarday), (SELECT count(*) FROM dossiers_procedure),
+       (SELECT count(*) || ' ' || count(valid_to) FROM dossiers_procedureparameter),
+       (SELECT count(*) FROM administration_decree), (SELECT count(*) FROM administration_lawchange),
+       (SELECT string_agg(state || title, ',' ORDER BY id) FROM one_stop_shop_decision)
 """
 
 

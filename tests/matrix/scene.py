@@ -14,12 +14,16 @@ from typing import Any
 from django.test import Client
 
 from tuphap.kernel.clock import localdate, now
+from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Paper
 from tuphap.modules.civil_status.tests.world import World, make_world
+from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.shared.access import api as access
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import ApiToken, LoginSession, User
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import law
 from tuphap.shared.notices.models import Notice
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs import api as orgs
@@ -81,6 +85,14 @@ def build() -> Scene:
             person=world.users["deputy"], permission=lent.permission, unit=lent.unit, valid_from=localdate(at),
             valid_to=localdate(at), delegated_from=lent,
         )
+        decision = Decision.objects.create(
+            dossier=act.dossier, unit=world.here, kind="granted", title="Giấy", paragraphs=["Chấp thuận."],
+            drafted_by=host, drafted_at=at,
+        )
+        decree = Decree.objects.create(
+            number="9/2026/NĐ-CP", issuer="Chính phủ", title="Sửa đổi", issued_on=localdate(at),
+            effective_on=localdate(at), entered_at=at, entered_by="x",
+        )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
@@ -88,6 +100,7 @@ def build() -> Scene:
         "loan_id": loan.pk, "token_id": token.pk, "session_id": session.pk, "notice_id": notice.pk, "seq": 1,
         "page": "child", "action": "receive", "form": "01", "sha256": paper.document.sha256,
         "document_code": paper.document.code, "rest": "khong-co", "here": world.here.code, "child": CHILD,
+        "decision_id": decision.pk, "decree_id": decree.pk, "law_text": changed_text(),
         "there": world.there.code, "colleague": str(world.users["stranger"].pk),
         "officer": str(world.users["stranger"].pk), "own_grant_id": lent.pk, "answers": world.answers(),
         "channel": "truc_tuyen",
@@ -116,6 +129,12 @@ def hire(commune: OrgUnit, *, at: datetime) -> Cast:
     headers: dict[str, dict[str, str]] = {role: {} for role in ROLES}
     headers["bank"] = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
     return Cast(people=people, clients=clients, headers=headers)
+
+
+def changed_text() -> dict[str, Any]:
+    """A new version's text of the procedure that addresses name."""
+    text = law.text_of(dossiers.procedure_in_force("1.001193", on=localdate(now()))).columns()
+    return {**text, "name": "Đăng ký khai sinh (sửa đổi)"}
 
 
 def _worker(role: str, office: OrgUnit, *, at: datetime) -> User:
