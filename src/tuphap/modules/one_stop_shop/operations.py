@@ -49,9 +49,12 @@ def start_draft(
 
     :raises accounts.AssuranceTooLow: the citizen's identity does not suffice for filing.
     :raises dossiers.NotHandledOnline: nobody handles the procedure here yet.
+    :raises rules.WrongOffice: the office has no power over it.
     """
     procedure = dossiers.procedure_in_force(procedure_code, on=localdate(at))
     resolving = _unit(resolving_unit_id)
+    if procedure.declared_handler is not None and resolving.kind != rules.RESOLVED_BY.get(procedure.authority_level):
+        raise rules.WrongOffice(unit=resolving.name)
     receiving = _unit(receiving_unit_id) if receiving_unit_id else resolving
     applicant = _filing_citizen(actor)
     if (channel == Dossier.Channel.ONLINE) != (applicant is not None) or channel not in Dossier.Channel.values:

@@ -417,20 +417,14 @@ def _day(day: date) -> tuple[datetime, datetime]:
 
 def resolving_offices(procedure: Procedure, *, on: date) -> QuerySet[OrgUnit]:
     """The offices that may have power over this procedure on this day, by its authority level."""
-    kind = _RESOLVED_BY.get(procedure.authority_level)
+    kind = rules.RESOLVED_BY.get(procedure.authority_level)
     return OrgUnit.objects.none() if kind is None else orgs.offices(kind=kind, on=on)
 
 
 def authorities_of(offices: QuerySet[OrgUnit]) -> set[str]:
     """The levels of authority whose procedures offices of these kinds resolve."""
     kinds = set(offices.values_list("kind", flat=True).order_by())
-    return {level for level, kind in _RESOLVED_BY.items() if kind in kinds}
-
-
-_RESOLVED_BY = {
-    Procedure.Authority.COMMUNE.value: OrgUnit.Kind.COMMUNE,
-    Procedure.Authority.PROVINCE.value: OrgUnit.Kind.DEPARTMENT,
-}
+    return {level for level, kind in rules.RESOLVED_BY.items() if kind in kinds}
 
 
 def offices_of(actor: Actor, permission: str, *, at: datetime) -> QuerySet[OrgUnit]:

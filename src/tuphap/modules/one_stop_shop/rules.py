@@ -97,6 +97,18 @@ class UnknownUnit(Refusal):
     field = "unit"
 
 
+# Which kind of office resolves the procedures of which level of authority.
+RESOLVED_BY = {"xa": "ubnd_xa", "tinh": "so"}
+
+
+class WrongOffice(Refusal):
+    """The office has no power over this procedure."""
+
+    code = "one_stop.wrong_office"
+    message_vi = "{unit} không có thẩm quyền giải quyết thủ tục này."
+    field = "noi"
+
+
 class UnknownPerson(Refusal):
     code = "one_stop.unknown_person"
     message_vi = "Không tìm thấy người đã chọn."

@@ -97,6 +97,17 @@ class RowForm(Form):
         return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in boxes if name not in self.plain)
 
     plain: ClassVar[tuple[str, ...]] = ("code", "copies")  # filled in before anybody types
+    named_by: ClassVar[str] = "name"
+
+    @property
+    def called(self) -> str:
+        """What the row is about, for its line on the page while it is folded."""
+        return str(self[self.named_by].value() or "")
+
+    @property
+    def opened(self) -> bool:
+        """Whether it must be seen: something is wrong in it, or nothing is in it yet."""
+        return bool(self.is_bound and self.kept and self.errors) or not self.called
 
     @property
     def kept(self) -> bool:
@@ -126,6 +137,7 @@ class PaperRow(RowForm):
 
 
 class StepRow(RowForm):
+    named_by = "title"
     rows = (("role", "hours"),)
     role = forms.ChoiceField(label="Người thực hiện", choices=[
         (level.name, LEVEL_TITLES[level])
@@ -137,6 +149,7 @@ class StepRow(RowForm):
 
 class PageRow(RowForm):
     plain = ()
+    named_by = "title"
     rows = (("code", "title"),)
     code = _text("Mã trang", 40, help_text="person: người nộp; organisation: tổ chức nộp.")
     title = _text("Tên trang", 100)
@@ -145,6 +158,7 @@ class PageRow(RowForm):
 
 class FieldRow(RowForm):
     plain = ()
+    named_by = "label"
     rows = (("page", "code"), ("kind", "label"), ("least", "most"))
     page = _text("Trang (mã)", 40)
     code = _text("Mã mục", 40)

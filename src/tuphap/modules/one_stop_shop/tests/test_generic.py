@@ -106,6 +106,16 @@ def test_a_true_signature_and_seal_over_the_paper(department: Department, signin
 # -- who may, and when
 
 
+def test_a_commune_has_no_power_over_what_is_the_department_s(department: Department) -> None:
+    commune = department.office.admin_unit.children.first().offices.get(valid_to__isnull=True)
+    with pytest.raises(rules.WrongOffice):
+        operations.start_draft(procedure_code=LAW_FIRM, resolving_unit_id=commune.pk, actor=department.who("lan"),
+                               at=morning(MONDAY))
+    with pytest.raises(rules.WrongOffice):
+        operations.start_draft(procedure_code="1.000894", resolving_unit_id=department.office.pk,
+                               actor=department.who("lan"), at=morning(MONDAY))
+
+
 def test_nobody_proposes_without_a_paper(department: Department) -> None:
     dossier = department.assigned()
     with pytest.raises(dossiers.UnresolvedErrors) as refused:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tuphap.engines.vietnamese import fold
+from tuphap.engines.vietnamese import fold, text_sort_key
 from tuphap.kernel.actor import ActorKind
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
@@ -34,10 +34,12 @@ def procedures(request: HttpRequest) -> HttpResponse:
         return render(request, "one_stop_shop/procedures.html", {"text": text, "found": found})
     authorities = _authorities(found)
     sectors = {sector.slug: sector for authority in authorities for sector in authority.sectors}
-    chosen = sectors.get(request.GET.get("linh-vuc", "")) or next(iter(sectors.values()), None)
+    # Where nobody has chosen: the sector with most procedures at the commune, which most people come for.
+    largest = max(authorities[0].sectors, key=lambda sector: sector.count) if authorities else None
+    chosen = sectors.get(request.GET.get("linh-vuc", "")) or largest
     members = [p for p in found if chosen and (p.authority_level, p.sector) == (chosen.authority, chosen.name)]
     groups = [
-        (group if group != chosen.name else "Thủ tục khác", list(some))
+        (group or chosen.name, list(some))
         for group, some in groupby(members, key=lambda p: p.group)
     ] if chosen else []
     return render(request, "one_stop_shop/procedures.html", {
@@ -68,7 +70,10 @@ def _authorities(found: list[Procedure]) -> list[_Authority]:
     """The commune first, where most people go."""
     counted = Counter((p.authority_level, p.sector) for p in found)
     return [
-        _Authority(title, tuple(_Sector(level, name, n) for (at, name), n in sorted(counted.items()) if at == level))
+        _Authority(title, tuple(
+            _Sector(level, name, counted[at, name])
+            for at, name in sorted(counted, key=lambda pair: text_sort_key(pair[1])) if at == level
+        ))
         for level, title in (
             (Procedure.Authority.COMMUNE, "Tại xã, phường, đặc khu"), (Procedure.Authority.PROVINCE, "Tại Sở Tư pháp"),
             (Procedure.Authority.OTHER, "Tại cơ quan khác"),
