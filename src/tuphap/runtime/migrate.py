@@ -8,6 +8,7 @@ from django.db import connections
 # Tables in which the application may add and read, and never change or remove.
 APPEND_ONLY = (
     "audit_entry", "audit_link", "audit_checkpoint", "dossiers_event", "calendar_calendarday", "calendar_officehours",
+    "direction_closing", "direction_frozenfigure", "direction_frozenmeasure", "direction_reopening",
 )
 
 

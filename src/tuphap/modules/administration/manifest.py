@@ -66,7 +66,7 @@ ROLES = (
     Role(
         "director",
         "Giám đốc Sở Tư pháp",
-        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view"),
+        ("direction.figures.view", "direction.period.close", "one_stop.dossier.view", "civil_status.act.view"),
     ),
     Role(
         "inspector",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
+from ninja.responses import Status
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
 from tuphap.shared.indicators import api as indicators
+from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import queries, rules
+from . import operations, periods, queries, report, rules, sheet
+from .models import Closing
 
 router = Router(tags=["Chỉ đạo, điều hành"])
 
@@ -25,6 +28,8 @@ class Asked(Schema):
     period_to: date | None = Field(None, description="Đến hết ngày")
     unit_code: str = Field("", max_length=30, description="Mã định danh đơn vị; bỏ trống: toàn bộ phạm vi được xem")
     channel: str = Field("", max_length=14)
+    sector: str = Field("", max_length=60, description="Lĩnh vực")
+    procedure: str = Field("", max_length=40, description="Mã thủ tục")
     basis: indicators.Basis = indicators.Basis.RESTATED
     step: indicators.Step = indicators.Step.WEEK
 
@@ -105,21 +110,200 @@ def figures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
 
 @router.get("/direction/figures/{code}/rows", response=Rows, summary="Danh sách đằng sau một số liệu")
 def rows(request: HttpRequest, code: str, asked: Query[RowsAsked]) -> dict[str, Any]:
-    indicator, found = queries.drill(code, _scope(request, asked))
-    page = queries.cells(indicator, found[asked.offset : asked.offset + asked.limit])
-    titles = queries.titles(indicator)
+    found = queries.drill(code, _scope(request, asked))
+    page = found.cells(found.rows[asked.offset : asked.offset + asked.limit])
     return {
-        "code": code, "number": found.count(),
-        "items": [{"label": label, "columns": dict(zip(titles, cells, strict=True))} for label, cells in page],
+        "code": code, "number": found.rows.count(),
+        "items": [{"label": label, "columns": dict(zip(found.titles, cells, strict=True))} for label, cells in page],
     }
+
+
+class StatisticsAsked(Asked):
+    """Which figures, and by what they are cut."""
+
+    cut: rules.Cut = rules.Cut.UNIT
+
+
+class Figure(Schema):
+    """One figure of a line. ``value`` empty: nothing to take it over, or (``has_source`` false) nobody records it."""
+
+    code: str
+    title: str
+    value: float | None
+    year_before: float | None
+    change_percent: float | None
+    has_source: bool
+
+
+class StatisticsLine(Schema):
+    """One line of the statistics."""
+
+    code: str
+    title: str
+    figures: list[Figure]
+
+
+class CauseOut(Schema):
+    """How many late dossiers had this cause; ``code`` opens their list."""
+
+    code: str
+    title: str
+    number: int
+
+
+class StatisticsOut(Schema):
+    """The statistics of one scope at one instant. ``is_balanced`` false: not to be used in a report."""
+
+    as_of: datetime
+    period_from: date
+    period_to: date
+    year_before_from: date
+    year_before_to: date
+    basis: str
+    is_balanced: bool
+    divided_units: list[str]
+    total: StatisticsLine
+    lines: list[StatisticsLine]
+    causes_of_lateness: list[CauseOut]
+
+
+@router.get("/direction/statistics", response=StatisticsOut, summary="Thống kê giải quyết thủ tục hành chính")
+def statistics(request: HttpRequest, asked: Query[StatisticsAsked]) -> dict[str, Any]:
+    scope = _scope(request, asked)
+    told = report.report(scope, cut=asked.cut)
+    return {
+        "as_of": told.as_of, "period_from": scope.period_from, "period_to": scope.period_to,
+        "year_before_from": told.before[0], "year_before_to": told.before[1], "basis": scope.basis,
+        "is_balanced": told.is_balanced, "divided_units": [old for old, _ in told.divided],
+        "total": _line(told.whole), "lines": [_line(line) for line in told.lines],
+        "causes_of_lateness": [
+            {"code": code, "title": title, "number": number} for code, title, number in told.causes
+        ],
+    }
+
+
+class ClosingOut(Schema):
+    """A closing of a period's figures."""
+
+    id: int
+    kind: str
+    title: str
+    first: date
+    last: date
+    version: int
+    office: str
+    closed_at: datetime
+    closed_by: str
+    basis: str
+    hash: str
+    reopened_at: datetime | None
+    reopened_by: str
+    reason: str
+
+
+class DifferenceOut(Schema):
+    """A figure as it was frozen and as it is, and the dossiers by which it differs."""
+
+    code: str
+    frozen: float | None
+    live: float | None
+    added: list[str]
+    removed: list[str]
+
+
+class ComparisonOut(Schema):
+    """A closed period beside the figures of now. ``is_whole`` false: what was kept has been tampered with."""
+
+    closing: ClosingOut
+    is_whole: bool
+    differences: list[DifferenceOut]
+    changed: list[str]
+
+
+class CloseIn(Schema):
+    kind: rules.PeriodKind
+    first: date
+    basis: str = Field(max_length=300, description="Căn cứ khóa số liệu")
+
+
+class ReopenIn(Schema):
+    reason: str = Field(max_length=300)
+
+
+class ClosingsAsked(Schema):
+    year: int = Field(ge=2016, le=9998)
+
+
+Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.get("/direction/periods", response=list[ClosingOut], summary="Các lần khóa số liệu trong năm")
+def closings(request: HttpRequest, asked: Query[ClosingsAsked]) -> list[dict[str, Any]]:
+    scope = queries.scope_of(_actor(request), at=now())
+    return [_closing(closing) for closing in periods.visible(scope).filter(first__year=asked.year)]
+
+
+@router.post("/direction/periods", response={201: ClosingOut}, summary="Khóa số liệu một kỳ")
+def close_period(request: HttpRequest, told: CloseIn) -> Status[dict[str, Any]]:
+    closing = operations.close_period(
+        kind=told.kind, first=told.first, basis=told.basis, actor=_actor(request), at=now(), once=once_of(request)
+    )
+    return Status(201, _closing(closing))
+
+
+@router.get("/direction/periods/{closing_id}", response=ComparisonOut, summary="Số liệu đã khóa và số liệu hiện tại")
+def compared(request: HttpRequest, closing_id: Key) -> dict[str, Any]:
+    scope = queries.scope_of(_actor(request), at=now(), basis=indicators.Basis.THEN)
+    found = periods.compare(periods.get_visible(closing_id, scope), scope)
+    return {
+        "closing": _closing(found.closing), "is_whole": found.is_whole, "differences": found.differences,
+        "changed": found.changed,
+    }
+
+
+@router.post("/direction/periods/{closing_id}/reopen", response=ClosingOut, summary="Mở lại kỳ số liệu đã khóa")
+def reopen_period(request: HttpRequest, closing_id: Key, told: ReopenIn) -> dict[str, Any]:
+    actor, at = _actor(request), now()
+    periods.get_visible(closing_id, queries.scope_of(actor, at=at))
+    operations.reopen_period(closing_id=closing_id, reason=told.reason, actor=actor, at=at, once=once_of(request))
+    return _closing(periods.get_visible(closing_id, queries.scope_of(actor, at=at)))
+
+
+def _line(line: report.Line) -> dict[str, Any]:
+    return {
+        "code": line.code, "title": line.title,
+        "figures": [
+            {
+                "code": code, "title": sheet.title_of(code), "value": line.now.value(code),
+                "year_before": line.before.value(code), "change_percent": line.change(code),
+                "has_source": line.now.has_source(code),
+            }
+            for code in rules.FIGURES
+        ],
+    }
+
+
+def _closing(closing: Closing) -> dict[str, Any]:
+    taken_back = closing.reopening if closing.is_reopened else None
+    return {
+        "id": closing.pk, "kind": closing.kind, "title": closing.period.title, "first": closing.first,
+        "last": closing.last, "version": closing.version, "office": closing.office.code,
+        "closed_at": closing.closed_at, "closed_by": closing.closed_by_name, "basis": closing.basis,
+        "hash": closing.hash, "reopened_at": taken_back.at if taken_back else None,
+        "reopened_by": taken_back.by_name if taken_back else "", "reason": taken_back.reason if taken_back else "",
+    }
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def _scope(request: HttpRequest, asked: Asked) -> indicators.Scope:
     """:raises rules.UnknownUnit: no office of that code, or none that the caller may see."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
     scope = queries.scope_of(
-        actor, at=now(), period_from=asked.period_from, period_to=asked.period_to, basis=asked.basis,
-        channel=asked.channel,
+        _actor(request), at=now(), period_from=asked.period_from, period_to=asked.period_to, basis=asked.basis,
+        channel=asked.channel, sector=asked.sector, procedure=asked.procedure,
     )
     if not asked.unit_code:
         return scope

@@ -13,6 +13,7 @@ from django.db.models import Q
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, localtime
 from tuphap.shared.access import api as access
+from tuphap.shared.dossiers.api import Procedure
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -96,6 +97,7 @@ class Dashboard:
 def scope_of(
     actor: Actor, *, at: datetime, period_from: date | None = None, period_to: date | None = None,
     unit_ids: Iterable[int] | None = None, basis: indicators.Basis = indicators.Basis.RESTATED, channel: str = "",
+    sector: str = "", procedure: str = "",
 ) -> indicators.Scope:
     """A scope within what the actor may see; the last twelve weeks by default.
 
@@ -108,6 +110,7 @@ def scope_of(
     return indicators.scope_for(
         actor, rules.Permission.VIEW, at=at, period_from=period_from or min(first, period_to or first),
         period_to=period_to or max(last, period_from or last), unit_ids=unit_ids, basis=basis, channel=channel,
+        sector=sector, procedure=procedure,
     )
 
 
@@ -117,8 +120,15 @@ def units_of(actor: Actor, *, at: datetime, basis: indicators.Basis) -> list[Org
     units = OrgUnit.objects.filter(pk__in=scope.unit_ids).order_by("kind", "sort_key", "pk")
     if basis is indicators.Basis.RESTATED:
         today = localdate(at)
-        units = units.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+        # What nothing followed (a district's office) goes on telling its own past.
+        units = units.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today) | Q(successor__isnull=True))
     return list(units)
+
+
+def procedures() -> list[tuple[str, str, str]]:
+    """Code, present name and sector of every procedure that there is or was, by name."""
+    rows = Procedure.objects.order_by("code", "-valid_from").distinct("code").values_list("code", "name", "sector")
+    return sorted(rows, key=lambda row: row[1])
 
 
 def office_of(actor: Actor, *, at: datetime) -> OrgUnit | None:
@@ -130,9 +140,9 @@ def office_of(actor: Actor, *, at: datetime) -> OrgUnit | None:
 
 def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Step.WEEK) -> Dashboard:
     """Every declared figure of the scope, by office and by week or month; one query counts them all."""
-    declared = {indicator.code: indicator for indicator in indicators.indicators}
+    declared = {i.code: i for i in indicators.indicators if all(i.path_of(facet) for facet in scope.facets)}
     shown = tuple(declared[code] for code in Figure if code in declared)
-    others = tuple(indicator for code, indicator in declared.items() if code not in set(Figure))
+    others = tuple(i for code, i in declared.items() if code not in set(Figure) and not i.in_detail)
     by_unit: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     by_stretch: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     totals: dict[str, int] = defaultdict(int)
@@ -194,31 +204,87 @@ def stretches(scope: indicators.Scope, step: indicators.Step) -> list[tuple[date
     return found
 
 
-def drill(code: str, scope: indicators.Scope) -> tuple[indicators.Indicator, Any]:
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The list behind a figure. Of a measure: the list that it is taken over, with each row's part in it."""
+
+    title: str
+    indicator: indicators.Indicator
+    rows: Any
+    measure: indicators.Measure | None = None
+    part: Any = None
+
+    @property
+    def titles(self) -> list[str]:
+        """The heads of :meth:`cells`: the office, then the indicator's own columns, then the measured value."""
+        value = [_value_title(self.measure)] if self.measure else []
+        return ["Đơn vị", *(column.title for column in self.indicator.columns), *value]
+
+    def reading(self, scope: indicators.Scope) -> indicators.Reading | None:
+        """The measure itself; None for a count."""
+        if self.measure is None:
+            return None
+        counted: dict[str, int] = defaultdict(int)
+        for cell in indicators.table(indicators.codes_for([self.measure.code]), scope):
+            counted[cell.code] += cell.number
+        found = indicators.measured([self.measure.code], scope, numbers={indicators.WHOLE: counted})
+        return found[indicators.WHOLE][self.measure.code]
+
+    def cells(self, rows: Any) -> list[tuple[str, list[str]]]:
+        """Some of the rows: each one's label, and its columns as people read them."""
+        columns = self.indicator.columns
+        paths = ["pk", self.indicator.label_field, f"{self.indicator.unit_field}__name", *(c.path for c in columns)]
+        words: list[dict[str, str]] = [{}, *(dict(column.labels) for column in columns)]
+        told = list(rows.values_list(*paths))
+        values = self._values([key for key, *_ in told])
+        return [
+            (
+                str(label or ""),
+                [*(_read(value, names) for value, names in zip(row, words, strict=True)), *values.get(key, ())],
+            )
+            for key, label, *row in told
+        ]
+
+    def _values(self, keys: list[Any]) -> dict[Any, list[str]]:
+        """What each of these rows is worth to the measure, in words."""
+        if self.measure is None:
+            return {}
+        rows = self.rows.model._default_manager.filter(pk__in=keys)
+        if self.measure.kind is indicators.Kind.SHARE:
+            part = set(self.part.filter(pk__in=keys).values_list("pk", flat=True)) if self.part is not None else set()
+            return {key: ["Có" if key in part else "Không"] for key in keys}
+        worth = indicators.values_of(self.measure.code, rows)
+        return {key: [rules.number_words(worth[key], 2)] for key in keys}
+
+
+def drill(code: str, scope: indicators.Scope) -> Drill:
     """The rows behind a figure, newest first where they have an instant.
 
     :raises rules.UnknownFigure: no module declares it.
     """
-    indicator = indicators.indicators.get(code)
-    if indicator is None:
+    measure = indicators.measures.get(code)
+    whole, _, name = code.partition(":")
+    breakdown = indicators.breakdowns.get(whole)
+    of = measure.of if measure else breakdown.of if breakdown else code
+    indicator = indicators.indicators.get(of)
+    if indicator is None or (breakdown and name not in dict(breakdown.classes)):
         raise rules.UnknownFigure()
     order = [f"-{indicator.at_field}"] if indicator.at_field else []
-    return indicator, indicators.rows(code, scope).order_by(*order, indicator.label_field, "pk")
+    rows = indicators.rows(code, scope).order_by(*order, indicator.label_field, "pk")
+    title = measure.title if measure else indicator.title
+    if breakdown:
+        title = f"{breakdown.title}: {dict(breakdown.classes)[name].lower()}"
+    part = None
+    if measure and measure.kind is indicators.Kind.SHARE and indicators.has_source(measure):
+        part = indicators.rows(measure.part, scope)
+    return Drill(title=title, indicator=indicator, rows=rows, measure=measure, part=part)
 
 
-def cells(indicator: indicators.Indicator, rows: Any) -> list[tuple[str, list[str]]]:
-    """Each row's label, and its columns as people read them (see :func:`titles`)."""
-    paths = [indicator.label_field, f"{indicator.unit_field}__name", *(column.path for column in indicator.columns)]
-    words: list[dict[str, str]] = [{}, *(dict(column.labels) for column in indicator.columns)]
-    return [
-        (str(label or ""), [_read(value, names) for value, names in zip(values, words, strict=True)])
-        for label, *values in rows.values_list(*paths)
-    ]
-
-
-def titles(indicator: indicators.Indicator) -> list[str]:
-    """The heads of :func:`cells`: the office, then the indicator's own columns."""
-    return ["Đơn vị", *(column.title for column in indicator.columns)]
+def _value_title(measure: indicators.Measure) -> str:
+    if measure.kind is not indicators.Kind.SHARE:
+        return measure.unit_vi[:1].upper() + measure.unit_vi[1:]
+    part = indicators.indicators.get(measure.part)
+    return part.title if part else "Tính vào tỷ lệ"
 
 
 def _read(value: Any, names: Mapping[str, str]) -> str:

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from . import views
+from .views import figures, periods, statistics
 
 app_name = "direction"
 urlpatterns = [
-    path("", views.dashboard, name="dashboard"),
-    path("in/", views.printed, name="print"),
-    path("bang.csv", views.table_csv, name="table_csv"),
-    path("danh-sach/<str:code>/", views.drill, name="drill"),
-    path("danh-sach/<str:code>/tep.csv", views.drill_csv, name="drill_csv"),
+    path("", figures.dashboard, name="dashboard"),
+    path("in/", figures.printed, name="print"),
+    path("bang.csv", figures.table_csv, name="table_csv"),
+    path("danh-sach/<str:code>/", figures.drill, name="drill"),
+    path("danh-sach/<str:code>/tep.csv", figures.drill_csv, name="drill_csv"),
+    path("thong-ke/", statistics.statistics, name="statistics"),
+    path("thong-ke/tep/<str:kind>/", statistics.statistics_file, name="statistics_file"),
+    path("thong-ke/ky/", periods.periods, name="periods"),
+    path("thong-ke/ky/khoa/", periods.close, name="close_period"),
+    path("thong-ke/ky/<int:closing_id>/", periods.closing, name="closing"),
+    path("thong-ke/ky/<int:closing_id>/mo/", periods.reopen, name="reopen_period"),
 ]

@@ -23,7 +23,7 @@ from tuphap.shared.dossiers.api import (
     Rating,
 )
 from tuphap.shared.indicators import api as indicators
-from tuphap.shared.indicators.api import Column, Indicator, Scope
+from tuphap.shared.indicators.api import Column, Facet, Indicator, Scope
 
 from .rules import Balance
 
@@ -83,11 +83,11 @@ def pending(scope: Scope) -> QuerySet[Custody]:
 
 
 def pending_late(scope: Scope) -> QuerySet[Custody]:
-    return pending(scope).filter(_late(scope))
+    return pending(scope).filter(_late_at(_until(scope)))
 
 
 def pending_in_time(scope: Scope) -> QuerySet[Custody]:
-    return pending(scope).exclude(_late(scope))
+    return pending(scope).exclude(_late_at(_until(scope)))
 
 
 def supplements(scope: Scope) -> QuerySet[Event]:
@@ -125,6 +125,8 @@ def _narrowed(scope: Scope) -> Q:
         wanted &= Q(dossier__channel=scope.channel)
     if scope.procedure:
         wanted &= Q(dossier__procedure__code=scope.procedure)
+    if scope.sector:
+        wanted &= Q(dossier__procedure__sector=scope.sector)
     return wanted
 
 
@@ -140,15 +142,19 @@ def _open_at(instant: datetime) -> Q:
     return Q(until__isnull=True) | Q(until__gte=instant)
 
 
-def _late(scope: Scope) -> Q:
-    """Due on an earlier day than the scope's moment, unless the clock stood still since before it was due."""
-    moment = _until(scope)
+def _late_at(moment: datetime) -> Q:
+    """Due on an earlier day than this instant's, unless the clock stood still since before it was due."""
     midnight = datetime.combine(localdate(moment), time.min, tzinfo=VIETNAM)
-    paused = Pause.objects.filter(
+    return ~_paused_at(moment) & Q(dossier__due_at__lt=midnight)
+
+
+def _paused_at(moment: datetime) -> Q:
+    """The clock stood still at this instant, and had time left."""
+    standing = Pause.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=moment), dossier=OuterRef("dossier_id"), started_at__lt=moment,
         started_at__lte=OuterRef("dossier__due_at"),
     )
-    return Q(~Exists(paused), dossier__due_at__lt=midnight)
+    return Q(Exists(standing))
 
 
 def _events(scope: Scope, action: Action) -> QuerySet[Event]:
@@ -164,11 +170,17 @@ COLUMNS = (
     Column("Trạng thái", "dossier__state", tuple((str(state), title) for state, title in STATE_TITLES.items())),
 )
 
+FACETS = (
+    (Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
+    (Facet.CHANNEL, "dossier__channel"),
+)
+
 
 def _declare(code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "") -> Indicator:
     return Indicator(
         code=f"dossiers.{code}", title=title, unit_vi=unit_vi, list=f"{__name__}.{code}", unit_field="unit",
         at_field=at_field, label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", basis=basis,
+        facets=FACETS,
     )
 
 

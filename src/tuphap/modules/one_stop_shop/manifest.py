@@ -8,7 +8,7 @@ from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Manifest
 
-from . import listeners, rules, sheets, slips
+from . import listeners, rules, sheets, slips, statistics
 from .figures import INDICATORS
 from .generic.papers import TEMPLATE as DECISION
 from .menu import MENU
@@ -69,7 +69,8 @@ MANIFEST = Manifest(
     name="one_stop_shop",
     title="Một cửa",
     declarations=(
-        *PERMISSIONS, DESK, GENERIC, *SIGNING, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *LISTENERS,
+        *PERMISSIONS, DESK, GENERIC, *SIGNING, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *statistics.DECLARATIONS,
+        *LISTENERS,
         *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
     ),
 )

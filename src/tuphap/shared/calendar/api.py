@@ -5,7 +5,7 @@ Who may change the table is asked in ``modules.administration``; the functions h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from tuphap.shared.operation.api import operation
 from tuphap.shared.operation.integrity import constraint_means
 
 from .days import Day, first_table
+from .ladder import Ladder
 from .models import CalendarDay, OfficeHours
 from .rules import (
     DEFAULT_HOURS,
@@ -34,9 +35,9 @@ from .rules import (
 )
 
 __all__ = [
-    "AfterPause", "Day", "DayKind", "Hours", "HoursOutOfOrder", "Limit", "LimitUnit", "SourceRequired", "Verdict",
-    "WorkingCalendar", "days_of", "history", "hours_of", "seed_calendar", "set_days", "set_hours", "verdict", "version",
-    "working_calendar",
+    "AfterPause", "Day", "DayKind", "Hours", "HoursOutOfOrder", "Ladder", "Limit", "LimitUnit", "SourceRequired",
+    "Verdict", "WorkingCalendar", "days_of", "history", "hours_of", "ladders", "seed_calendar", "set_days",
+    "set_hours", "verdict", "version", "working_calendar",
 ]
 
 FIRST_DAY = date(2004, 1, 1)
@@ -78,6 +79,13 @@ def working_calendar(*, office_id: int | None = None) -> WorkingCalendar:
         cursor.execute("SELECT (SELECT max(id) FROM calendar_calendarday), (SELECT max(id) FROM calendar_officehours)")
         state = cursor.fetchone()
     return _read(office_id, state)
+
+
+def ladders(first: date, last: date) -> Mapping[int | None, Ladder]:
+    """Office time between these days, looked up: for each office with hours of its own, and under None for the rest."""
+    own = OfficeHours.objects.filter(office_id__isnull=False)
+    offices = own.order_by("office_id").values_list("office_id", flat=True).distinct()
+    return {office: Ladder(working_calendar(office_id=office), first, last) for office in (None, *offices)}
 
 
 @lru_cache(maxsize=512)

@@ -36,6 +36,7 @@ from .engine import (
 )
 from .guards import check_answers, missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, desk, handlers
+from .lateness import CAUSE_TITLES, Cause, Move, principal, quotas_of, spent
 from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating
 from .queries import by_code_and_phone, get_visible, visible
 from .ratings import may_rate_until, rate, rating_of
@@ -68,16 +69,16 @@ from .rules import (
 from .sheet import StepRecord, StepVerdict, control_sheet
 
 __all__ = [
-    "ACTION_TITLES", "APPLICANT_PAGES", "EDGES", "FIELD_TITLES", "IN_HAND", "LEVEL_TITLES", "OPEN",
+    "ACTION_TITLES", "APPLICANT_PAGES", "CAUSE_TITLES", "EDGES", "FIELD_TITLES", "IN_HAND", "LEVEL_TITLES", "OPEN",
     "ORGANISATION_PAGE", "OVERLAY_TITLES", "PERSON_PAGE", "REFUSAL_REASONS", "STAR_TITLES", "STATE_TITLES", "TERMINAL",
-    "Action", "ActionOffer", "Applicant", "Attachment", "BadForm", "Custody", "Desk", "Dossier", "Edge", "Event",
-    "FieldKind", "FieldSpec", "Finding", "FormPage", "LawChanged", "Level", "Levels", "NotAssigned",
+    "Action", "ActionOffer", "Applicant", "Attachment", "BadForm", "Cause", "Custody", "Desk", "Dossier", "Edge",
+    "Event", "FieldKind", "FieldSpec", "Finding", "FormPage", "LawChanged", "Level", "Levels", "Move", "NotAssigned",
     "NotHandledOnline", "OnAdvance", "Overlay", "PageSpec", "Pause", "Procedure", "ProcedureHandler",
     "ProcedureNotInForce", "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord", "StepVerdict",
     "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
     "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
     "detach_file", "follow_law", "get_visible", "handlers", "law", "lock", "lock_for_editing", "matching",
-    "may_rate_until", "missing_components", "open_draft", "open_duplicates", "parameter", "procedure_in_force",
-    "procedures", "rate", "rating_of", "read_answers", "read_form", "require_living", "save_page", "seed_procedures",
-    "take", "visible", "written_form",
+    "may_rate_until", "missing_components", "open_draft", "open_duplicates", "parameter", "principal",
+    "procedure_in_force", "procedures", "quotas_of", "rate", "rating_of", "read_answers", "read_form",
+    "require_living", "save_page", "seed_procedures", "spent", "take", "visible", "written_form",
 ]

@@ -58,7 +58,7 @@ class StepRecord:
 
 
 # After each of these somebody else holds the dossier; and who that is.
-_HOLDER_AFTER: dict[Action, Level] = {
+HOLDER_AFTER: dict[Action, Level] = {
     Action.SUBMIT: Level.RECEIVER,
     Action.RECEIVE: Level.RECEIVER,
     Action.ASSIGN: Level.CASE_OFFICER,
@@ -77,7 +77,7 @@ _ENDS = frozenset({State.CLOSED, State.REFUSED, State.STOPPED, State.WITHDRAWN, 
 def control_sheet(dossier: Dossier) -> list[StepRecord]:
     """The hand-overs of a dossier, in order; each lasts until the next one, or until the dossier ended."""
     events = list(dossier.events.select_related("to_person", "unit", "to_unit").order_by("seq"))
-    hand_overs = [event for event in events if Action(event.action) in _HOLDER_AFTER]
+    hand_overs = [event for event in events if Action(event.action) in HOLDER_AFTER]
     ended = next((event.at for event in events if event.to_state in _ENDS), None)
     finishes = [event.at for event in hand_overs[1:]] + [ended]
     quotas = _quotas(dossier)
@@ -98,7 +98,7 @@ def _record(
     dossier: Dossier, number: int, event: Event, finished: datetime | None, quotas: dict[str, float]
 ) -> StepRecord:
     action = Action(event.action)
-    holder = _HOLDER_AFTER[action]
+    holder = HOLDER_AFTER[action]
     quota = quotas.get(holder.name) if action not in (Action.SUBMIT, Action.RETURN) else None
     hours = 0.0 if finished is None else _hours(dossier, event.at, finished)
     from_name, to_name = _names(dossier, event, holder)

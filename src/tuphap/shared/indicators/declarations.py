@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tuphap.shared.plug import Registry
+
+
+class Facet(StrEnum):
+    """By what else than offices and days figures are told apart, where the rows say it."""
+
+    SECTOR = "sector"
+    PROCEDURE = "procedure"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,9 @@ class Indicator:
     :param url_name: the page of one row, taking that label; empty where there is none.
     :param mean_of: the field path of a whole number of each row ("stars"), where its mean says more than the count.
     :param basis: legal basis or report form that the definition follows.
+    :param facets: for each :class:`Facet` that the rows have, the field path of its code. A figure without the facet
+        by which a report is cut or narrowed is left out of that report.
+    :param in_detail: counted where it is asked for by its code; the first page of figures leaves it out.
     """
 
     code: str
@@ -50,9 +62,76 @@ class Indicator:
     url_name: str = ""
     mean_of: str = ""
     basis: str = ""
+    facets: tuple[tuple[Facet, str], ...] = ()
+    in_detail: bool = False
 
     def install(self) -> None:
         indicators.add(self.code, self)
 
+    def path_of(self, facet: Facet) -> str:
+        """The field path of a facet's code; empty where the rows do not have it."""
+        return dict(self.facets).get(facet, "")
+
+
+class Kind(StrEnum):
+    """How a measure is made of the rows of its list."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    P90 = "p90"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure that is no count: made of the values of an indicator's rows, or of two counts.
+
+    :param of: code of the indicator over whose rows it is taken; its list is what the figure opens.
+    :param part: SHARE: code of the indicator whose rows are the part; while no module declares it, the measure says
+        that it has no source.
+    :param values: the others: dotted path of ``fn(rows: QuerySet) -> Mapping[key, Mapping[str, float]]``, the values
+        of each row by its key, in a number of queries that does not depend on the rows.
+    :param value: which of those values.
+    """
+
+    code: str
+    title: str
+    unit_vi: str
+    kind: Kind
+    of: str
+    part: str = ""
+    values: str = ""
+    value: str = ""
+    basis: str = ""
+
+    def install(self) -> None:
+        measures.add(self.code, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A figure cut into classes that only the records' history tells: each row of its list has exactly one.
+
+    :param of: code of the indicator that is broken down; the classes' numbers add up to it.
+    :param classes: code and title of each class, in the order in which they are shown.
+    :param classify: dotted path of ``fn(rows: QuerySet, scope) -> Mapping[key, str]``: the class of each row.
+    """
+
+    code: str
+    title: str
+    of: str
+    classes: tuple[tuple[str, str], ...]
+    classify: str
+    basis: str = ""
+
+    def install(self) -> None:
+        breakdowns.add(self.code, self)
+
+    def code_of(self, name: str) -> str:
+        """The code under which the rows of one class are listed."""
+        return f"{self.code}:{name}"
+
 
 indicators: Registry[Indicator] = Registry("indicator")
+measures: Registry[Measure] = Registry("measure")
+breakdowns: Registry[Breakdown] = Registry("breakdown")

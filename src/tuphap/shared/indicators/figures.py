@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, DateField, F, QuerySet, Sum, Value
 from django.db.models.functions import Cast, TruncMonth, TruncWeek
 from django.utils.module_loading import import_string
 
 from tuphap.kernel.clock import VIETNAM
 
-from .declarations import Indicator, indicators
+from .declarations import Breakdown, Facet, Indicator, breakdowns, indicators, measures
 from .scope import Scope, Step
 
-_TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth}
+TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many rows of one indicator, office (as shown) and, where asked, first day of the week or month.
+    """How many rows of one indicator, office (as shown) and, where asked, first day of week or month and facets.
 
     ``total``: what the rows' numbers come to, where the indicator has a mean.
     """
@@ -33,6 +34,7 @@ class Cell:
     period: date | None
     number: int
     total: int = 0
+    facets: tuple[str, ...] = ()
 
 
 def mean(number: int, total: int) -> float | None:
@@ -41,12 +43,24 @@ def mean(number: int, total: int) -> float | None:
 
 
 def rows(code: str, scope: Scope) -> QuerySet[Any]:
-    """The rows behind a figure; ``rows(code, scope).count() == count(code, scope)`` always."""
-    return _rows(indicators[code], scope)
+    """The rows behind a figure; ``rows(code, scope).count() == count(code, scope)`` always.
+
+    A measure's rows are those over which it is taken; a class's (``breakdown:class``) those that are of it.
+    """
+    if code in measures:
+        return _rows(indicators[measures[code].of], scope)
+    whole, _, name = code.partition(":")
+    if not name:
+        return _rows(indicators[code], scope)
+    breakdown = breakdowns[whole]
+    found = _rows(indicators[breakdown.of], scope)
+    return found.filter(pk__in=[key for key, one in _classes(breakdown, found, scope).items() if one == name])
 
 
 def count(code: str, scope: Scope) -> int:
-    """The figure."""
+    """The figure; of a measure, how many rows it is taken over."""
+    if code not in indicators:
+        return rows(code, scope).count()
     indicator = indicators[code]
     if not indicator.count:
         return _rows(indicator, scope).count()
@@ -54,22 +68,50 @@ def count(code: str, scope: Scope) -> int:
     return number
 
 
-def table(codes: Iterable[str], scope: Scope, *, step: Step | None = None) -> list[Cell]:
-    """Every figure of ``codes`` by office and, with ``step``, by week or month; one query for all of them.
+def table(
+    codes: Iterable[str], scope: Scope, *, step: Step | None = None, facets: Sequence[Facet] = ()
+) -> list[Cell]:
+    """Every figure of ``codes`` by office and, where asked, by week or month and by ``facets``; one query for all.
 
     Offices and periods without rows have no cell. A stock (an indicator without ``at_field``) has cells without period.
     """
-    wanted = [_grouped(indicators[code], scope, step) for code in codes]
+    wanted = [_grouped(indicators[code], scope, step, facets) for code in codes]
     if not wanted:
         return []
     found = reduce(lambda one, other: one.union(other, all=True), wanted)
-    cells: Counter[tuple[str, int, date | None]] = Counter()
-    totals: Counter[tuple[str, int, date | None]] = Counter()
+    cells: Counter[tuple[str, int, date | None, tuple[str, ...]]] = Counter()
+    totals: Counter[tuple[str, int, date | None, tuple[str, ...]]] = Counter()
     for row in found:
-        place = row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"]
+        told = tuple(row[f"cell_{facet}"] for facet in facets)
+        place = row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"], told
         cells[place] += row["cell_number"]
         totals[place] += row["cell_total"]
-    return [Cell(*place, number, totals[place]) for place, number in cells.items()]
+    return [Cell(*place[:3], number, totals[place], place[3]) for place, number in cells.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The names of the rows of one indicator, office (as it was) and facets."""
+
+    code: str
+    unit_id: int
+    facets: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def members(codes: Iterable[str], scope: Scope, *, facets: Sequence[Facet] = ()) -> list[Members]:
+    """Which rows every figure of ``codes`` counts, by the offices as they were and by ``facets``; one query for all."""
+    wanted = [_grouped(indicators[code], scope, None, facets, with_labels=True) for code in codes]
+    if not wanted:
+        return []
+    found = reduce(lambda one, other: one.union(other, all=True), wanted)
+    return [
+        Members(
+            row["cell_code"], row["cell_unit"], tuple(row[f"cell_{facet}"] for facet in facets),
+            tuple(sorted(row["cell_labels"])),
+        )
+        for row in found
+    ]
 
 
 def by_unit(code: str, scope: Scope) -> dict[int, int]:
@@ -91,11 +133,18 @@ def _rows(indicator: Indicator, scope: Scope) -> QuerySet[Any]:
     return listed.filter(**{f"{indicator.unit_field}__in": scope.counted_units()})
 
 
-def _grouped(indicator: Indicator, scope: Scope, step: Step | None) -> QuerySet[Any, dict[str, Any]]:
+def _classes(breakdown: Breakdown, found: QuerySet[Any], scope: Scope) -> Mapping[Any, str]:
+    classify: Callable[[QuerySet[Any], Scope], Mapping[Any, str]] = import_string(breakdown.classify)
+    return classify(found, scope)
+
+
+def _grouped(
+    indicator: Indicator, scope: Scope, step: Step | None, facets: Sequence[Facet] = (), *, with_labels: bool = False
+) -> QuerySet[Any, dict[str, Any]]:
     period: Any = Value(None, output_field=DateField())
     if step is not None and indicator.at_field:
         # The cast is the database's: in a union only the first query's fields say how values are read.
-        period = Cast(_TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM), DateField())
+        period = Cast(TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM), DateField())
     total: Any = Sum(indicator.mean_of) if indicator.mean_of else Value(0)
     grouped: QuerySet[Any, dict[str, Any]] = (
         _rows(indicator, scope)
@@ -104,8 +153,18 @@ def _grouped(indicator: Indicator, scope: Scope, step: Step | None) -> QuerySet[
             cell_code=Value(indicator.code, output_field=CharField()),
             cell_unit=F(f"{indicator.unit_field}_id"),
             cell_period=period,
+            **{f"cell_{facet}": _facet(indicator, facet) for facet in facets},
         )
-        .values("cell_code", "cell_unit", "cell_period")
+        .values("cell_code", "cell_unit", "cell_period", *(f"cell_{facet}" for facet in facets))
         .annotate(cell_number=Count("pk"), cell_total=total)
     )
+    if with_labels:
+        label = Cast(F(indicator.label_field), CharField())
+        grouped = grouped.annotate(cell_labels=ArrayAgg(label))
     return grouped
+
+
+def _facet(indicator: Indicator, facet: Facet) -> Any:
+    """A row's code under a facet, as text; empty where its indicator does not have it."""
+    path = indicator.path_of(facet)
+    return Cast(F(path), CharField()) if path else Value("", output_field=CharField())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import F
 
@@ -14,6 +15,8 @@ from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.orgs.models import OrgUnit
+
+from .declarations import Facet
 
 
 class Basis(StrEnum):
@@ -58,7 +61,7 @@ class Scope:
 
     ``unit_ids`` are offices (OrgUnit keys); under :attr:`Basis.RESTATED` each stands for itself and for every office
     that it followed. ``at`` is the instant of asking: a stock is that of the period's end or of ``at``, whichever was
-    first. ``channel`` and ``procedure`` narrow further where the rows have them; empty means all.
+    first. ``channel``, ``procedure`` and ``sector`` narrow further where the rows have them; empty means all.
     """
 
     actor: Actor
@@ -68,6 +71,7 @@ class Scope:
     basis: Basis = Basis.THEN
     channel: str = ""
     procedure: str = ""
+    sector: str = ""
     at: datetime | None = None
     successors: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -107,6 +111,22 @@ class Scope:
             line.append(after)
         return next((unit for unit in reversed(line) if unit in self.unit_ids), unit_id)
 
+    def narrowed_by(self, facet: Facet, code: str) -> Scope:
+        """The same question about one sector, procedure or channel alone."""
+        names = {Facet.SECTOR: "sector", Facet.PROCEDURE: "procedure", Facet.CHANNEL: "channel"}
+        changes: Any = {names[facet]: code}
+        return replace(self, **changes)
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """The facets by which the question is narrowed."""
+        asked = {Facet.SECTOR: self.sector, Facet.PROCEDURE: self.procedure, Facet.CHANNEL: self.channel}
+        return tuple(facet for facet, code in asked.items() if code)
+
+    def within(self, period_from: date, period_to: date) -> Scope:
+        """The same question about other days."""
+        return replace(self, period_from=period_from, period_to=period_to)
+
     def narrowed(self, *unit_ids: int) -> Scope:
         """The same question about some of its offices."""
         return replace(self, unit_ids=self.unit_ids & frozenset(unit_ids))
@@ -121,6 +141,7 @@ class Scope:
 def scope_for(
     actor: Actor, permission: str, *, at: datetime, period_from: date, period_to: date,
     unit_ids: Iterable[int] | None = None, basis: Basis = Basis.THEN, channel: str = "", procedure: str = "",
+    sector: str = "",
 ) -> Scope:
     """A scope that holds no office which the actor may not see.
 
@@ -133,7 +154,7 @@ def scope_for(
     granted = access.units_where(actor, permission, on=localdate(at))
     whole = Scope(
         actor=actor, unit_ids=granted, period_from=period_from, period_to=period_to, basis=Basis.RESTATED,
-        channel=channel, procedure=procedure, at=at,
+        channel=channel, procedure=procedure, sector=sector, at=at,
     )
     allowed = whole.counted_units()
     asked = allowed if unit_ids is None else frozenset(unit_ids)

@@ -19,8 +19,9 @@ from django.urls import reverse
 
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import standing_at
-from tuphap.modules.direction import exports, queries, rules, views
+from tuphap.modules.direction import queries, rules, sheet
 from tuphap.modules.direction.rules import Figure
+from tuphap.modules.direction.views import figures as views
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.models import User
 from tuphap.shared.accounts.testing import force_login
@@ -320,7 +321,7 @@ def test_nothing_resolved_has_no_share_and_the_paper_says_when(province, now) ->
     assert "—" in page and "Số liệu tính đến 10:00 ngày 17/09/2025" in page
     assert rules.on_time_share({}) is None
     assert rules.on_time_share({Figure.RESOLVED: 3, Figure.EARLY: 1, Figure.ON_TIME: 1}) == 66.7
-    assert exports.stamp(NOW).startswith("Số liệu")
+    assert sheet.stamp(NOW).startswith("Số liệu")
 
 
 def test_periods() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +21,9 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.ui.api import Bar, Column, Series
 
-from . import exports, queries, rules
-from .forms import FilterForm
-from .rules import Figure
+from .. import exports, queries, report, rules, sheet
+from ..forms import FilterForm
+from ..rules import Figure
 
 PAGE = 50
 LONGEST_CHART = 60  # columns; beyond that the weeks are drawn as months
@@ -100,32 +103,37 @@ def table_csv(request: HttpRequest) -> HttpResponse:
 def drill(request: HttpRequest, code: str) -> HttpResponse:
     """The list behind a figure: exactly as many lines as the figure says."""
     asked = read(request)
-    indicator, rows = queries.drill(code, asked.scope)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
-    titles = queries.titles(indicator)
+    found = queries.drill(code, asked.scope)
+    page = Paginator(found.rows, PAGE).get_page(request.GET.get("trang"))
     listed = [
-        {"label": label, "href": row_url(indicator, label), "cells": list(zip(titles, cells, strict=True))}
-        for label, cells in queries.cells(indicator, page.object_list)
+        {"label": label, "href": row_url(found.indicator, label), "cells": list(zip(found.titles, cells, strict=True))}
+        for label, cells in found.cells(page.object_list)
     ]
+    reading = found.reading(asked.scope)
     context = {
-        "form": asked.form, "scope": asked.scope, "indicator": indicator, "number": page.paginator.count, "page": page,
-        "listed": listed, "titles": titles, "stamp": exports.stamp(asked.scope.at or asked.scope.end),
-        "scope_words": scope_words(asked),
-        "back_url": asked.link("direction:dashboard"), "csv_url": asked.link("direction:drill_csv", code),
+        "form": asked.form, "scope": asked.scope, "title": found.title, "indicator": found.indicator,
+        "measure": found.measure, "reading": reading and report.reading_words(reading, found.measure),
+        "number": page.paginator.count, "page": page, "listed": listed, "titles": found.titles,
+        "stamp": sheet.stamp(asked.scope.at or asked.scope.end), "scope_words": scope_words(asked),
+        "back_url": asked.link(BACK.get(request.GET.get("tu", ""), "direction:dashboard")),
+        "csv_url": asked.link("direction:drill_csv", code),
     }
     return render(request, "direction/drill.html", context)
+
+
+BACK = {"thong-ke": "direction:statistics"}
 
 
 @require_safe
 def drill_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The list behind a figure as a file."""
     asked = read(request)
-    indicator, rows = queries.drill(code, asked.scope)
-    listed = queries.cells(indicator, rows)
+    found = queries.drill(code, asked.scope)
+    listed = found.cells(found.rows)
     exports.note_export(f"direction.csv.{code}", actor=asked.scope.actor, at=now(), rows=len(listed))
-    head = ["Số TT", "Mã", *queries.titles(indicator)]
+    head = ["Số TT", "Mã", *found.titles]
     body = [[place, label, *cells] for place, (label, cells) in enumerate(listed, start=1)]
-    return exports.csv_answer(code.replace(".", "-"), [head, *body])
+    return exports.csv_answer(re.sub(r"[^a-z_]+", "-", code), [head, *body])
 
 
 def read(request: HttpRequest) -> Asked:
@@ -133,7 +141,9 @@ def read(request: HttpRequest) -> Asked:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = now()
     basis = _choice(indicators.Basis, request.GET.get("co_so"), indicators.Basis.RESTATED)
-    form = FilterForm(request.GET or None, units=queries.units_of(actor, at=at, basis=basis))
+    form = FilterForm(
+        request.GET or None, units=queries.units_of(actor, at=at, basis=basis), procedures=queries.procedures()
+    )
     form.is_valid()
     picked: dict[str, Any] = getattr(form, "cleaned_data", {})
     unit = picked.get("don_vi")
@@ -141,6 +151,7 @@ def read(request: HttpRequest) -> Asked:
         actor, at=at, period_from=picked.get("tu_ngay"),
         period_to=None if form.has_error("den_ngay") else picked.get("den_ngay"),
         unit_ids=[unit] if unit else None, basis=basis, channel=picked.get("kenh") or "",
+        sector=picked.get("linh_vuc") or "", procedure=picked.get("thu_tuc") or "",
     )
     step = _choice(indicators.Step, picked.get("buoc"), indicators.Step.WEEK)
     if len(queries.stretches(scope, step)) > LONGEST_CHART:
@@ -149,7 +160,8 @@ def read(request: HttpRequest) -> Asked:
         form.initial = {"tu_ngay": scope.period_from, "den_ngay": scope.period_to, "co_so": basis.value}
     query = {
         "tu_ngay": _typed(scope.period_from), "den_ngay": _typed(scope.period_to), "don_vi": str(unit or ""),
-        "kenh": scope.channel, "co_so": basis.value, "buoc": step.value,
+        "kenh": scope.channel, "linh_vuc": scope.sector, "thu_tuc": scope.procedure, "co_so": basis.value,
+        "buoc": step.value, "tu": request.GET.get("tu", "") if request.GET.get("tu") in BACK else "",
     }
     return Asked(form, scope, step, query)
 
@@ -162,8 +174,8 @@ CAME_SERIES = (Series("Tiếp nhận", "sky"),)
 def frame(asked: Asked, board: queries.Dashboard) -> dict[str, Any]:
     """What every view of the figures shows."""
     return {
-        "form": asked.form, "scope": asked.scope, "board": board, "stamp": exports.stamp(board.as_of),
-        "period_words": exports.period_words(board), "scope_words": scope_words(asked),
+        "form": asked.form, "scope": asked.scope, "board": board, "stamp": sheet.stamp(board.as_of),
+        "period_words": sheet.period_words(board.scope), "scope_words": scope_words(asked),
         "is_balanced": board.is_balanced,
         "tiles": tiles(asked, board), "share": board.whole.share, "balance": board.whole.balance,
         "unbalanced": [line.unit for line in board.unbalanced],
@@ -284,9 +296,14 @@ def means(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
 
 def presets(asked: Asked) -> list[dict[str, Any]]:
     """Links to the periods that reports speak of."""
+    return presets_for(asked, partial(asked.link, "direction:dashboard"))
+
+
+def presets_for(asked: Asked, link: Callable[..., str]) -> list[dict[str, Any]]:
+    """Links of one page to the periods that reports speak of."""
     scope = asked.scope
     return [
-        {"title": title, "href": asked.link("direction:dashboard", tu_ngay=first, den_ngay=last),
+        {"title": title, "href": link(tu_ngay=first, den_ngay=last),
          "current": (first, last) == (scope.period_from, scope.period_to), "count": None}
         for title, first, last in rules.presets(localdate(scope.at or scope.end))
     ]
@@ -298,7 +315,8 @@ def scope_words(asked: Asked) -> str:
     chosen = dict(form.fields["don_vi"].choices).get(int(asked.query["don_vi"])) if asked.query["don_vi"] else ""  # type: ignore[attr-defined]
     channel = dict(form.fields["kenh"].choices).get(scope.channel, "") if scope.channel else ""  # type: ignore[attr-defined]
     basis = dict(form.fields["co_so"].choices)[scope.basis.value]  # type: ignore[attr-defined]
-    parts = (chosen or "Toàn bộ phạm vi được xem", channel, basis)
+    procedure = dict(form.fields["thu_tuc"].choices).get(scope.procedure, "") if scope.procedure else ""  # type: ignore[attr-defined]
+    parts = (chosen or "Toàn bộ phạm vi được xem", scope.sector, procedure, channel, basis)
     return " · ".join(str(part) for part in parts if part)
 
 

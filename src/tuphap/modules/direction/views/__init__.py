@@ -1,0 +1,1 @@
+"""The doors of direction: figures and their lists, the statistics, closed periods."""

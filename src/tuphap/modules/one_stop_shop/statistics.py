@@ -1,0 +1,268 @@
+"""The figures of the statistics beside the balance: channels, both due dates, apologies, times, papers, causes.
+
+They count the same stretches as :mod:`.figures`, and parts of their lists; what is no count is a measure over one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.calendar.api import Ladder, Verdict
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Action, Attachment, Cause, Custody, Dossier, Event, Move, Overlay, Pause, State
+from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope
+
+from . import figures
+from .figures import COLUMNS, FACETS, Outcome, _all, _late_at, _narrowed, _open_at, _paused_at, _until
+
+HERE = __name__
+
+
+# -- lists
+
+
+def received_counter(scope: Scope) -> QuerySet[Custody]:
+    """At the desk or by post: every channel that is neither online nor another commune's desk."""
+    return figures.received(scope).filter(dossier__channel__in=(Dossier.Channel.DIRECT, Dossier.Channel.POST))
+
+
+def received_elsewhere(scope: Scope) -> QuerySet[Custody]:
+    return figures.received(scope).filter(dossier__channel=Dossier.Channel.ELSEWHERE)
+
+
+def resolved_in_time(scope: Scope) -> QuerySet[Custody]:
+    """Early or on time: the part of which the on-time share tells."""
+    return figures.resolved(scope).filter(dossier__verdict__in=(Verdict.EARLY, Verdict.ON_TIME))
+
+
+def resolved_early_original(scope: Scope) -> QuerySet[Custody]:
+    return figures.resolved(scope).filter(dossier__original_verdict=Verdict.EARLY)
+
+
+def resolved_on_time_original(scope: Scope) -> QuerySet[Custody]:
+    return figures.resolved(scope).filter(dossier__original_verdict=Verdict.ON_TIME)
+
+
+def resolved_late_original(scope: Scope) -> QuerySet[Custody]:
+    return figures.resolved(scope).filter(dossier__original_verdict=Verdict.LATE)
+
+
+def late(scope: Scope) -> QuerySet[Custody]:
+    """Resolved late within the period, or late and pending at its end: what a report must explain."""
+    until = _until(scope)
+    ended = Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=until, dossier__verdict=Verdict.LATE)
+    waiting = Q(since__lt=until) & _open_at(until) & _late_at(until)
+    return _all(scope).filter(ended | waiting)
+
+
+def apologies_sent(scope: Scope) -> QuerySet[Event]:
+    """Each form 04 that was issued."""
+    return figures.extended(scope)
+
+
+def apologies_owed(scope: Scope) -> QuerySet[Custody]:
+    """Late, or due by the next working day and still in hand, without a form 04."""
+    until = _until(scope)
+    working = calendar.working_calendar()
+    soon = datetime.combine(
+        working.add_working_days(localdate(until), 1) + timedelta(days=1), time.min, tzinfo=VIETNAM
+    )
+    sent = Event.objects.filter(dossier=OuterRef("dossier_id"), action=Action.EXTEND, at__lt=until)
+    waiting = Q(since__lt=until, dossier__due_at__lt=soon) & _open_at(until) & ~_paused_at(until)
+    ended = Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=until, dossier__verdict=Verdict.LATE)
+    return _all(scope).filter(ended | waiting, ~Exists(sent))
+
+
+def paused(scope: Scope) -> QuerySet[Custody]:
+    """Resolved within the period, and the clock stood still meanwhile."""
+    stood = Pause.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("since")), dossier=OuterRef("dossier_id"),
+        started_at__lt=OuterRef("until"),
+    )
+    return figures.resolved(scope).filter(Exists(stood))
+
+
+def results_electronic(scope: Scope) -> QuerySet[Custody]:
+    """Resolved with a signed electronic document as the result."""
+    return figures.resolved(scope).filter(dossier__result__documents__0__isnull=False)
+
+
+def papers(scope: Scope) -> QuerySet[Attachment]:
+    """The papers of dossiers received within the period; what a database answered is none."""
+    rows = Attachment.objects.select_related("dossier", "dossier__procedure").order_by("added_at", "pk")
+    return rows.filter(
+        _narrowed(scope), removed_at__isnull=True, dossier__received_at__gte=scope.start,
+        dossier__received_at__lt=_until(scope),
+    ).exclude(source=Attachment.Source.LOOKUP)
+
+
+def papers_digitised(scope: Scope) -> QuerySet[Attachment]:
+    return papers(scope).filter(file__isnull=False)
+
+
+def fees_paid(scope: Scope) -> QuerySet[Custody]:
+    """Stretches within which the fee was paid: each dossier in the office that had it then."""
+    paid_in = Q(dossier__fee_paid_at__gte=F("since")) & (
+        Q(until__isnull=True) | Q(dossier__fee_paid_at__lt=F("until"))
+    )
+    return _all(scope).filter(
+        paid_in, dossier__fee_paid_at__gte=scope.start, dossier__fee_paid_at__lt=_until(scope)
+    )
+
+
+# -- values
+
+
+def handling(rows: QuerySet[Custody]) -> Mapping[int, Mapping[str, float]]:
+    """How long each office took: hours of work, working days, and hours during which the clock stood still.
+
+    Pauses do not count as handling. Three queries, whatever the number of rows.
+    """
+    told: list[tuple[Any, ...]] = list(rows.order_by().values_list("pk", "dossier_id", "unit_id", "since", "until"))
+    pauses = _pauses(dossier for _, dossier, *_ in told)
+    if not told:
+        return {}
+    ladders = _ladders(min(since for *_, since, _ in told), max(until for *_, until in told))
+    found: dict[int, Mapping[str, float]] = {}
+    for key, dossier, unit, since, until in told:
+        ladder = ladders.get(unit, ladders[None])
+        within = [
+            (max(start, since), min(end or until, until)) for start, end in pauses.get(dossier, ())
+        ]
+        stood = [(start, end) for start, end in within if start < end]
+        paused_hours = sum(ladder.hours(start, end) for start, end in stood)
+        paused_days = sum(ladder.days(start, end) for start, end in stood)
+        found[key] = {
+            "hours": max(ladder.hours(since, until) - paused_hours, 0.0),
+            "days": float(max(ladder.days(since, until) - paused_days, 0)),
+            "paused": paused_hours,
+        }
+    return found
+
+
+def causes(rows: QuerySet[Custody], scope: Scope) -> Mapping[int, str]:
+    """Why each late stretch was late: the cause that took most hours beyond its quota, read from the log."""
+    until = _until(scope)
+    told: list[tuple[Any, ...]] = list(rows.order_by().values_list(
+        "pk", "dossier_id", "unit_id", "since", "until", "dossier__received_at", "dossier__due_at",
+        "dossier__procedure__internal_steps",
+    ))
+    if not told:
+        return {}
+    moves: dict[UUID, list[Move]] = defaultdict(list)
+    log = Event.objects.filter(dossier__in={row[1] for row in told}, at__lt=until).order_by("dossier", "seq")
+    for dossier, at, action, state, overlay in log.values_list(
+        "dossier_id", "at", "action", "to_state", "to_overlay"
+    ):
+        moves[dossier].append(Move(at, Action(action), State(state), Overlay(overlay)))
+    ladders = _ladders(min(row[5] for row in told), until)
+    found: dict[int, str] = {}
+    for key, dossier, unit, since, ended, received_at, due_at, steps in told:
+        ladder: Ladder = ladders.get(unit, ladders[None])
+        used = dossiers.spent(
+            moves[dossier], received_at=received_at, since=since, until=min(ended or until, until), due_at=due_at,
+            hours=ladder.hours,
+        )
+        found[key] = str(dossiers.principal(used, dossiers.quotas_of(steps)))
+    return found
+
+
+def _pauses(of: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
+    found: dict[UUID, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    for dossier, start, end in Pause.objects.filter(dossier__in=set(of)).order_by("started_at").values_list(
+        "dossier_id", "started_at", "ended_at"
+    ):
+        found[dossier].append((start, end))
+    return found
+
+
+def _ladders(first: datetime, last: datetime) -> Mapping[int | None, Ladder]:
+    start: date = localdate(first)
+    return calendar.ladders(start, max(localdate(last), start))
+
+
+# -- declarations
+
+
+_MORE: dict[str, Any] = {"label_field": "dossier__code", "columns": COLUMNS, "url_name": "one_stop_shop:dossier"}
+
+
+def _counted(
+    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", unit_field: str = "unit", basis: str = ""
+) -> Indicator:
+    return Indicator(
+        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, list=f"{HERE}.{code}", unit_field=unit_field,
+        at_field=at_field, basis=basis, facets=FACETS, in_detail=True, **_MORE,
+    )
+
+
+def _paper(code: str, title: str) -> Indicator:
+    return Indicator(
+        code=f"dossiers.{code}", title=title, unit_vi="giấy tờ", list=f"{HERE}.{code}",
+        unit_field="dossier__receiving_unit", at_field="dossier__received_at", label_field="dossier__code",
+        columns=(Column("Thành phần", "component"), Column("Thủ tục", "dossier__procedure__name"),
+                 Column("Hình thức", "source", tuple(Attachment.Source.choices))),
+        url_name="one_stop_shop:dossier", facets=FACETS, in_detail=True,
+    )
+
+
+INDICATORS = (
+    _counted("received_counter", "Tiếp nhận trực tiếp, qua bưu chính", at_field="since"),
+    _counted("received_elsewhere", "Tiếp nhận tại đơn vị khác (phi địa giới)", at_field="since"),
+    _counted("resolved_in_time", "Giải quyết trước hạn và đúng hạn", at_field="until"),
+    _counted("resolved_early_original", "Trước hạn so với hẹn trả ban đầu", at_field="until"),
+    _counted("resolved_on_time_original", "Đúng hạn so với hẹn trả ban đầu", at_field="until"),
+    _counted("resolved_late_original", "Quá hạn so với hẹn trả ban đầu", at_field="until"),
+    _counted("late", "Hồ sơ quá hạn (đã và đang giải quyết)", at_field=""),
+    _counted("apologies_sent", "Văn bản xin lỗi, gia hạn (mẫu 04)", at_field="at", unit_vi="văn bản",
+             basis="TT 03/2025/TT-VPCP, mẫu số 04"),
+    _counted("apologies_owed", "Hồ sơ đã hoặc sắp quá hạn chưa có văn bản xin lỗi", at_field="",
+             basis="NĐ 118/2025/NĐ-CP; TT 03/2025/TT-VPCP, mẫu số 04"),
+    _counted("paused", "Hồ sơ đã giải quyết có thời gian tạm dừng", at_field="until"),
+    _counted("results_electronic", "Hồ sơ có kết quả điện tử", at_field="until"),
+    _counted("fees_paid", "Hồ sơ đã nộp phí, lệ phí", at_field="dossier__fee_paid_at"),
+    _paper("papers", "Giấy tờ của hồ sơ tiếp nhận"),
+    _paper("papers_digitised", "Giấy tờ đã số hóa"),
+)
+
+_HANDLING: dict[str, str] = {"of": "dossiers.resolved", "values": f"{HERE}.handling"}
+MEASURES = (
+    Measure("dossiers.hours_mean", "Thời gian giải quyết trung bình", "giờ làm việc", Kind.MEAN, value="hours",
+            **_HANDLING),
+    Measure("dossiers.hours_p90", "90% hồ sơ giải quyết trong", "giờ làm việc", Kind.P90, value="hours", **_HANDLING),
+    Measure("dossiers.days_mean", "Số ngày giải quyết trung bình", "ngày làm việc", Kind.MEAN, value="days",
+            **_HANDLING),
+    Measure("dossiers.days_p90", "90% hồ sơ giải quyết trong (ngày)", "ngày làm việc", Kind.P90, value="days",
+            **_HANDLING),
+    Measure("dossiers.paused_hours", "Tổng thời gian tạm dừng", "giờ làm việc", Kind.SUM, "dossiers.paused",
+            values=f"{HERE}.handling", value="paused"),
+    Measure("dossiers.on_time_share", "Tỷ lệ giải quyết đúng hạn", "%", Kind.SHARE, "dossiers.resolved",
+            part="dossiers.resolved_in_time"),
+    Measure("dossiers.online_share", "Tỷ lệ nộp trực tuyến", "%", Kind.SHARE, "dossiers.received",
+            part="dossiers.received_online"),
+    Measure("dossiers.digitised_share", "Tỷ lệ giấy tờ được số hóa", "%", Kind.SHARE, "dossiers.papers",
+            part="dossiers.papers_digitised"),
+    Measure("dossiers.electronic_share", "Tỷ lệ kết quả điện tử", "%", Kind.SHARE, "dossiers.resolved",
+            part="dossiers.results_electronic"),
+    # Whoever keeps ratings declares them; until then there is no source.
+    Measure("dossiers.satisfaction_share", "Tỷ lệ hài lòng", "%", Kind.SHARE, "dossiers.ratings",
+            part="dossiers.ratings_satisfied"),
+    # Whoever keeps online payments declares which of the paid dossiers were paid so; until then there is no source.
+    Measure("dossiers.online_payment_share", "Tỷ lệ thanh toán trực tuyến", "%", Kind.SHARE, "dossiers.fees_paid",
+            part="dossiers.fees_paid_online"),
+)
+
+LATE_CAUSES = Breakdown(
+    "dossiers.late_cause", "Nguyên nhân quá hạn", of="dossiers.late",
+    classes=tuple((str(cause), dossiers.CAUSE_TITLES[cause]) for cause in Cause), classify=f"{HERE}.causes",
+)
+
+DECLARATIONS = (*INDICATORS, *MEASURES, LATE_CAUSES)
