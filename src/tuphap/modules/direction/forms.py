@@ -20,7 +20,7 @@ CHANNELS = (
 )
 BASES = ((Basis.RESTATED.value, "Theo đơn vị hiện nay"), (Basis.THEN.value, "Theo đơn vị tại thời điểm đó"))
 DAY = "%d/%m/%Y"
-STEPS = ((Step.WEEK.value, "Tuần"), (Step.MONTH.value, "Tháng"))
+STEPS = ((Step.WEEK.value, "Tuần"), (Step.MONTH.value, "Tháng"), (Step.YEAR.value, "Năm"))
 
 
 def day_field(label: str) -> forms.DateField:

@@ -193,12 +193,19 @@ def _means(
 
 
 def stretches(scope: indicators.Scope, step: indicators.Step) -> list[tuple[date, date, date]]:
-    """The weeks or months of the period: their own first day, and their first and last day within the period."""
+    """The weeks, months or years of the period: their own first day, and their first and last day within the period."""
     found = []
     here = scope.period_from
     while here <= scope.period_to:
-        begins = here - timedelta(days=here.weekday()) if step is indicators.Step.WEEK else here.replace(day=1)
-        after = begins + timedelta(days=7) if step is indicators.Step.WEEK else _next_month(begins)
+        match step:
+            case indicators.Step.WEEK:
+                begins = here - timedelta(days=here.weekday())
+                after = begins + timedelta(days=7)
+            case indicators.Step.MONTH:
+                begins = here.replace(day=1)
+                after = (begins + timedelta(days=31)).replace(day=1)
+            case indicators.Step.YEAR:
+                begins, after = here.replace(month=1, day=1), date(here.year + 1, 1, 1)
         found.append((begins, here, min(after - timedelta(days=1), scope.period_to)))
         here = after
     return found
@@ -293,7 +300,3 @@ def _read(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     return "" if value is None else names.get(str(value), str(value))
-
-
-def _next_month(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)

@@ -125,7 +125,7 @@ class _Told:
 def report(scope: Scope, *, cut: Cut = Cut.UNIT) -> Report:
     """Every figure of the statistics; how many queries it costs does not depend on the number of dossiers.
 
-    Cut by period, it costs one more for each week or month, as stocks are told of each one's end.
+    Cut by period, it costs one more for each week, month or year, as stocks are told of each one's end.
     """
     earlier = scope.within(*rules.year_before(scope.period_from, scope.period_to))
     now, before = _gather(scope, cut), _gather(earlier, cut)
@@ -155,23 +155,25 @@ def counts() -> list[str]:
 
 def _gather(scope: Scope, cut: Cut) -> _Told:
     told = _Told()
-    facet = FACETS.get(cut)
-    for cell in indicators.table(counts(), scope, facets=[facet] if facet else []):
+    facet, step = FACETS.get(cut), step_of(scope) if cut is Cut.PERIOD else None
+    for cell in indicators.table(counts(), scope, step=step, facets=[facet] if facet else []):
         told.numbers[WHOLE][cell.code] += cell.number
-        if cut is not Cut.PERIOD:
+        if step is not None and cell.period is not None:
+            told.numbers[cell.period.isoformat()][cell.code] += cell.number
+        elif step is None:
             told.numbers[cell.facets[0] if facet else cell.unit_id][cell.code] += cell.number
-    if cut is Cut.PERIOD:
-        for begins, first, last in stretches(scope, step_of(scope)):
-            for cell in indicators.table(counts(), scope.within(first, last)):
-                told.numbers[begins.isoformat()][cell.code] += cell.number
-    by = step_of(scope) if cut is Cut.PERIOD else facet
-    told.readings = indicators.measured(_measures(), scope, numbers=told.numbers, by=by)
+    stocks = [code for code in counts() if not indicators.indicators[code].at_field]
+    for begins, first, last in stretches(scope, step) if step else ():
+        for cell in indicators.table(stocks, scope.within(first, last)):
+            told.numbers[begins.isoformat()][cell.code] += cell.number
+    told.readings = indicators.measured(_measures(), scope, numbers=told.numbers, by=step or facet)
     return told
 
 
 def step_of(scope: Scope) -> Step:
-    """Weeks for a month, months for anything longer."""
-    return Step.WEEK if (scope.period_to - scope.period_from).days <= 31 else Step.MONTH
+    """Weeks for a month, months for up to two years, years for anything longer."""
+    days = (scope.period_to - scope.period_from).days
+    return Step.WEEK if days <= 31 else Step.MONTH if days <= 731 else Step.YEAR
 
 
 def _lines(scope: Scope, cut: Cut, now: _Told, before: _Told) -> Iterable[Line]:
@@ -235,11 +237,13 @@ def _periods(scope: Scope, now: _Told, before: _Told) -> Iterable[Line]:
     step = step_of(scope)
     earlier = stretches(scope.within(*rules.year_before(scope.period_from, scope.period_to)), step)
     for place, (begins, first, last) in enumerate(stretches(scope, step)):
-        then = earlier[place][0].isoformat() if step is Step.MONTH and place < len(earlier) else ""
-        title = f"Tháng {begins:%m/%Y}" if step is Step.MONTH else f"{first:%d/%m} – {last:%d/%m/%Y}"
-        yield Line(
-            "", title, scope.within(first, last), now.of(begins.isoformat()), before.of(then) if then else NOTHING
-        )
+        # Weeks of two years do not begin on the same days.
+        then = before.of(earlier[place][0].isoformat()) if step is not Step.WEEK and place < len(earlier) else NOTHING
+        title = {
+            Step.WEEK: f"{first:%d/%m} – {last:%d/%m/%Y}", Step.MONTH: f"Tháng {begins:%m/%Y}",
+            Step.YEAR: f"Năm {begins:%Y}",
+        }[step]
+        yield Line("", title, scope.within(first, last), now.of(begins.isoformat()), then)
 
 
 def divided(scope: Scope) -> tuple[tuple[str, str], ...]:

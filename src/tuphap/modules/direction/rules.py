@@ -346,12 +346,15 @@ def number_words(value: float | None, digits: int = 1) -> str:
     if value is None:
         return "—"
     text = f"{value:,.{digits}f}" if isinstance(value, float) else f"{value:,}"
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(str.maketrans(",.-", ".,−"))
 
 
 def change_words(value: float | None) -> str:
-    """``+8,3%``; "—" where there was nothing to change from."""
-    return "—" if value is None else f"{value:+.1f}%".replace(".", ",")
+    """``tăng 8,3%``, ``giảm 5,0%``; "—" where there was nothing to change from. No sign that a formula begins with."""
+    if value is None:
+        return "—"
+    size = f"{abs(value):.1f}%".replace(".", ",")
+    return "không đổi" if not round(value, 1) else f"{'tăng' if value > 0 else 'giảm'} {size}"
 
 
 def default_period(today: date) -> tuple[date, date]:

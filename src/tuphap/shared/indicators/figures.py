@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, DateField, F, QuerySet, Sum, Value
-from django.db.models.functions import Cast, TruncMonth, TruncWeek
+from django.db.models.functions import Cast, TruncMonth, TruncWeek, TruncYear
 from django.utils.module_loading import import_string
 
 from tuphap.kernel.clock import VIETNAM
@@ -19,7 +19,7 @@ from tuphap.kernel.clock import VIETNAM
 from .declarations import Breakdown, Facet, Indicator, breakdowns, indicators, measures
 from .scope import Scope, Step
 
-TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth}
+TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth, Step.YEAR: TruncYear}
 
 
 @dataclass(frozen=True, slots=True)

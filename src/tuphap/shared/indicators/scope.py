@@ -35,6 +35,7 @@ class Step(StrEnum):
 
     WEEK = "week"
     MONTH = "month"
+    YEAR = "year"
 
 
 class ScopeRefused(Refusal):

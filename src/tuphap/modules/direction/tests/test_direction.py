@@ -99,6 +99,7 @@ def dossier(
             code=code, procedure=province["procedure"], channel=channel, receiving_unit=unit, resolving_unit=unit,
             created_at=came, submitted_at=came, received_at=came, due_at=came + timedelta(days=due_in),
             original_due_at=came + timedelta(days=due_in), verdict=verdict if went and outcome == "resolved" else "",
+            original_verdict=verdict if went and outcome == "resolved" else "",
         )
         Custody.objects.create(
             dossier=made, unit=unit, came="receipt", since=came, until=went, outcome=outcome if went else ""

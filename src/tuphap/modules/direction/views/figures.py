@@ -60,8 +60,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "series": RESOLVED_SERIES, "columns": columns(asked, board, RESOLVED_CODES),
         "came_series": CAME_SERIES, "came_columns": columns(asked, board, (Figure.RECEIVED,)),
         "bars": pending_bars(asked, board), "others": others(asked, board),
-        "means": means(asked, board), "presets": presets(asked),
-        "step_word": "Tuần" if asked.step is indicators.Step.WEEK else "Tháng",
+        "means": means(asked, board), "presets": presets(asked), "step_word": STEP_WORDS[asked.step],
         "csv_url": asked.link("direction:table_csv"), "print_url": asked.link("direction:print"),
     }
     return render(request, "direction/dashboard.html", context)
@@ -166,6 +165,7 @@ def read(request: HttpRequest) -> Asked:
     return Asked(form, scope, step, query)
 
 
+STEP_WORDS = {indicators.Step.WEEK: "Tuần", indicators.Step.MONTH: "Tháng", indicators.Step.YEAR: "Năm"}
 RESOLVED_CODES = (Figure.EARLY, Figure.ON_TIME, Figure.LATE)
 RESOLVED_SERIES = (Series("Trước hạn", "green"), Series("Đúng hạn", "blue"), Series("Quá hạn", "red"))
 CAME_SERIES = (Series("Tiếp nhận", "sky"),)
@@ -237,10 +237,10 @@ def sorted_lines(board: queries.Dashboard, sort: str) -> list[queries.Line]:
 
 def columns(asked: Asked, board: queries.Dashboard, codes: tuple[Figure, ...]) -> list[Column]:
     """The columns of a chart by week or month, each part leading to its list."""
-    month = board.step is indicators.Step.MONTH
+    form = {indicators.Step.WEEK: "%d/%m", indicators.Step.MONTH: "%m/%Y", indicators.Step.YEAR: "%Y"}[board.step]
     return [
         Column(
-            f"{stretch.first:%m/%Y}" if month else f"{stretch.first:%d/%m}",
+            f"{stretch.first:{form}}",
             tuple(stretch.numbers.get(code, 0) for code in codes),
             tuple(
                 asked.link("direction:drill", code, tu_ngay=stretch.first, den_ngay=stretch.last) for code in codes
