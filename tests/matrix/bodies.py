@@ -16,7 +16,7 @@ COMPONENT = "giay_chung_sinh"
 # Every field that some page's form asks for; each form takes what is its own.
 FORM = {
     "reason": "Thử quyền", "note": "Thử quyền", "decision": "01/QĐ", "decision_no": "01/QĐ", "basis": "01/GUQ",
-    "number": "031326000017", "personal_number": "031326000017",
+    "ly_do": "Thử quyền", "number": "031326000017", "personal_number": "031326000017",
 }
 
 
@@ -81,6 +81,7 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "ask-agency": {"agency": "x", "note": "x"},
         "extend": {"new_due": (now() + timedelta(days=9)).isoformat(), "reason": "x"},
         "transfer": {"to_unit": objects["there"], "reason": "x"},
+        "periods": {"kind": "thang", "first": "2025-02-01", "basis": "01/KH"},
         "search": {"purpose": "xem thử", "text": "Anh"},
         "check": {"number": "01/2026", "name": objects["child"], "born_on": "2026-03-05", "purpose": "mở thẻ"},
     }

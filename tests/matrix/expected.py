@@ -131,6 +131,13 @@ GET    direction:print                                         403  403  403  40
 GET    direction:table_csv                                     403  403  403  403  200  200  200  403    -
 GET    direction:drill                                         403  403  403  403  200  200  200  403    -
 GET    direction:drill_csv                                     403  403  403  403  200  200  200  403    -
+# Closed periods: who may look may read them; closing and reopening is the director's alone.
+GET    direction:statistics                                    403  403  403  403  200  200  200  403    -
+GET    direction:statistics_file                               403  403  403  403  200  200  200  403    -
+GET    direction:periods                                       403  403  403  403  200  200  200  403    -
+POST   direction:close_period                                  403  403  403  403  403  422  403  403    -
+GET    direction:closing                                       403  403  403  403  404  200  200  403    -
+POST   direction:reopen_period                                 403  403  403  403  403   go  403  403    -
 
 # Administration: the province's administrator alone (he may manage `here`); lending is for every member of staff.
 GET    administration:home                                      go   go   go   go   go   go   go   go    -
@@ -255,4 +262,9 @@ POST   /api/v1/civil-status/births/search                      401  403  403  20
 POST   /api/v1/civil-status/births/check                       401  403  403  403  403  403  403  403  200
 GET    /api/v1/direction/figures                               401  403  403  403  200  200  200  403  403
 GET    /api/v1/direction/figures/<code>/rows                   401  403  403  403  200  200  200  403  403
+GET    /api/v1/direction/statistics                            401  403  403  403  200  200  200  403  403
+GET    /api/v1/direction/periods                               401  403  403  403  200  200  200  403  403
+POST   /api/v1/direction/periods                               401  403  403  403  403  201  403  403  403
+GET    /api/v1/direction/periods/<closing_id>                  401  403  403  403  404  200  200  403  403
+POST   /api/v1/direction/periods/<closing_id>/reopen           401  403  403  403  403  200  403  403  403
 """

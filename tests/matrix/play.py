@@ -92,7 +92,8 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT count(*) FROM calendar_calendarday), (SELECT count(*) FROM dossiers_procedure),
        (SELECT count(*) || ' ' || count(valid_to) FROM dossiers_procedureparameter),
        (SELECT count(*) FROM administration_decree), (SELECT count(*) FROM administration_lawchange),
-       (SELECT string_agg(state || title, ',' ORDER BY id) FROM one_stop_shop_decision)
+       (SELECT string_agg(state || title, ',' ORDER BY id) FROM one_stop_shop_decision),
+       (SELECT count(*) FROM direction_closing), (SELECT count(*) FROM direction_reopening)
 """
 
 

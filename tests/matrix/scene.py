@@ -8,7 +8,7 @@ nothing here tells.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -17,6 +17,7 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Paper
 from tuphap.modules.civil_status.tests.world import World, make_world
+from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.shared.access import api as access
 from tuphap.shared.access.models import Grant
@@ -93,11 +94,16 @@ def build() -> Scene:
             number="9/2026/NĐ-CP", issuer="Chính phủ", title="Sửa đổi", issued_on=localdate(at),
             effective_on=localdate(at), entered_at=at, entered_by="x",
         )
+        closing = Closing.objects.create(
+            kind="thang", first=date(2025, 1, 1), last=date(2025, 1, 31), version=1, office=department,
+            units=[world.here.pk], closed_at=at, closed_by=people["director"], closed_by_name="x", basis="x", hash="x",
+        )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
-        "loan_id": loan.pk, "token_id": token.pk, "session_id": session.pk, "notice_id": notice.pk, "seq": 1,
+        "loan_id": loan.pk, "token_id": token.pk, "session_id": session.pk, "notice_id": notice.pk,
+        "closing_id": closing.pk, "kind": "xlsx", "seq": 1,
         "page": "child", "action": "receive", "form": "01", "sha256": paper.document.sha256,
         "document_code": paper.document.code, "rest": "khong-co", "here": world.here.code, "child": CHILD,
         "decision_id": decision.pk, "decree_id": decree.pk, "law_text": changed_text(),

@@ -10,7 +10,7 @@ from ninja import Field, Path, Query, Router, Schema
 from ninja.responses import Status
 
 from tuphap.kernel.actor import Actor
-from tuphap.kernel.clock import now
+from tuphap.kernel.clock import localdate, now
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
@@ -231,7 +231,7 @@ class ReopenIn(Schema):
 
 
 class ClosingsAsked(Schema):
-    year: int = Field(ge=2016, le=9998)
+    year: int | None = Field(None, ge=2016, le=9998, description="Năm; bỏ trống: năm nay")
 
 
 Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -239,8 +239,9 @@ Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 @router.get("/direction/periods", response=list[ClosingOut], summary="Các lần khóa số liệu trong năm")
 def closings(request: HttpRequest, asked: Query[ClosingsAsked]) -> list[dict[str, Any]]:
-    scope = queries.scope_of(_actor(request), at=now())
-    return [_closing(closing) for closing in periods.visible(scope).filter(first__year=asked.year)]
+    at = now()
+    scope = queries.scope_of(_actor(request), at=at)
+    return [_closing(one) for one in periods.visible(scope).filter(first__year=asked.year or localdate(at).year)]
 
 
 @router.post("/direction/periods", response={201: ClosingOut}, summary="Khóa số liệu một kỳ")
@@ -264,6 +265,7 @@ def compared(request: HttpRequest, closing_id: Key) -> dict[str, Any]:
 @router.post("/direction/periods/{closing_id}/reopen", response=ClosingOut, summary="Mở lại kỳ số liệu đã khóa")
 def reopen_period(request: HttpRequest, closing_id: Key, told: ReopenIn) -> dict[str, Any]:
     actor, at = _actor(request), now()
+    periods.require_closer(actor, at=at)
     periods.get_visible(closing_id, queries.scope_of(actor, at=at))
     operations.reopen_period(closing_id=closing_id, reason=told.reason, actor=actor, at=at, once=once_of(request))
     return _closing(periods.get_visible(closing_id, queries.scope_of(actor, at=at)))

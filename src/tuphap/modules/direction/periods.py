@@ -43,6 +43,11 @@ def may_close(actor: Actor, *, at: datetime) -> bool:
     return access.may_anywhere(actor, rules.Permission.CLOSE, on=localdate(at))
 
 
+def require_closer(actor: Actor, *, at: datetime) -> None:
+    """:raises access.Forbidden: the actor may close the figures of no office."""
+    access.require_anywhere(actor, rules.Permission.CLOSE, on=localdate(at))
+
+
 def visible(scope: Scope) -> QuerySet[Closing]:
     """The closings that hold figures of offices of this scope."""
     units = sorted(scope.counted_units())

@@ -144,8 +144,9 @@ def notes(report: Report, *, compared: bool) -> tuple[str, ...]:
         first, last = report.before
         said.append(f"Cùng kỳ năm trước: từ ngày {first:%d/%m/%Y} đến ngày {last:%d/%m/%Y}.")
     if report.divided:
-        names = "; ".join(f"{old} → {new}" for old, new in report.divided)
-        said.append(f"Số liệu trước khi chia tách được tính cho đơn vị kế thừa chính: {names}.")
+        said.append(
+            f"Số liệu của {len(report.divided)} đơn vị trước khi chia tách được tính trọn cho đơn vị kế thừa chính."
+        )
     return tuple(said)
 
 

@@ -77,8 +77,10 @@ def spent(
     used: dict[Cause, float] = defaultdict(float)
     used[Cause.TRANSFER] += hours(received_at, since)
     holder, failed = Cause.RECEIVER, False
+    if not moves:  # taken over from elsewhere without its log
+        used[holder] += hours(since, until)
     ends = [*(move.at for move in moves[1:]), until]
-    for move, end in zip(moves, ends, strict=True):
+    for move, end in zip(moves, ends, strict=False):
         if move.action in HOLDER_AFTER:
             holder = _BY_LEVEL.get(HOLDER_AFTER[move.action], Cause.RECEIVER)
         failed = move.action is Action.SIGNING_FAILED or (

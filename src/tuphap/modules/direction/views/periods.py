@@ -34,6 +34,7 @@ def periods(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Freeze the figures of one period."""
     actor, at = _actor(request), now()
+    reads.require_closer(actor, at=at)
     form = CloseForm(request.POST, periods=_closable(request, _year(request)))
     if form.is_valid():
         period = form.period()
@@ -62,6 +63,7 @@ def closing(request: HttpRequest, closing_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, closing_id: int) -> HttpResponse:
     """Take a closing back, saying why."""
     actor, at = _actor(request), now()
+    reads.require_closer(actor, at=at)
     reads.get_visible(closing_id, queries.scope_of(actor, at=at))
     form = ReopenForm(request.POST)
     if form.is_valid():
