@@ -125,7 +125,7 @@ THE: dict[str, World] = {}
 class Histories(RuleBasedStateMachine):
     """Dossiers come, move, stand still, change offices and end; then everything is counted."""
 
-    questions = 6
+    questions = 4
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +164,7 @@ class Histories(RuleBasedStateMachine):
         ))
 
     @precondition(lambda self: self.living())
-    @rule(which=st.integers(0, 99), steps=st.integers(1, 5), gap=st.integers(0, 2000))
+    @rule(which=st.integers(0, 99), steps=st.integers(2, 5), gap=st.integers(0, 1500))
     def along_the_road(self, which: int, steps: int, gap: int) -> None:
         paper = self.living()[which % len(self.living())]
         for _ in range(steps):
@@ -352,10 +352,11 @@ def offices(catalogue: None, test_handlers: None, db: None) -> None:
 
 
 def test_random_histories_balance_and_are_counted_by_hand(offices) -> None:
-    run_state_machine_as_test(Histories, settings=settings(max_examples=6, stateful_step_count=14, deadline=None))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=6, stateful_step_count=18, deadline=None))
 
 
 @pytest.mark.full
 @pytest.mark.timeout(1800)
 def test_many_random_histories_balance(offices) -> None:
-    run_state_machine_as_test(Histories, settings=settings(max_examples=150, stateful_step_count=40, deadline=None))
+    longer = type("Longer", (Histories,), {"questions": 6})
+    run_state_machine_as_test(longer, settings=settings(max_examples=150, stateful_step_count=40, deadline=None))
