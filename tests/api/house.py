@@ -6,7 +6,7 @@ Monday morning; calls are made at :data:`CALLED`.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.matrix.bodies import COMPONENT
@@ -16,6 +16,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.modules.administration import operations as administration
 from tuphap.modules.civil_status.models import Act, Paper
 from tuphap.modules.civil_status.tests import world as civil_status
+from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 from tuphap.shared.access.models import Grant
@@ -95,6 +96,13 @@ class House:
     def submitted(self) -> None:
         self.draft()
         operations.submit(**self._step("citizen"))
+
+    def period_closed(self) -> None:
+        """The director has closed January of all the city."""
+        closing = direction.close_period(
+            kind="thang", first=date(2026, 1, 1), basis="01/KH", actor=self.who("director"), at=self.at
+        )
+        self.objects["closing_id"] = closing.pk
 
     # -- at the desk
 

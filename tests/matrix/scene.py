@@ -95,8 +95,9 @@ def build() -> Scene:
             effective_on=localdate(at), entered_at=at, entered_by="x",
         )
         closing = Closing.objects.create(
-            kind="thang", first=date(2025, 1, 1), last=date(2025, 1, 31), version=1, office=department,
-            units=[world.here.pk], closed_at=at, closed_by=people["director"], closed_by_name="x", basis="x", hash="x",
+            kind="thang", first=date(2025, 1, 1), last=date(2025, 1, 31), version=1,
+            office=orgs.office("H31.09", on=localdate(at)), units=[world.here.pk], closed_at=at,
+            closed_by=cast.people["director"], closed_by_name="x", basis="x", hash="x",
         )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
     objects = {

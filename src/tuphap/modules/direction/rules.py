@@ -73,6 +73,7 @@ MORE_HEADS = {
     "dossiers.digitised_share": "Tỷ lệ số hóa (%)", "dossiers.results_electronic": "Kết quả điện tử",
     "dossiers.electronic_share": "Tỷ lệ kết quả điện tử (%)", "dossiers.fees_paid": "Đã nộp phí",
     "dossiers.online_payment_share": "Tỷ lệ thanh toán trực tuyến (%)",
+    "dossiers.ratings": "Lượt đánh giá", "dossiers.ratings_satisfied": "Hài lòng",
     "dossiers.satisfaction_share": "Tỷ lệ hài lòng (%)",
 }
 
@@ -108,8 +109,8 @@ TABLES: tuple[Table, ...] = (
     Table("dien-tu", "Trực tuyến, số hóa, hài lòng", (
         "dossiers.received", "dossiers.received_online", "dossiers.online_share", "dossiers.papers",
         "dossiers.papers_digitised", "dossiers.digitised_share", "dossiers.resolved", "dossiers.results_electronic",
-        "dossiers.electronic_share", "dossiers.fees_paid", "dossiers.online_payment_share",
-        "dossiers.satisfaction_share",
+        "dossiers.electronic_share", "dossiers.fees_paid", "dossiers.online_payment_share", "dossiers.ratings",
+        "dossiers.ratings_satisfied", "dossiers.satisfaction_share",
     )),
 )
 FIGURES: tuple[str, ...] = tuple(dict.fromkeys(code for table in TABLES for code in table.figures))

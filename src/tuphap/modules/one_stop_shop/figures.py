@@ -209,6 +209,6 @@ INDICATORS = (
             Column("Đánh giá", "stars", tuple((str(n), f"{n} – {title}") for n, title in STAR_TITLES.items())),
             Column("Lúc", "at"), *COLUMNS[:1],
         ),
-        url_name="one_stop_shop:dossier", basis="NĐ 118/2025/NĐ-CP; QĐ 766/QĐ-TTg",
+        url_name="one_stop_shop:dossier", basis="NĐ 118/2025/NĐ-CP; QĐ 766/QĐ-TTg", facets=FACETS,
     ),
 )

@@ -17,7 +17,19 @@ from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.calendar.api import Ladder, Verdict
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Action, Attachment, Cause, Custody, Dossier, Event, Move, Overlay, Pause, State
+from tuphap.shared.dossiers.api import (
+    Action,
+    Attachment,
+    Cause,
+    Custody,
+    Dossier,
+    Event,
+    Move,
+    Overlay,
+    Pause,
+    Rating,
+    State,
+)
 from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope
 
 from . import figures
@@ -118,6 +130,11 @@ def fees_paid(scope: Scope) -> QuerySet[Custody]:
     )
 
 
+def ratings_satisfied(scope: Scope) -> QuerySet[Rating]:
+    """Satisfied or more: four stars and five (``STAR_TITLES``)."""
+    return figures.ratings(scope).filter(stars__gte=SATISFIED)
+
+
 # -- values
 
 
@@ -204,6 +221,9 @@ def _counted(
     )
 
 
+SATISFIED = 4
+
+
 def _paper(code: str, title: str) -> Indicator:
     return Indicator(
         code=f"dossiers.{code}", title=title, unit_vi="giấy tờ", list=f"{HERE}.{code}",
@@ -229,6 +249,7 @@ INDICATORS = (
     _counted("paused", "Hồ sơ đã giải quyết có thời gian tạm dừng", at_field="until"),
     _counted("results_electronic", "Hồ sơ có kết quả điện tử", at_field="until"),
     _counted("fees_paid", "Hồ sơ đã nộp phí, lệ phí", at_field="dossier__fee_paid_at"),
+    _counted("ratings_satisfied", "Lượt đánh giá hài lòng, rất hài lòng", at_field="at", unit_vi="lượt đánh giá"),
     _paper("papers", "Giấy tờ của hồ sơ tiếp nhận"),
     _paper("papers_digitised", "Giấy tờ đã số hóa"),
 )
@@ -252,7 +273,6 @@ MEASURES = (
             part="dossiers.papers_digitised"),
     Measure("dossiers.electronic_share", "Tỷ lệ kết quả điện tử", "%", Kind.SHARE, "dossiers.resolved",
             part="dossiers.results_electronic"),
-    # Whoever keeps ratings declares them; until then there is no source.
     Measure("dossiers.satisfaction_share", "Tỷ lệ hài lòng", "%", Kind.SHARE, "dossiers.ratings",
             part="dossiers.ratings_satisfied"),
     # Whoever keeps online payments declares which of the paid dossiers were paid so; until then there is no source.

@@ -188,9 +188,10 @@ def test_causes_add_up_to_what_was_late_and_open_their_lists(province, now) -> N
 def test_what_nobody_records_says_so_and_is_never_a_number(province, now) -> None:
     live(province, 10)
     told = report.report(scope(province))
-    for code in ("dossiers.online_payment_share", "dossiers.satisfaction_share"):
-        assert told.whole.now.value(code) is None
-        assert told.whole.now.words(code) == "chưa có nguồn dữ liệu"
+    code = "dossiers.online_payment_share"
+    assert told.whole.now.value(code) is None
+    assert told.whole.now.words(code) == "chưa có nguồn dữ liệu"
+    assert told.whole.now.words("dossiers.satisfaction_share") == "—", "nobody has rated yet"
     assert told.index is not None
     assert sum(group.points for group in told.index.groups) == index.WHOLE
     timely = told.index.groups[1]
