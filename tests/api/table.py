@@ -130,11 +130,11 @@ POST   /api/v1/civil-status/births/search               signed          .    .  
 POST   /api/v1/civil-status/births/check                signed          .    .    .    .    .    .    .    .  200
 GET    /api/v1/direction/figures                        signed          .    .    .    .  200  200  200    .    .
 GET    /api/v1/direction/figures/<code>/rows            signed          .    .    .    .  200  200  200    .    .
-GET    /api/v1/direction/statistics                     signed        .    .    .    .  200  200  200    .    .
-GET    /api/v1/direction/periods                        period_closed  .    .    .    .  200  200  200    .    .
-POST   /api/v1/direction/periods                        nothing       .    .    .    .    .  201    .    .    .
-GET    /api/v1/direction/periods/<closing_id>           period_closed  .    .    .    .  200  200  200    .    .
-POST   /api/v1/direction/periods/<closing_id>/reopen    period_closed  .    .    .    .    .  200    .    .    .
+GET    /api/v1/direction/statistics                     signed          .    .    .    .  200  200  200    .    .
+GET    /api/v1/direction/periods                        period_closed   .    .    .    .  200  200  200    .    .
+POST   /api/v1/direction/periods                        nothing         .    .    .    .    .  201    .    .    .
+GET    /api/v1/direction/periods/<closing_id>           period_closed   .    .    .    .  200  200  200    .    .
+POST   /api/v1/direction/periods/<closing_id>/reopen    period_closed   .    .    .    .    .  200    .    .    .
 
 # Administration is the administrator's; lending one's own rights is for every member of staff, and a loan is ended by
 # its lender (the officer), or by the administrator.
