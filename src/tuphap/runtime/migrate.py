@@ -9,6 +9,7 @@ from django.db import connections
 APPEND_ONLY = (
     "audit_entry", "audit_link", "audit_checkpoint", "dossiers_event", "calendar_calendarday", "calendar_officehours",
     "direction_closing", "direction_frozenfigure", "direction_frozenmeasure", "direction_reopening",
+    "exchange_call",
 )
 
 

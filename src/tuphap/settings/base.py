@@ -27,6 +27,7 @@ SHARED_APPS = [
     "tuphap.shared.notices",
     "tuphap.shared.search",
     "tuphap.shared.documents",
+    "tuphap.shared.exchange",
     "tuphap.shared.dossiers",
     "tuphap.shared.ui",
 ]
@@ -187,6 +188,10 @@ TSA_URL = ENVIRONMENT.tsa_url
 CA_URL = ENVIRONMENT.ca_url
 TRUST_FOLDER = ENVIRONMENT.home / "trust"
 SIGNER_SOCKET = ENVIRONMENT.signer_socket
+# Under which name we speak with other agencies, and where theirs are (``TUPHAP_EXCHANGE_<NAME>_URL``).
+EXCHANGE_CLIENT = ENVIRONMENT.exchange_client
+EXCHANGE_URLS = ENVIRONMENT.exchange_urls
+EXCHANGE_DEFAULT_URL = ENVIRONMENT.exchange_default_url
 # Where live notices come from; empty: port + 3 of the host that the page came from.
 STREAM_URL = ENVIRONMENT.stream_url
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -10,6 +11,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 Network = IPv4Network | IPv6Network
+
+
+_EXCHANGE_URL = re.compile("TUPHAP_EXCHANGE_([A-Z0-9_]+)_URL")
 
 
 class Mode(StrEnum):
@@ -38,6 +42,9 @@ class Environment:
     oidc_client_secret: str
     tsa_url: str
     ca_url: str
+    exchange_client: str
+    exchange_urls: dict[str, str]
+    exchange_default_url: str
     signer_socket: Path
     stream_url: str
     checkpoint_places: tuple[str, ...]
@@ -63,6 +70,7 @@ def read() -> Environment:
             raise RuntimeError("TUPHAP_SECRET_KEY is not set")
         secret = "khoa-chi-dung-cho-phat-trien-va-thu-nghiem-khong-bao-gio-dung-that"  # noqa: S105
     url = os.environ.get("DATABASE_URL", "")
+    province = os.environ.get("TUPHAP_PROVINCE", "31")
     return Environment(
         mode=mode,
         home=home,
@@ -84,12 +92,17 @@ def read() -> Environment:
         ),
         tsa_url=os.environ.get("TUPHAP_TSA_URL", f"http://localhost:{port + 2}/tsa"),
         ca_url=os.environ.get("TUPHAP_CA_URL", "" if mode is Mode.PRODUCTION else f"http://localhost:{port + 2}"),
+        exchange_client=os.environ.get("TUPHAP_EXCHANGE_CLIENT", f"VN/GOV/H{province}/TUPHAP"),
+        exchange_urls={
+            found[1]: value for name, value in os.environ.items() if value and (found := _EXCHANGE_URL.fullmatch(name))
+        },
+        exchange_default_url="" if mode is Mode.PRODUCTION else f"http://localhost:{port + 4}",
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),
         api_calls_a_minute=int(os.environ.get("TUPHAP_API_CALLS_A_MINUTE", "60")),
         log_level=os.environ.get("TUPHAP_LOG_LEVEL", "INFO"),
-        province=os.environ.get("TUPHAP_PROVINCE", "31"),
+        province=province,
     )
 
 

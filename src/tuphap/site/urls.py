@@ -12,6 +12,7 @@ urlpatterns = [
     path("ho-tich/", include("tuphap.modules.civil_status.urls")),
     path("chi-dao/", include("tuphap.modules.direction.urls")),
     path("quan-tri/", include("tuphap.modules.administration.urls")),
+    path("api/xroad/", include("tuphap.shared.exchange.door_urls")),
     path("api/v1/", include("tuphap.site.api_urls")),
 ]
 

@@ -18,8 +18,10 @@ from django.db.backends.signals import connection_created
 
 from . import frame
 
-# Tables that keep themselves: the log (it has no log of its own), the queue, sessions, lock-outs, second factors.
-EXEMPT = ("audit_", "procrastinate_", "django_session", "accounts_session", "axes_", "otp_")
+# Tables that keep themselves: the log (it has no log of its own), the queue, sessions, lock-outs, second factors; what
+# the exchange knows of its lines (whose turn it is, who is away) and its own log of calls.
+EXEMPT = ("audit_", "procrastinate_", "django_session", "accounts_session", "axes_", "otp_",
+          "exchange_lane", "exchange_servicestate", "exchange_call")
 
 ENTRIES = "audit_entry"
 

@@ -1,0 +1,190 @@
+"""What the agencies' interfaces carry, as far as we know them: bodies and answers.
+
+Their own words come with the integration contracts.
+
+The simulators speak these, and modules declare their kinds upon them. Days are ISO, numbers are text, nothing is
+optional that the other side needs. Extra fields are refused in what we send and let pass in what we are told.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class _Told(BaseModel):
+    """What another side tells us: it may say more than we ask for."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class _Sent(BaseModel):
+    """What we say: exactly this."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+PersonalNumber = Field(pattern=r"^\d{12}$")
+Reference = Field(min_length=1, max_length=60)
+
+
+class Ping(_Sent):
+    """Nothing: whether the other side is there and signs."""
+
+
+class Pong(_Told):
+    """It is; what its clock says."""
+
+    at: datetime
+
+
+class Child(_Sent):
+    """A newborn as registered."""
+
+    name: str = Field(min_length=2, max_length=100)
+    sex: Literal["male", "female"]
+    born_on: date
+    ethnicity: str = ""
+    nationality: str = "VNM"
+
+
+class NumberWanted(_Sent):
+    """Police: the personal number of a newborn whose birth was registered.
+
+    :param act: our key of the act; the same act never gets two numbers.
+    :param province: province code (two digits) of the office that registered the birth.
+    :param verified: the commune has looked into what was said to need verification.
+    """
+
+    act: str = Reference
+    child: Child
+    province: str = Field(pattern=r"^\d{2}$")
+    registered_on: date
+    office_code: str
+    mother_number: str = ""
+    father_number: str = ""
+    verified: bool = False
+
+
+class NumberAnswer(_Told):
+    """``issued`` with the number, or ``needs_verification`` (thông tin cần xác minh) with what to look into."""
+
+    outcome: Literal["issued", "needs_verification"]
+    number: str = Field("", pattern=r"^(\d{12})?$")
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> NumberAnswer:
+        if (self.outcome == "issued") != bool(self.number):
+            raise ValueError("a number is issued, and only then")
+        return self
+
+
+class NumberNews(_Told):
+    """Police, of their own accord: a number was issued after verification, or corrected."""
+
+    act: str = Reference
+    number: str = PersonalNumber
+    replaces: str = Field("", pattern=r"^(\d{12})?$")
+    reason: str = ""
+
+
+class Correction(_Sent):
+    """Police: a civil fact of a person has changed by an act of ours."""
+
+    act: str = Reference
+    number: str = PersonalNumber
+    field: str
+    before: str
+    after: str
+
+
+class Recorded(_Told):
+    """The other side has entered it."""
+
+    outcome: Literal["recorded"]
+    reference: str = ""
+
+
+class ResidenceWanted(_Sent):
+    """Residence: register a child's permanent residence with a parent."""
+
+    act: str = Reference
+    number: str = PersonalNumber
+    child: Child
+    host_number: str = PersonalNumber
+    commune_code: str = Field(pattern=r"^\d{5}$")
+    address: str = Field(min_length=1, max_length=300)
+
+
+class ResidenceAnswer(_Told):
+    """``registered`` with the household's reference, or ``refused`` with a reason for people."""
+
+    outcome: Literal["registered", "refused"]
+    reference: str = ""
+    registered_on: date | None = None
+    reason: str = ""
+
+
+class CardWanted(_Sent):
+    """Social insurance: a health insurance card for a child under six."""
+
+    act: str = Reference
+    number: str = PersonalNumber
+    child: Child
+    commune_code: str = Field(pattern=r"^\d{5}$")
+    address: str
+    clinic_code: str = ""
+
+
+class CardAnswer(_Told):
+    """``issued`` with the card's number and first day, or ``refused`` with a reason for people."""
+
+    outcome: Literal["issued", "refused"]
+    card_number: str = ""
+    valid_from: date | None = None
+    reason: str = ""
+
+
+class DossierStep(_Sent):
+    """National portal: a dossier has come to a state. ``event`` numbers the dossier's steps from one."""
+
+    dossier_code: str = Reference
+    external_code: str = ""
+    procedure_code: str
+    event: int = Field(ge=1)
+    state: str
+    state_title: str
+    office_code: str
+    at: datetime
+    due_at: datetime | None = None
+
+
+class OnlineSubmission(_Told):
+    """National portal: somebody has submitted a dossier there."""
+
+    external_code: str = Reference
+    procedure_code: str
+    office_code: str
+    applicant_number: str = PersonalNumber
+    applicant_name: str = Field(min_length=2, max_length=100)
+    phone: str = ""
+    submitted_at: datetime
+    answers: dict[str, object] = {}
+
+
+class ActPushed(_Sent):
+    """The Ministry's civil-status system: an act has been registered, changed or cancelled."""
+
+    act: str = Reference
+    kind: str
+    state: str
+    number: str
+    book: str
+    registered_on: date
+    office_code: str
+    person_name: str
+    person_number: str = ""
+    born_on: date | None = None
