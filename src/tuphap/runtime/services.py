@@ -78,11 +78,12 @@ def signer(home: Home) -> Service:
 
 
 def simulators(home: Home, port: int) -> list[Service]:
-    """What stands in for other agencies in the sample: the identity provider, the certificates and the time stamps."""
+    """What stands in for others in the sample: identity provider, certificates and time stamps, the agencies."""
     authorities = ("--folder", str(home.path / "sample" / "authorities"), "--trust", str(home.path / "trust"))
     return [
         Service("vneid", python("tuphap.runtime.simulators.vneid", "--port", str(port + 1))),
         Service("tsa", python("tuphap.runtime.simulators.tsa", "--port", str(port + 2), *authorities)),
+        Service("agencies", python("tuphap.runtime.simulators.agencies", "--port", str(port + 4))),
     ]
 
 

@@ -353,7 +353,8 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write("signer: another process serves these keys\n")
         return 3
     keys = open_keys(arguments, secret)
-    keys.create("audit")  # the log's checkpoints are signed from the first day
+    for name in ("audit", "exchange"):  # checkpoints and messages are signed from the first day
+        keys.create(name)
     signer = Signer(keys, SignatureLog(arguments.keys / "signed.log"))
     server = Server(arguments.socket, signer, mode=0o660 if arguments.group else 0o600)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -11,8 +11,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 Network = IPv4Network | IPv6Network
-
-
 _EXCHANGE_URL = re.compile("TUPHAP_EXCHANGE_([A-Z0-9_]+)_URL")
 
 

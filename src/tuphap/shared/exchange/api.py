@@ -20,7 +20,7 @@ from .declarations import (
 from .lookups import Answered, Borrowed, SourceDown, SourceRefused, ask
 from .models import Inbound, Outbound
 from .outbox import send
-from .rules import RECEIVED_TITLES, SENT_TITLES, Received, Sent
+from .rules import RECEIVED_TITLES, SENT_TITLES, DossierRequired, Received, Sent, UnknownKind
 
 __all__ = [
     "MANAGE",
@@ -28,6 +28,7 @@ __all__ = [
     "SENT_TITLES",
     "Answered",
     "Borrowed",
+    "DossierRequired",
     "ExchangeService",
     "Inbound",
     "InboundKind",
@@ -38,6 +39,7 @@ __all__ = [
     "Sent",
     "SourceDown",
     "SourceRefused",
+    "UnknownKind",
     "ask",
     "contracts",
     "inbound_kinds",

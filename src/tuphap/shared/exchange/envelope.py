@@ -139,7 +139,8 @@ def request_hash(headers: Mapping[str, str], body: bytes) -> str:
 
 def signed_request(path: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """The text under a request's signature: mark, method, path, hashed headers, time and key, the body's digest."""
-    lines = [MARK, "POST", path, *(f"{n.lower()}:{headers.get(n, '')}" for n in (*HASHED, SENT, KEY)), b64(digest(body))]
+    told = (f"{name.lower()}:{headers.get(name, '')}" for name in (*HASHED, SENT, KEY))
+    lines = [MARK, "POST", path, *told, b64(digest(body))]
     return "\n".join(lines).encode("utf-8")
 
 

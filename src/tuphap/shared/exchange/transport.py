@@ -165,6 +165,12 @@ def _client() -> httpx.Client:
     return httpx.Client(trust_env=False, follow_redirects=False, limits=httpx.Limits(max_connections=50))
 
 
+def hang_up() -> None:
+    """Close the connections that are kept open; the next call opens others."""
+    _client().close()
+    _client.cache_clear()
+
+
 def _exchange(address: str, sealed: envelope.Request, timeout: float) -> envelope.Answer:
     """The whole answer within the time for the whole call, and no longer than a body may be."""
     until = time.monotonic() + timeout

@@ -1,0 +1,133 @@
+"""What each agency does about a message: its own rules, as far as the law tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from pydantic import BaseModel
+
+from tuphap.shared.exchange import contracts
+
+from .memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One message being acted upon. ``doubts``: this time something seems to need verification."""
+
+    memory: Memory
+    agency: str
+    message_id: str
+    chance: Random
+    doubts: bool
+    refuses: bool
+
+
+def issue_number(asked: contracts.NumberWanted, on: Occasion) -> dict[str, Any]:
+    """A newborn's number: one for each act, whatever is asked how often."""
+    before = on.memory.done(on.agency, "number", asked.act)
+    if before is not None:
+        return {"outcome": "issued", "number": before["number"], "note": ""}
+    if on.doubts and not asked.verified:
+        return {"outcome": "needs_verification", "number": "",
+                "note": "Thông tin cần xác minh: trẻ có thể đã có số định danh qua đăng ký cư trú."}
+    number = new_number(asked.province, asked.child.born_on.year, asked.child.sex, on)
+    on.memory.do(on.agency, "number", asked.act, {"number": number}, on.message_id)
+    return {"outcome": "issued", "number": number, "note": ""}
+
+
+def new_number(province: str, year: int, sex: str, on: Occasion) -> str:
+    """``PPP C YY RRRRRR``: place of registration, century and sex, year, six digits by chance; never one twice."""
+    century = (year // 100 - 19) * 2 + (1 if sex == "female" else 0)
+    while True:
+        number = f"0{province}{century}{year % 100:02}{on.chance.randrange(1_000_000):06}"
+        if on.memory.one("SELECT 1 FROM taken WHERE number = ?", number) is None:
+            on.memory.run("INSERT INTO taken VALUES (?)", number)
+            return number
+
+
+def correct(asked: contracts.Correction, on: Occasion) -> dict[str, Any]:
+    """A civil fact has changed; the corrections of a person are kept in their order."""
+    about = f"{asked.number} {asked.act} {asked.field}"
+    if on.memory.done(on.agency, "correction", about) is None:
+        value = {"before": asked.before, "after": asked.after}
+        on.memory.do(on.agency, "correction", about, value, on.message_id)
+    return {"outcome": "recorded", "reference": asked.act}
+
+
+def register_residence(asked: contracts.ResidenceWanted, on: Occasion) -> dict[str, Any]:
+    """A child joins a parent's household; one registration for each number."""
+    before = on.memory.done(on.agency, "residence", asked.number)
+    if before is None:
+        if on.refuses:
+            return {"outcome": "refused", "reason": "Chủ hộ không thường trú tại địa chỉ đã khai."}
+        before = {"reference": f"CT-{asked.commune_code}-{on.chance.randrange(10**8):08}"}
+        on.memory.do(on.agency, "residence", asked.number, before, on.message_id)
+    return {"outcome": "registered", "reference": before["reference"], "registered_on": _today()}
+
+
+def issue_card(asked: contracts.CardWanted, on: Occasion) -> dict[str, Any]:
+    """A card of the class for children under six; one for each number."""
+    before = on.memory.done(on.agency, "card", asked.number)
+    if before is None:
+        if on.refuses:
+            return {"outcome": "refused", "reason": "Trẻ đã có thẻ bảo hiểm y tế còn hạn."}
+        before = {"card_number": f"TE1{asked.number[1:3]}{on.chance.randrange(10**10):010}"}
+        on.memory.do(on.agency, "card", asked.number, before, on.message_id)
+    return {"outcome": "issued", "card_number": before["card_number"], "valid_from": asked.child.born_on.isoformat()}
+
+
+def sync_dossier(asked: contracts.DossierStep, on: Occasion) -> dict[str, Any]:
+    """One row for each step of a dossier."""
+    about = f"{asked.dossier_code} {asked.event}"
+    if on.memory.done(on.agency, "step", about) is None:
+        on.memory.do(on.agency, "step", about, {"state": asked.state}, on.message_id)
+    return {"outcome": "recorded", "reference": about}
+
+
+def push_act(asked: contracts.ActPushed, on: Occasion) -> dict[str, Any]:
+    """One row for each state of an act."""
+    about = f"{asked.act} {asked.state}"
+    if on.memory.done(on.agency, "act", about) is None:
+        on.memory.do(on.agency, "act", about, {"number": asked.number}, on.message_id)
+    return {"outcome": "recorded", "reference": about}
+
+
+def ping(asked: contracts.Ping, on: Occasion) -> dict[str, Any]:
+    return {"at": datetime.now(UTC).isoformat()}
+
+
+def _today() -> str:
+    return (datetime.now(UTC) + timedelta(hours=7)).date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of an agency: what it takes, what it does. ``later``: it may answer afterwards by a call."""
+
+    body: type[BaseModel]
+    act: Callable[[Any, Occasion], dict[str, Any]]
+    later: bool = False
+
+
+# Under which names they speak; the platform declares the same.
+AGENCIES = {
+    "police": "VN/GOV/BCA/DANCU",
+    "residence": "VN/GOV/BCA/CUTRU",
+    "insurance": "VN/GOV/BHXH/THEBHYT",
+    "portal": "VN/GOV/VPCP/DVCQG",
+    "ministry": "VN/GOV/BTP/HOTICH",
+}
+SERVICES: dict[tuple[str, str], Service] = {
+    ("police", "issue-number"): Service(contracts.NumberWanted, issue_number, later=True),
+    ("police", "correct"): Service(contracts.Correction, correct, later=True),
+    ("residence", "register"): Service(contracts.ResidenceWanted, register_residence, later=True),
+    ("insurance", "issue-card"): Service(contracts.CardWanted, issue_card, later=True),
+    ("portal", "sync-dossier"): Service(contracts.DossierStep, sync_dossier),
+    ("ministry", "push-act"): Service(contracts.ActPushed, push_act),
+    **{(agency, "ping"): Service(contracts.Ping, ping) for agency in AGENCIES},
+}
