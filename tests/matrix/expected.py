@@ -180,6 +180,22 @@ POST   administration:law_decree                                in  403  403  40
 GET    administration:log                                       in  403  403  403  403  403  200  200    -
 GET    administration:rights_csv                                in  403  403  403  403  403  403  200    -
 
+# Messages to and from other agencies: whoever looks after them, over the offices in their reach; here the province's
+# administrator. To others a message is not even there.
+GET    exchange:board                                           in  403  403  403  403  403  403  200    -
+GET    exchange:dead_letters                                    in  403  403  403  403  403  403  200    -
+GET    exchange:outbound                                        in  403  403  403  403  403  403  200    -
+GET    exchange:message                                         in  403  404  404  404  404  404  200    -
+POST   exchange:send_again                                      in  403  404  404  404  404  404   go    -
+POST   exchange:give_up                                         in  403  404  404  404  404  404   go    -
+GET    exchange:received                                        in  403  403  403  403  403  403  200    -
+GET    exchange:received_message                                in  403  404  404  404  404  404  200    -
+POST   exchange:handle_again                                    in  403  404  404  404  404  404   go    -
+POST   exchange:pass_over                                       in  403  404  404  404  404  404   go    -
+GET    exchange:calls                                           in  403  403  403  403  403  403  200    -
+POST   exchange:resume                                          in  403  403  403  403  403  403   go    -
+POST   exchange:probe                                           in  403  403  403  403  403  403   go    -
+
 # The same over the API. 401: not logged in. The bank's token opens the check of a certificate and what is public.
 # 409 for director and inspector: they may see the dossier, and the step is not one it can take now.
 GET    /api/v1/me                                              401  200  200  200  200  200  200  200  200
@@ -260,6 +276,15 @@ GET    /api/v1/civil-status/births                             401  403  403  20
 GET    /api/v1/civil-status/births/<act_id>                    401  404  404  404  404  200  200  404  404
 POST   /api/v1/civil-status/births/search                      401  403  403  200  200  200  200  403  403
 POST   /api/v1/civil-status/births/check                       401  403  403  403  403  403  403  403  200
+GET    /api/v1/exchange/services                               401  403  403  403  403  403  403  200  403
+POST   /api/v1/exchange/services/<code>/resume                 401  403  403  403  403  403  403  200  403
+GET    /api/v1/exchange/messages                               401  403  403  403  403  403  403  200  403
+GET    /api/v1/exchange/messages/<message_id>                  401  404  404  404  404  404  404  200  404
+POST   /api/v1/exchange/messages/<message_id>/send-again       401  404  404  404  404  404  404  200  404
+POST   /api/v1/exchange/messages/<message_id>/give-up          401  404  404  404  404  404  404  200  404
+GET    /api/v1/exchange/received                               401  403  403  403  403  403  403  200  403
+POST   /api/v1/exchange/received/<message_id>/handle-again     401  404  404  404  404  404  404  200  404
+POST   /api/v1/exchange/received/<message_id>/pass-over        401  404  404  404  404  404  404  200  404
 GET    /api/v1/direction/figures                               401  403  403  403  200  200  200  403  403
 GET    /api/v1/direction/figures/<code>/rows                   401  403  403  403  200  200  200  403  403
 GET    /api/v1/direction/statistics                            401  403  403  403  200  200  200  403  403

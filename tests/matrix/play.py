@@ -67,6 +67,8 @@ def named(parameter: str, address: str, objects: dict[str, Any]) -> str:
         return _code(address, objects)
     if parameter == "grant_id" and ("uy-quyen" in address or "delegations" in address):
         parameter = "loan_id"
+    if parameter == "message_id" and ("nhan-ve" in address or "/received/" in address):
+        parameter = "received_id"
     return str(objects[parameter])
 
 
@@ -77,6 +79,8 @@ def _code(address: str, objects: dict[str, Any]) -> str:
         return str(objects["reference"])
     if address.startswith(("/xac-minh/", "/api/v1/documents/")):
         return str(objects["document_code"])
+    if address.startswith("/api/v1/exchange/"):
+        return str(objects["service"])
     return "dossiers.received" if "danh-sach" in address or "figures" in address else "1.001193"
 
 

@@ -25,6 +25,7 @@ from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import ApiToken, LoginSession, User
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import law
+from tuphap.shared.exchange.models import Inbound, Lane, Outbound
 from tuphap.shared.notices.models import Notice
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs import api as orgs
@@ -100,6 +101,7 @@ def build() -> Scene:
             closed_by=cast.people["director"], closed_by_name="x", basis="x", hash="x",
         )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
+        letter, received = _dead_letters(world, at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -110,7 +112,7 @@ def build() -> Scene:
         "decision_id": decision.pk, "decree_id": decree.pk, "law_text": changed_text(),
         "there": world.there.code, "colleague": str(world.users["stranger"].pk),
         "officer": str(world.users["stranger"].pk), "own_grant_id": lent.pk, "answers": world.answers(),
-        "channel": "truc_tuyen",
+        "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 
@@ -142,6 +144,18 @@ def changed_text() -> dict[str, Any]:
     """A new version's text of the procedure that addresses name."""
     text = law.text_of(dossiers.procedure_in_force("1.001193", on=localdate(now()))).columns()
     return {**text, "name": "Đăng ký khai sinh (sửa đổi)"}
+
+
+def _dead_letters(world: World, at: datetime) -> tuple[Outbound, Inbound]:
+    """A message of the commune's that could not be delivered, and one to it that could not be handled."""
+    lane = Lane.objects.create(service="police", subject="birth:1", last_sequence=1, is_blocked=True)
+    common = {"kind": "police.issue-number", "service": "police", "subject": "birth:1", "sequence": 1,
+              "unit": world.here, "body": CHILD, "request_hash": "x", "state": "dead", "dead_at": at}
+    letter = Outbound.objects.create(lane=lane, purpose="x", created_at=at, last_error="schema", **common)
+    received = Inbound.objects.create(
+        client="VN/GOV/BCA/DANCU", message_id=letter.pk, received_at=at, error="late", **common
+    )
+    return letter, received
 
 
 def _worker(role: str, office: OrgUnit, *, at: datetime) -> User:

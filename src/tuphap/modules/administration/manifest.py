@@ -3,6 +3,7 @@
 from tuphap.shared.access.api import Permission, Role
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.audit.api import Reaction
+from tuphap.shared.exchange.api import MANAGE as EXCHANGE
 from tuphap.shared.notices.api import Channel, NoticeTemplate
 from tuphap.shared.plug import Manifest
 from tuphap.shared.ui.api import MenuItem
@@ -73,7 +74,8 @@ ROLES = (
         "Thanh tra (chỉ xem)",
         ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view"),
     ),
-    Role("administrator", "Quản trị hệ thống", tuple(str(code) for code in rules.Permission)),
+    Role("administrator", "Quản trị hệ thống", (*(str(code) for code in rules.Permission), EXCHANGE)),
+    Role("exchange_operator", "Cán bộ vận hành liên thông", (EXCHANGE,)),
     Role("document_checker", "Tổ chức kiểm tra giấy tờ hộ tịch", ("civil_status.act.check",)),
 )
 
@@ -101,6 +103,10 @@ MENU = (
     MenuItem(
         "Nhật ký hệ thống", "administration:log", permission=rules.Permission.AUDIT, icon="history",
         group="Quản trị", order=830,
+    ),
+    MenuItem(
+        "Liên thông", "exchange:board", permission=EXCHANGE, icon="send", group="Quản trị", order=840,
+        count="tuphap.shared.exchange.queries.number_dead",
     ),
     MenuItem("Ủy quyền", "administration:delegation", icon="hand-over", group="Cá nhân", order=900),
 )

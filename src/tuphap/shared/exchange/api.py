@@ -17,6 +17,7 @@ from .declarations import (
     outbound_kinds,
     services,
 )
+from .endpoints import router
 from .lookups import Answered, Borrowed, SourceDown, SourceRefused, ask
 from .models import Inbound, Outbound
 from .outbox import send
@@ -45,6 +46,7 @@ __all__ = [
     "inbound_kinds",
     "lookup_kinds",
     "outbound_kinds",
+    "router",
     "send",
     "services",
 ]

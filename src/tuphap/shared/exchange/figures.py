@@ -46,7 +46,7 @@ def _ended(scope: Scope, state: Sent) -> QuerySet[Outbound]:
 def _declare(name: str, title: str, at_field: str) -> Indicator:
     return Indicator(
         code=f"exchange.{name}", title=title, unit_vi="thông điệp", list=f"{__name__}.{name}", unit_field="unit",
-        at_field=at_field, label_field="id", columns=COLUMNS, url_name="exchange:message",
+        at_field=at_field, label_field="id", columns=COLUMNS,
     )
 
 
