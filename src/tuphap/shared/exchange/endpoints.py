@@ -1,4 +1,4 @@
-"""The exchange over HTTP, for programs of those who look after it: the same rights, the same operations as the pages."""
+"""The exchange over HTTP, for programs of those who look after it: the same rights and operations as the pages."""
 
 from __future__ import annotations
 

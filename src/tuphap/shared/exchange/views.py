@@ -158,8 +158,11 @@ def give_up(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def handle_again(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Handle a message from outside once more."""
-    operations.handle_again(message_id=message_id, actor=_actor(request), at=now())
-    messages.success(request, "Đã cho xử lý lại thông điệp.")
+    found = operations.handle_again(message_id=message_id, actor=_actor(request), at=now())
+    if found.state == Received.DEAD:
+        messages.error(request, f"Vẫn chưa xử lý được thông điệp (mã lỗi: {found.error}).")
+    else:
+        messages.success(request, "Đã xử lý thông điệp.")
     return redirect("exchange:received_message", message_id)
 
 

@@ -131,6 +131,15 @@ def wait_until(condition: Any, *, within: float = 20.0) -> None:
         time.sleep(0.05)
 
 
+def short_folder() -> Path:
+    """A folder near the root, where sockets' paths stay short."""
+    return Path(mkdtemp(prefix="tp-exchange-", dir="/tmp"))
+
+
+def remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -140,7 +149,7 @@ def free_port() -> int:
 @contextmanager
 def agencies(trust: Path, *, platform: str, client: str) -> Iterator[Sim]:
     """The agencies in a thread; they lay their keys out in ``trust``, which is ``<home>/trust``."""
-    home = Path(mkdtemp(prefix="tp-agencies-", dir="/tmp"))
+    home = short_folder()
     (home / "trust").symlink_to(trust, target_is_directory=True)
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(
@@ -155,4 +164,4 @@ def agencies(trust: Path, *, platform: str, client: str) -> Iterator[Sim]:
     finally:
         server.should_exit = True
         thread.join(10)
-        shutil.rmtree(home, ignore_errors=True)
+        remove(home)
