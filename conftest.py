@@ -18,7 +18,7 @@ from tuphap.runtime.process import ordinary_user
 
 pytest_plugins = (
     "tuphap.shared.orgs.testing", "tuphap.shared.calendar.testing", "tuphap.shared.dossiers.fixtures",
-    "tuphap.runtime.testing",
+    "tuphap.runtime.testing", "tuphap.shared.exchange.testing",
 )
 
 # A busy machine makes an example slow, not wrong.

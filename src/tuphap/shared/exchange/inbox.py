@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from pydantic import BaseModel, ValidationError
 
@@ -105,19 +105,18 @@ def receive(*, letter: Letter, actor: Actor, at: datetime) -> Inbound:
 
     :raises IdUsed: the id stands for another message.
     """
-    message = Inbound(
+    _alone(letter)
+    before = known(letter)
+    if before is not None:
+        return before
+    kept = Inbound(
         client=letter.service.client, message_id=letter.message_id, service=letter.service.code, kind=letter.kind,
         reply_to_id=letter.reply_to, subject=letter.subject, sequence=letter.sequence,
         dossier_code=letter.dossier_code, purpose=letter.purpose, remote_user=letter.user,
         unit_id=_unit(letter, at), body=letter.text, request_hash=letter.request_hash, state=Received.HELD.value,
         received_at=at,
     )
-    Inbound.objects.bulk_create([message], ignore_conflicts=True)  # a second taker waits here for the first
-    kept = Inbound.objects.select_for_update(of=("self",)).get(client=message.client, message_id=message.message_id)
-    if kept.request_hash != letter.request_hash:
-        raise IdUsed()
-    if kept.pk != message.pk:
-        return kept
+    kept.save(force_insert=True)
     audit.record(Event.RECEIVED, subject=kept, actor=actor, at=at, unit_id=kept.unit_id, kind=kept.kind,
                  service=kept.service, dossier=kept.dossier_code, sequence=kept.sequence)
     if kept.sequence is None:
@@ -264,6 +263,13 @@ def _effect(message: Inbound, *, actor: Actor, at: datetime) -> Any:
     if isinstance(answer, BaseModel):
         return answer.model_dump(mode="json")
     return answer if answer is not None else {"outcome": "recorded"}
+
+
+def _alone(letter: Letter) -> None:
+    """Wait for whoever takes in the same message just now."""
+    name = f"exchange {letter.service.client} {letter.message_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _read(

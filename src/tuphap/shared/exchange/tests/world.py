@@ -1,32 +1,22 @@
-"""What the tests stand on: people at the Department and in communes, bodies of messages, the agencies in a thread."""
+"""What the tests stand on: people at the Department and in communes, bodies of messages."""
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
-
-import httpx
-import uvicorn
 
 from tuphap.kernel.actor import Actor, system_actor
 from tuphap.kernel.clock import now
-from tuphap.runtime.simulators.agencies.server import Agencies, application
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.api import User, actor_for
 from tuphap.shared.exchange import api as exchange
 from tuphap.shared.exchange.models import Lane, Outbound, ServiceState
+from tuphap.shared.exchange.testing import Sim, free_port, remove, short_folder, wait_until
 from tuphap.shared.operation.api import operation
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs.models import OrgUnit
+
+__all__ = ["Sim", "free_port", "remove", "short_folder", "wait_until"]  # from the common testing, for tests here
 
 ME = system_actor("test")
 CHILD = {"name": "Nguyễn Khả Doanh", "sex": "female", "born_on": "2026-03-05"}
@@ -99,69 +89,3 @@ def make_due() -> None:
     past = now() - timedelta(seconds=5)
     Lane.objects.filter(due_at__isnull=False).update(due_at=past)
     ServiceState.objects.filter(until__isnull=False).update(until=past)
-
-
-@dataclass(slots=True)
-class Sim:
-    """The agencies, running."""
-
-    url: str
-    home: Path
-
-    def behave(self, agency: str = "all", **how: Any) -> None:
-        httpx.post(f"{self.url}/_control/{agency}", json=how, trust_env=False).raise_for_status()
-
-    def act(self, agency: str, **what: Any) -> None:
-        httpx.post(f"{self.url}/_act/{agency}", json=what, trust_env=False).raise_for_status()
-
-    def state(self, agency: str) -> dict[str, Any]:
-        told: dict[str, Any] = httpx.get(f"{self.url}/_state", trust_env=False, timeout=60).json()[agency]
-        return told
-
-    def wait_until_sent(self, agency: str, *, within: float = 20.0) -> None:
-        """Until nothing of the agency's own waits any more."""
-        wait_until(lambda: all(m["state"] != "waiting" for m in self.state(agency)["outgoing"]), within=within)
-
-
-def wait_until(condition: Any, *, within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("it did not come to pass")
-        time.sleep(0.05)
-
-
-def short_folder() -> Path:
-    """A folder near the root, where sockets' paths stay short."""
-    return Path(mkdtemp(prefix="tp-exchange-", dir="/tmp"))
-
-
-def remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def agencies(trust: Path, *, platform: str, client: str) -> Iterator[Sim]:
-    """The agencies in a thread; they lay their keys out in ``trust``, which is ``<home>/trust``."""
-    home = short_folder()
-    (home / "trust").symlink_to(trust, target_is_directory=True)
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(
-        application(Agencies(home, platform=platform, client=client, seed=1)), host="127.0.0.1", port=port,
-        log_level="critical", access_log=False,
-    ))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    try:
-        yield Sim(f"http://127.0.0.1:{port}", home)
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        remove(home)
