@@ -28,7 +28,7 @@ PROBES = tuple(
 NOTICES = (
     NoticeTemplate(
         code="exchange.dead_letter", title="Thông điệp liên thông chờ xử lý",
-        text="Có thông điệp gửi {service} không hoàn thành, cần ông/bà xem và quyết định gửi lại hoặc dừng gửi.",
+        text="Có thông điệp với {service} không hoàn thành, cần ông/bà xem và quyết định gửi lại hoặc dừng gửi.",
         params=("service",), url_name="exchange:dead_letters", channels=(Channel.EMAIL,),
     ),
     NoticeTemplate(
