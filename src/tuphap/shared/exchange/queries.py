@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Aggregate, Count, FloatField, Model, Q, QuerySet
 from django.db.models.functions import TruncHour
 
-from tuphap.kernel.actor import Actor
+from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate, localtime
 from tuphap.shared.access import api as access
 from tuphap.shared.audit.models import Entry
@@ -213,7 +213,7 @@ def life(message: Outbound | Inbound) -> list[Happening]:
     """What has happened to a message, in order; no content."""
     entries = Entry.objects.filter(subject_type=message._meta.label_lower, subject_id=str(message.pk)).order_by("pk")
     return [
-        Happening(entry.at, EVENT_TITLES.get(entry.event, entry.event), _told(entry.facts), entry.actor_name,
+        Happening(entry.at, EVENT_TITLES.get(entry.event, entry.event), _told(entry.facts), _who(entry),
                   "now" if entry.event in ("exchange.dead_letter", "exchange.not_delivered") else "done")
         for entry in entries if entry.event.startswith("exchange.")
     ]
@@ -240,6 +240,10 @@ def with_titles(rows: Iterable[Any]) -> list[dict[str, Any]]:
 def service_title(code: str) -> str:
     found = services.get(code)
     return found.title if found else code or "–"
+
+
+def _who(entry: Entry) -> str:
+    return "hệ thống" if entry.actor_kind == ActorKind.SYSTEM else entry.actor_name
 
 
 def _told(facts: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from tuphap.kernel.clock import now
 from . import inbox, outbox
 from .models import Lane
 
-_MOST = 1000  # lanes of one look; the next look takes the rest
+_MOST = 200  # lanes of one look, those first that have waited longest; the next look takes the rest
 
 
 @app.task(name=outbox.DELIVER, queue="exchange", pass_context=False)

@@ -42,7 +42,11 @@ class Sim:
 
     def wait_until_sent(self, agency: str, *, within: float = 20.0) -> None:
         """Until nothing of the agency's own waits any more."""
-        wait_until(lambda: all(m["state"] != "waiting" for m in self.state(agency)["outgoing"]), within=within)
+        def waits() -> int:
+            number: int = httpx.get(f"{self.url}/_waiting", trust_env=False, timeout=60).json()[agency]
+            return number
+
+        wait_until(lambda: waits() == 0, within=within)
 
 
 def wait_until(condition: Callable[[], object], *, within: float = 20.0) -> None:

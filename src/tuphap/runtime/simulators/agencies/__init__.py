@@ -8,5 +8,5 @@ Telling them how to behave (``application/json``; ``all`` for every agency):
 
 - ``POST /_control/{agency}``: any of the fields of :class:`.server.Control`;
 - ``POST /_act/{agency}``: ``{"kind", "subject", "body", "dossier"}``, sent to the platform of the agency's own accord;
-- ``GET /_state``: what each has received, done and sent.
+- ``GET /_state``: what each has received, done and sent; ``GET /_waiting``: how many of its calls still wait.
 """

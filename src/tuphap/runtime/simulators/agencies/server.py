@@ -324,6 +324,14 @@ class Agencies:
             for name, member in AGENCIES.items()
         })
 
+    async def waiting(self, request: Request) -> Response:
+        """How many calls of each have not reached the platform yet."""
+        rows = self.memory.all(
+            "SELECT agency, count(*) AS number FROM outgoing WHERE state = 'waiting' GROUP BY agency"
+        )
+        found = {row["agency"]: row["number"] for row in rows}
+        return JSONResponse({name: found.get(name, 0) for name in AGENCIES})
+
     def _kept_control(self, name: str) -> Control:
         row = self.memory.one("SELECT told FROM control WHERE agency = ?", name)
         known = {field.name for field in fields(Control)}
@@ -377,6 +385,7 @@ def application(agencies: Agencies) -> Starlette:
         ("/_control/{agency}", agencies.set_control, "POST"),
         ("/_act/{agency}", agencies.act, "POST"),
         ("/_state", agencies.state, "GET"),
+        ("/_waiting", agencies.waiting, "GET"),
     ]
     return Starlette(routes=[Route(path, handler, methods=[method]) for path, handler, method in handlers],
                      lifespan=calling)
