@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.matrix.bodies import COMPONENT
-from tests.matrix.scene import hire
+from tests.matrix.scene import dead_letters, hire
 
 from tuphap.kernel.actor import Actor
 from tuphap.modules.administration import operations as administration
@@ -70,6 +70,14 @@ class House:
             "officer": str(self.people["officer"].pk), "colleague": str(self.world.users["officer"].pk),
             "grant_id": Grant.objects.filter(person=host).latest("pk").pk, "dossier_id": "",
         }
+
+    # -- between agencies
+
+    def dead(self) -> None:
+        """A message that could not be delivered, and one that could not be handled."""
+        with setting_up():
+            letter, received = dead_letters(self.world.here, at=self.at)
+        self.objects |= {"message_id": letter.pk, "received_id": received.pk, "service": "police"}
 
     # -- filling in
 

@@ -153,4 +153,15 @@ POST   /api/v1/administration/delegations/<grant_id>/end lent           .    .  
 GET    /api/v1/administration/accounts/<user_id>/tokens token_given     .    .    .    .    .    .    .  200    .
 POST   /api/v1/administration/accounts/<user_id>/tokens nothing         .    .    .    .    .    .    .  201    .
 POST   /api/v1/administration/tokens/<token_id>/revoke  token_given     .    .    .    .    .    .    .  200    .
+
+# What goes between agencies is looked after by the administrator.
+GET    /api/v1/exchange/services                        dead            .    .    .    .    .    .    .  200    .
+POST   /api/v1/exchange/services/<code>/resume          dead            .    .    .    .    .    .    .  200    .
+GET    /api/v1/exchange/messages                        dead            .    .    .    .    .    .    .  200    .
+GET    /api/v1/exchange/messages/<message_id>           dead            .    .    .    .    .    .    .  200    .
+POST   /api/v1/exchange/messages/<message_id>/send-again dead           .    .    .    .    .    .    .  200    .
+POST   /api/v1/exchange/messages/<message_id>/give-up   dead            .    .    .    .    .    .    .  200    .
+GET    /api/v1/exchange/received                        dead            .    .    .    .    .    .    .  200    .
+POST   /api/v1/exchange/received/<message_id>/handle-again dead         .    .    .    .    .    .    .  200    .
+POST   /api/v1/exchange/received/<message_id>/pass-over dead            .    .    .    .    .    .    .  200    .
 """

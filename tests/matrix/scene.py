@@ -101,7 +101,7 @@ def build() -> Scene:
             closed_by=cast.people["director"], closed_by_name="x", basis="x", hash="x",
         )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
-        letter, received = _dead_letters(world, at)
+        letter, received = dead_letters(world.here, at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -146,11 +146,11 @@ def changed_text() -> dict[str, Any]:
     return {**text, "name": "Đăng ký khai sinh (sửa đổi)"}
 
 
-def _dead_letters(world: World, at: datetime) -> tuple[Outbound, Inbound]:
-    """A message of the commune's that could not be delivered, and one to it that could not be handled."""
+def dead_letters(office: OrgUnit, *, at: datetime) -> tuple[Outbound, Inbound]:
+    """A message of the office's that could not be delivered, and one to it that could not be handled."""
     lane = Lane.objects.create(service="police", subject="birth:1", last_sequence=1, is_blocked=True)
     common = {"kind": "police.issue-number", "service": "police", "subject": "birth:1", "sequence": 1,
-              "unit": world.here, "body": CHILD, "request_hash": "x", "state": "dead", "dead_at": at}
+              "unit": office, "body": CHILD, "request_hash": "x", "state": "dead", "dead_at": at}
     letter = Outbound.objects.create(lane=lane, purpose="x", created_at=at, last_error="schema", **common)
     received = Inbound.objects.create(
         client="VN/GOV/BCA/DANCU", message_id=letter.pk, received_at=at, error="late", **common

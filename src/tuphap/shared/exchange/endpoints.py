@@ -84,6 +84,20 @@ class ReceivedOut(Schema):
     handled_at: datetime | None
 
 
+class SentPage(Schema):
+    """Some of the messages found, newest first, and how many there are."""
+
+    count: int
+    items: list[SentOut]
+
+
+class ReceivedPage(Schema):
+    """Some of the messages found, newest first, and how many there are."""
+
+    count: int
+    items: list[ReceivedOut]
+
+
 class CallOut(Schema):
     """One line of the log of calls."""
 
@@ -145,12 +159,12 @@ def resume(request: HttpRequest, code: str) -> ServiceState:
     return operations.resume_service(service=code, actor=_actor(request), at=now(), once=once_of(request))
 
 
-@router.get("/exchange/messages", response=list[SentOut], summary="Thông điệp gửi đi")
-def list_messages(request: HttpRequest, asked: Query[SentAsked]) -> list[Outbound]:
+@router.get("/exchange/messages", response=SentPage, summary="Thông điệp gửi đi")
+def list_messages(request: HttpRequest, asked: Query[SentAsked]) -> dict[str, Any]:
     actor, at = _actor(request), now()
     queries.require(actor, at)
     found = queries.outbound(actor, at=at, service=asked.service, state=asked.state or "", text=asked.text)
-    return list(found[asked.offset : asked.offset + asked.limit])
+    return {"count": found.count(), "items": list(found[asked.offset : asked.offset + asked.limit])}
 
 
 @router.get("/exchange/messages/{uuid:message_id}", response=SentInFull, summary="Một thông điệp gửi đi")
@@ -172,12 +186,12 @@ def give_up(request: HttpRequest, message_id: UUID, asked: WhyIn) -> Outbound:
     )
 
 
-@router.get("/exchange/received", response=list[ReceivedOut], summary="Thông điệp nhận về")
-def list_received(request: HttpRequest, asked: Query[ReceivedAsked]) -> list[Inbound]:
+@router.get("/exchange/received", response=ReceivedPage, summary="Thông điệp nhận về")
+def list_received(request: HttpRequest, asked: Query[ReceivedAsked]) -> dict[str, Any]:
     actor, at = _actor(request), now()
     queries.require(actor, at)
     found = queries.inbound(actor, at=at, service=asked.service, state=asked.state or "", text=asked.text)
-    return list(found[asked.offset : asked.offset + asked.limit])
+    return {"count": found.count(), "items": list(found[asked.offset : asked.offset + asked.limit])}
 
 
 @router.post(

@@ -154,7 +154,7 @@ def test_the_same_over_the_api(page: Client) -> None:
     services = page.get("/api/v1/exchange/services").json()
     assert {s["code"] for s in services} == {"police", "residence", "insurance", "portal", "ministry"}
     assert next(s for s in services if s["code"] == "police")["dead"] == 1
-    [one] = page.get("/api/v1/exchange/messages?state=dead").json()
+    [one] = page.get("/api/v1/exchange/messages?state=dead").json()["items"]
     assert one["id"] == str(letter.pk) and "body" not in one
     assert page.get(f"/api/v1/exchange/messages/{letter.pk}").json()["calls"] == []
     refused = page.post(f"/api/v1/exchange/messages/{letter.pk}/give-up", {"reason": ""},
