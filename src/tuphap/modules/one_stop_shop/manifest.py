@@ -69,8 +69,7 @@ MANIFEST = Manifest(
     name="one_stop_shop",
     title="Một cửa",
     declarations=(
-        *PERMISSIONS, DESK, GENERIC, *SIGNING, *listeners.NOTICES, listeners.SEARCH, *INDICATORS, *statistics.DECLARATIONS,
-        *LISTENERS,
-        *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
+        *PERMISSIONS, DESK, GENERIC, *SIGNING, *listeners.NOTICES, listeners.SEARCH, *INDICATORS,
+        *statistics.DECLARATIONS, *LISTENERS, *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
     ),
 )
