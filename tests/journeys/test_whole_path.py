@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .town import Town
     from .visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.xdist_group("platform")]
 PASSED, FAILED = "TOTAL-PASSED", "TOTAL-FAILED"
 GOOD = Lines("same", (PASSED, PASSED), "in_force")
 WANTED = "Chụp lại giấy chứng sinh cho rõ cả bốn góc"
