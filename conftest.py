@@ -30,6 +30,7 @@ SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dos
 # Nothing here outlives the run, so nothing waits for the disk; the durable settings have tests of their own.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 TEMPLATE = "tuphap_template"
+QUEUE = ["procrastinate_jobs", "procrastinate_events"]
 
 
 def _start_cluster() -> postgres.Cluster:
@@ -78,11 +79,17 @@ def _empty_as_owner(case: object) -> None:
 
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         tables = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        emptied = [t for t in tables if not t.startswith(SEEDED)] + ["procrastinate_jobs", "procrastinate_events"]
+        emptied = [t for t in tables if not t.startswith(SEEDED)] + QUEUE
         owner.execute("SET session_replication_role = replica")
         owner.execute(f"TRUNCATE {', '.join(emptied)} RESTART IDENTITY CASCADE")
     for connection in connections.all(initialized_only=True):
         connection.close()
+
+
+def _empty_queue_as_owner(case: type) -> None:
+    """Before a test that commits: what the session's fixtures queued while they seeded is not its work."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute(f"TRUNCATE {', '.join(QUEUE)} RESTART IDENTITY CASCADE")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -105,6 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from tuphap.shared.accounts.testing import force_login
 
     Client.force_login = force_login  # type: ignore[method-assign,assignment]
+    TransactionTestCase._fixture_setup = classmethod(_empty_queue_as_owner)  # type: ignore[method-assign,assignment]
     TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]
 
 
