@@ -10,14 +10,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.matrix.bodies import COMPONENT
-from tests.matrix.scene import dead_letters, hire
+from tests.matrix.scene import changed_text, dead_letters, hire
 
 from tuphap.kernel.actor import Actor
 from tuphap.modules.administration import operations as administration
+from tuphap.modules.administration.law import operations as law
 from tuphap.modules.civil_status.models import Act, Paper
 from tuphap.modules.civil_status.tests import world as civil_status
 from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
+from tuphap.modules.one_stop_shop.generic import operations as generic
+from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
@@ -69,6 +72,7 @@ class House:
             "there": self.world.there.code, "child": answers["child"]["name"], "channel": Dossier.Channel.ONLINE,
             "officer": str(self.people["officer"].pk), "colleague": str(self.world.users["officer"].pk),
             "grant_id": Grant.objects.filter(person=host).latest("pk").pk, "dossier_id": "",
+            "law_text": changed_text(),
         }
 
     # -- between agencies
@@ -170,6 +174,40 @@ class House:
         operations.propose(**self._step("officer"))
         self.objects["dossier_id"] = self._dossier.pk
 
+    def worded(self) -> None:
+        """A procedure that no module handles: in the officer's hands, its result worded."""
+        self.at += STEP
+        here = self.world.here.pk
+        request = {
+            "subject": "Trần Văn An", "subject_born_on": "1990", "relation": "Là chính người đó",
+            "content": "Xác nhận thông tin hộ tịch",
+        }
+        person = {
+            "name": "Trần Văn An", "personal_number": "031090000111", "phone": "0912345678",
+            "address": self.world.address(),
+        }
+        self._dossier = operations.file_at_counter(
+            procedure_code="tam.xac-nhan-thong-tin-ho-tich", receiving_unit_id=here, resolving_unit_id=here,
+            answers={"person": person, "request": request}, papers=[{"component": "to_khai"}],
+            actor=self.who("receiver"), at=self.at,
+        )
+        operations.assign(**self._step("receiver"), to_user_id=self.people["officer"].pk)
+        generic.draft_decision(
+            **self._step("officer"), kind="granted", title="Giấy xác nhận", paragraphs=["Thông tin đúng với sổ."]
+        )
+        self.objects["reference"] = self._dossier.code
+
+    def unsigned(self) -> None:
+        """The same, decided, and its paper could not be signed."""
+        self.worded()
+        operations.propose(**self._step("officer"))
+        with documents.signing_by_hand():
+            operations.approve(**self._step("chairman"))
+        decision = Decision.objects.get(dossier=self._dossier)
+        self.at += STEP
+        civil_status.fail(decision.document, at=self.at)
+        self.objects["decision_id"] = decision.pk
+
     def to_review(self) -> None:
         """A procedure in which somebody stands between the officer and the leader; none of the births' has one."""
         self.at += STEP
@@ -220,6 +258,14 @@ class House:
             grant_ids=[own], to_user_id=self.world.users["deputy"].pk, first=today, last=today, basis="01/GUQ",
             actor=self.who("officer"), at=self.at,
         )
+
+    def decree_entered(self) -> None:
+        """A document has come that changes the law."""
+        today = civil_status.TODAY
+        self.objects["decree_id"] = law.enter_decree(
+            number="9/2026/NĐ-CP", issuer="Chính phủ", title="Sửa đổi", issued_on=today, effective_on=today,
+            actor=self.who("administrator"), at=self.at,
+        ).pk
 
     def token_given(self) -> None:
         token = administration.issue_token(

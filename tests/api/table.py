@@ -164,4 +164,22 @@ POST   /api/v1/exchange/messages/<message_id>/give-up   dead            .    .  
 GET    /api/v1/exchange/received                        dead            .    .    .    .    .    .    .  200    .
 POST   /api/v1/exchange/received/<message_id>/handle-again dead         .    .    .    .    .    .    .  200    .
 POST   /api/v1/exchange/received/<message_id>/pass-over dead            .    .    .    .    .    .    .  200    .
+
+# A result without a module: worded by its officer, signed again or given up by the chairman.
+PUT    /api/v1/dossiers/<reference>/decision            worded          .    .    .  200    .    .    .    .    .
+POST   /api/v1/decisions/<decision_id>/retry            unsigned        .    .    .    .  200    .    .    .    .
+POST   /api/v1/decisions/<decision_id>/void             unsigned        .    .    .    .  200    .    .    .    .
+
+# The law is the province's administrator's to keep.
+GET    /api/v1/administration/procedures                nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/procedures                nothing         .    .    .    .    .    .    .  201    .
+GET    /api/v1/administration/procedures/<code>/versions nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/procedures/<code>/versions nothing         .    .    .    .    .    .    .  201    .
+POST   /api/v1/administration/procedures/<code>/withdraw nothing         .    .    .    .    .    .    .  200    .
+GET    /api/v1/administration/parameters                nothing         .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/parameters/<code>         nothing         .    .    .    .    .    .    .  201    .
+GET    /api/v1/administration/decrees                   decree_entered   .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/decrees                   nothing         .    .    .    .    .    .    .  201    .
+GET    /api/v1/administration/decrees/<decree_id>       decree_entered   .    .    .    .    .    .    .  200    .
+POST   /api/v1/administration/decrees/<decree_id>/days  decree_entered   .    .    .    .    .    .    .  201    .
 """
