@@ -91,6 +91,7 @@ GET    one_stop_shop:dossier                                    in  403  404  40
 GET    one_stop_shop:counter                                    in  403  200  403  403  403  403  403    -
 GET    one_stop_shop:receive_at_counter                         in  403  200  403  403  403  403  403    -
 POST   one_stop_shop:receive_at_counter                         in  403  422  403  403  403  403  403    -
+POST   one_stop_shop:read_card                                  in  403  422  403  403  403  403  403    -
 GET    one_stop_shop:sign                                       in  403  200  200  200  200  200  200    -
 POST   one_stop_shop:sign                                       in  403  422  422  422  422  422  422    -
 GET    one_stop_shop:signed                                     in  403  200  200  200  200  200  200    -

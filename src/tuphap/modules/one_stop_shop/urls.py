@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .generic import views as generic
-from .views import counter, desk, filing, portal
+from .views import card, counter, desk, filing, portal
 
 app_name = "one_stop_shop"
 urlpatterns = [
@@ -41,6 +41,7 @@ urlpatterns = [
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/xem-truoc.pdf", generic.preview, name="preview_decision"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
+    path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),
     path("mot-cua/ky/", desk.sign, name="sign"),
     path("mot-cua/ky/loi/", generic.failed_signings, name="failed_signings"),

@@ -253,7 +253,7 @@ def full_name(unit: AdminUnit) -> str:
 
 def find_units(text: str, *, on: date, within: AdminUnit | None = None, limit: int = 20) -> list[Found]:
     """Present communes by any words of their present or former names and of the units above, accents or not."""
-    words = fold(text).split()
+    words = fold(text).replace(",", " ").split()
     if not words:
         return []
     fits = Q(level=AdminUnit.Level.COMMUNE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .addresses import Address
+from .cards import IdentityCard, read_card
 from .dates import PartialDate
 from .identity import (
     PROVINCES,
@@ -15,7 +16,7 @@ from .identity import (
 )
 from .lists import ETHNICITIES, FOREIGN, NATIONALITIES, STATELESS
 from .names import PersonName
-from .refusals import BadAddress, BadDate, BadName, BadPersonalNumber
+from .refusals import BadAddress, BadDate, BadName, BadPersonalNumber, UnreadableCard
 
 __all__ = [
     "ETHNICITIES",
@@ -28,12 +29,15 @@ __all__ = [
     "BadDate",
     "BadName",
     "BadPersonalNumber",
+    "IdentityCard",
     "PartialDate",
     "PersonName",
     "Sex",
+    "UnreadableCard",
     "Warning_",
     "birth_year",
     "check_personal_number",
+    "read_card",
     "registration_province",
     "sex_of",
 ]

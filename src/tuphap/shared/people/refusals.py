@@ -33,6 +33,14 @@ class BadPersonalNumber(Refusal):
     message_vi = "Số định danh cá nhân gồm đúng 12 chữ số."
 
 
+class UnreadableCard(Refusal):
+    """What the scanner typed is no identity card, or was read with faults."""
+
+    code = "people.unreadable_card"
+    message_vi = "Không đọc được mã trên thẻ căn cước. Vui lòng quét lại, hoặc nhập tay."
+    field = "card"
+
+
 class BadAddress(Refusal):
     """An address without its administrative unit (or, abroad, without any text)."""
 

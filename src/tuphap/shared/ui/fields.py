@@ -266,7 +266,7 @@ class UnitField(_Shaped, forms.CharField):
             except orgs.UnknownUnit:
                 raise ValidationError(f"Không có xã, phường mang mã {code[1]}.", code="unknown_unit") from None
         found = [f.unit for f in orgs.find_units(text.replace(",", " "), on=self.day, limit=50)]
-        exact = [unit for unit in found if _is_named(unit, text)]
+        exact = [unit for unit in found if is_named(unit, text)]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
@@ -281,7 +281,7 @@ class UnitField(_Shaped, forms.CharField):
 _KINDS = ("phuong ", "xa ", "dac khu ")
 
 
-def _is_named(unit: orgs.AdminUnit, text: str) -> bool:
+def is_named(unit: orgs.AdminUnit, text: str) -> bool:
     """Whether the words before the first comma are the unit's whole name, with or without its kind, accents aside."""
     wanted, name = fold(text.partition(",")[0]), fold(unit.name)
     bare = next((name.removeprefix(kind) for kind in _KINDS if name.startswith(kind)), name)
@@ -293,7 +293,7 @@ def best_first(units: Iterable[orgs.AdminUnit], text: str) -> list[orgs.AdminUni
     wanted = fold(text.partition(",")[0])
 
     def rank(unit: orgs.AdminUnit) -> int:
-        if _is_named(unit, text):
+        if is_named(unit, text):
             return 0
         name = fold(unit.name)
         return 1 if name.startswith(wanted) or f" {wanted}" in name else 2

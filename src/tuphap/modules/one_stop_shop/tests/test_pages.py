@@ -270,6 +270,38 @@ def test_scans_are_attached_with_the_receipt_and_seen_on_the_dossier(work: Work)
     assert shown.content == PICTURE
 
 
+CARD = "031090011873|142536475|Trần Văn Khánh|20111990|Nam|Số 5 Trần Phú, {place}|{issued}"
+
+
+def test_a_card_fills_the_boxes_of_the_one_who_brings_it(work: Work, country: None) -> None:
+    desk = client_of(work, "desk")
+    page = text_of(desk.get("/mot-cua/tiep-nhan/1.001193/"))
+    assert page.count("Quét mã QR thẻ căn cước") == 3  # mother, father, declarant; the child has no card yet
+    said = desk.post("/mot-cua/tiep-nhan/the-can-cuoc/", {"card": CARD.format(
+        place="Phường Hồng Bàng, Hải Phòng", issued="20082025")})
+    assert "no-store" in said["cache-control"]
+    fields = said.json()["fields"]
+    assert (fields["name"], fields["born_on"], fields["sex"]) == ("Trần Văn Khánh", "20/11/1990", "male")
+    assert fields["residence_0"] == "Số 5 Trần Phú" and fields["residence_1"].startswith("Phường Hồng Bàng, ")
+
+
+def test_a_commune_that_is_no_more_becomes_its_successor_and_an_uncertain_one_is_left_to_be_chosen(
+    work: Work, country: None
+) -> None:
+    desk = client_of(work, "desk")
+
+    def said(place: str) -> dict[str, Any]:
+        typed = CARD.format(place=place, issued="15042021")
+        return desk.post("/mot-cua/tiep-nhan/the-can-cuoc/", {"card": typed}).json()
+
+    known = said("Tổ 3, Cát Bi, Hải An, Hải Phòng")["fields"]
+    assert known["residence_0"] == "Số 5 Trần Phú, Tổ 3" and known["residence_1"].startswith("Phường Hải An, ")
+    unknown = said("Xã Không Có, Huyện Không Có, Hải Phòng")
+    assert unknown["fields"]["residence_1"] == "" and "Xã Không Có" in unknown["note"]
+    refused = desk.post("/mot-cua/tiep-nhan/the-can-cuoc/", {"card": "hỏng"})
+    assert refused.status_code == 422 and "quét lại" in refused.json()["detail"]
+
+
 def test_a_form_that_comes_back_brings_its_scans_along(work: Work) -> None:
     desk = client_of(work, "desk")
     form = reverse("one_stop_shop:receive_at_counter", args=[testing.RESTARTS])

@@ -23,6 +23,7 @@ from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
 from ..forms import CounterForm, PaperForm
+from .card import ADDRESS_BOXES
 from .common import actor_of, once_in
 
 
@@ -43,6 +44,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "one_stop_shop/counter_choose.html", {"text": text, "found": found, "sectors": sectors})
 
 
+ADDRESSES = frozenset(ADDRESS_BOXES)
+
+
 @dataclass(slots=True)
 class CounterPage:
     """Every form of the page. Pages are prefixed by their codes, papers by ``giay.`` and the component's."""
@@ -61,8 +65,12 @@ class CounterPage:
     def everything(self) -> list[forms.BaseForm]:
         return [*self.pages.values(), *self.papers.values(), self.counter]
 
-    def sections(self) -> list[tuple[FormPage, forms.BaseForm]]:
-        return [(self.titles[code], form) for code, form in self.pages.items()]
+    def sections(self) -> list[tuple[FormPage, forms.BaseForm, bool]]:
+        """Each page with its form, and whether it asks for somebody who may have a card with them."""
+        return [
+            (self.titles[code], form, "personal_number" in form.fields and not ADDRESSES.isdisjoint(form.fields))
+            for code, form in self.pages.items()
+        ]
 
     def components(self) -> list[tuple[dict[str, Any], PaperForm]]:
         return [(c, self.papers[c["code"]]) for c in self.procedure.components]

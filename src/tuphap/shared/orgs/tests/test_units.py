@@ -166,6 +166,7 @@ def test_a_closed_office_takes_no_work() -> None:
 def test_communes_are_found_without_accents_and_by_their_old_names(django_assert_num_queries) -> None:
     province = orgs.admin_unit("31", on=AFTER)
     assert orgs.find_units("hong bang hai phong", on=AFTER)[0].unit.name == "Phường Hồng Bàng"
+    assert orgs.find_units("Cát Bi, Hải An, Hải Phòng", on=AFTER)[0].unit.name == "Phường Hải An"
     by_old_name = orgs.find_units("quán toan", on=AFTER, within=province)
     assert [(f.unit.name, f.formerly and f.formerly.name) for f in by_old_name] == [
         ("Phường Hồng An", "Phường Quán Toan")]
