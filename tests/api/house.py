@@ -1,7 +1,7 @@
 """One commune from within: its people, and its dossiers brought by their own operations to where something can be done.
 
 Each method of :class:`House` below ``filling in`` is a ``before`` of the table. Steps are a minute apart on one
-Monday morning; calls are made at :data:`CALLED`.
+Monday morning; calls are made at :data:`CALLED`. Several may stand beside each other, each begun anew (``begin``).
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ class House:
         self._dossier = operations.file_at_counter(
             procedure_code="tam.xac-nhan-thong-tin-ho-tich", receiving_unit_id=here, resolving_unit_id=here,
             answers={"person": person, "request": request}, papers=[{"component": "to_khai"}],
-            actor=self.who("receiver"), at=self.at,
+            duplicate_reason="Việc khác", actor=self.who("receiver"), at=self.at,
         )
         operations.assign(**self._step("receiver"), to_user_id=self.people["officer"].pk)
         generic.draft_decision(
