@@ -61,7 +61,7 @@ def log_in(visitor: Visitor, username: str, password: str, *, own: str) -> None:
     visitor.fill({"code": code_of(read_qr(picture))})
     visitor.click("Ghi danh và đăng nhập", look="ma-du-phong")
     assert visitor.page.locator(".recovery-codes code").count() == 8
-    visitor.click("Tôi đã cất giữ, tiếp tục", look="doi-mat-khau")
+    visitor.click("Tôi đã cất giữ, tiếp tục", role="link", look="doi-mat-khau")
     visitor.fill({"current": password, "new": own, "again": own})
     visitor.click("Đổi mật khẩu", look="phien")
 
@@ -126,7 +126,10 @@ def api(visitor: Visitor) -> Call:
 def take_in_at_counter(clerk: Visitor, birth: Birth) -> str:
     """The parents stand at the desk with the paper: the whole declaration on one page; the dossier's code."""
     clerk.go("/mot-cua/tiep-nhan/", look="tai-quay")
-    clerk.click("Đăng ký khai sinh", role="link", within="main .grid-3", look="to-khai-tai-quay")
+    clerk.page.get_by_role("searchbox", name="Tìm thủ tục").fill("khai sinh")
+    clerk.click("Tìm", within="main", exact=True, look="tai-quay-tim")
+    clerk.leave_by(clerk.page.locator(f'main a[href="/mot-cua/tiep-nhan/{PROCEDURE}/"]'))
+    clerk.look("to-khai-tai-quay")
     for page, values in pages(birth, marriage="31/2020").items():
         clerk.fill(values, prefix=f"{page}-")
     clerk.click("Tiếp nhận, cấp mã hồ sơ", look="thieu-giay-to")

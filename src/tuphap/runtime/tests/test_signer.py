@@ -107,9 +107,9 @@ def test_keys_survive_a_kill_and_never_lie_open(process) -> None:
     process.start()
     process.wait_until_up()
     assert wire.public_key("seal-7-1") == public
-    assert set(wire.keys()) == {"audit", "seal-7-1"}
+    assert set(wire.keys()) == {"audit", "exchange", "seal-7-1"}
     files = list((process.folder / "keys").glob("*.pem"))
-    assert len(files) == 2
+    assert len(files) == 3
     for file in files:
         assert b"BEGIN ENCRYPTED PRIVATE KEY" in file.read_bytes()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -160,7 +160,7 @@ def test_a_second_process_on_the_same_keys_is_refused(process, tmp_path) -> None
     second.start()
     assert second.running.wait(timeout=20) == 3
     second.running.stderr.close()
-    assert wire.keys() == ("audit",)
+    assert wire.keys() == ("audit", "exchange")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -29,21 +29,22 @@ class Sim:
 
     url: str
     home: Path
+    line: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False, timeout=60))
 
     def behave(self, agency: str = "all", **how: Any) -> None:
-        httpx.post(f"{self.url}/_control/{agency}", json=how, trust_env=False).raise_for_status()
+        self.line.post(f"{self.url}/_control/{agency}", json=how).raise_for_status()
 
     def act(self, agency: str, **what: Any) -> None:
-        httpx.post(f"{self.url}/_act/{agency}", json=what, trust_env=False).raise_for_status()
+        self.line.post(f"{self.url}/_act/{agency}", json=what).raise_for_status()
 
     def state(self, agency: str) -> dict[str, Any]:
-        told: dict[str, Any] = httpx.get(f"{self.url}/_state", trust_env=False, timeout=60).json()[agency]
+        told: dict[str, Any] = self.line.get(f"{self.url}/_state").json()[agency]
         return told
 
     def wait_until_sent(self, agency: str, *, within: float = 20.0) -> None:
         """Until nothing of the agency's own waits any more."""
         def waits() -> int:
-            number: int = httpx.get(f"{self.url}/_waiting", trust_env=False, timeout=60).json()[agency]
+            number: int = self.line.get(f"{self.url}/_waiting").json()[agency]
             return number
 
         wait_until(lambda: waits() == 0, within=within)
@@ -85,9 +86,11 @@ def agencies(trust: Path, *, platform: str, client: str) -> Iterator[Sim]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_until(lambda: server.started)
+    sim = Sim(f"http://127.0.0.1:{port}", home)
     try:
-        yield Sim(f"http://127.0.0.1:{port}", home)
+        yield sim
     finally:
+        sim.line.close()
         server.should_exit = True
         thread.join(10)
         remove(home)
