@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tuphap.kernel.refusal import Refusal
-from tuphap.shared.dossiers.api import Applicant, Procedure
+from tuphap.shared.dossiers.api import Applicant, Dossier, Procedure
 from tuphap.shared.people.api import Address, PartialDate, PersonName, Sex, check_personal_number
 
 from . import rules
@@ -35,7 +35,7 @@ def _as_error(refusal: Refusal) -> PydanticCustomError:
     return PydanticCustomError(refusal.code, text)
 
 
-def _checked(check: Callable[[], Any]) -> Any:
+def checked(check: Callable[[], Any]) -> Any:
     """Run a check; its refusal becomes the error of the field."""
     try:
         return check()
@@ -43,37 +43,37 @@ def _checked(check: Callable[[], Any]) -> Any:
         raise _as_error(refusal) from refusal
 
 
-def _missing(what: str) -> PydanticCustomError:
+def missing(what: str) -> PydanticCustomError:
     return PydanticCustomError("civil_status.required", "Vui lòng nhập {what}.", {"what": what})
 
 
-def _required(what: str) -> Callable[[Any], Any]:
+def required(what: str) -> Callable[[Any], Any]:
     """Refuse an empty answer, naming what is missing."""
 
     def check(value: Any) -> Any:
         if value is None or value == "":
-            raise _missing(what)
+            raise missing(what)
         return value
 
     return check
 
 
-def _empty_is_none(value: Any) -> Any:
+def none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
 def _name(name: str) -> str:
     """A name as it is kept, or nothing; see ``people.PersonName`` for what a name may hold."""
-    return str(_checked(lambda: PersonName(name))) if name else ""
+    return str(checked(lambda: PersonName(name))) if name else ""
 
 
 def _day(value: Any) -> Any:
     """A date of which perhaps only a part is known, from its text; its fault lies at the field itself."""
-    return _checked(lambda: PartialDate.parse(value)) if isinstance(value, str) and value else value
+    return checked(lambda: PartialDate.parse(value)) if isinstance(value, str) and value else value
 
 
 Text = Annotated[str, BeforeValidator(lambda v: "" if v is None else v)]
-OptionalDay = Annotated[date | None, BeforeValidator(_empty_is_none)]
+OptionalDay = Annotated[date | None, BeforeValidator(none_if_empty)]
 
 
 class Block(BaseModel):
@@ -91,7 +91,7 @@ class PersonNumberMixin(Block):
     @classmethod
     def _number(cls, number: str) -> str:
         if number:
-            _checked(lambda: check_personal_number(number, birth=None, sex=None))
+            checked(lambda: check_personal_number(number, birth=None, sex=None))
         return number
 
 
@@ -114,18 +114,18 @@ class ChildBlock(PersonNumberMixin):
     posted_from: OptionalDay = None
     posted_to: OptionalDay = None
 
-    _sex_given = field_validator("sex", mode="before")(_required("giới tính"))
+    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
     _born_read = field_validator("born_on", mode="before")(_day)
-    _born_given = field_validator("born_on", mode="before")(_required("ngày sinh"))
-    _ethnicity_given = field_validator("ethnicity", mode="before")(_required("dân tộc"))
-    _place_given = field_validator("place", mode="before")(_required("nơi sinh"))
-    _native_given = field_validator("native_place", mode="before")(_required("quê quán"))
+    _born_given = field_validator("born_on", mode="before")(required("ngày sinh"))
+    _ethnicity_given = field_validator("ethnicity", mode="before")(required("dân tộc"))
+    _place_given = field_validator("place", mode="before")(required("nơi sinh"))
+    _native_given = field_validator("native_place", mode="before")(required("quê quán"))
 
     @field_validator("name")
     @classmethod
     def _name(cls, name: str) -> str:
         if not name:
-            raise _missing("họ, chữ đệm, tên của trẻ")
+            raise missing("họ, chữ đệm, tên của trẻ")
         return _name(name)
 
     @field_validator("birth_count", "birth_order", mode="before")
@@ -136,14 +136,14 @@ class ChildBlock(PersonNumberMixin):
     @field_validator("birth_order")
     @classmethod
     def _among_twins(cls, order: int, entered: ValidationInfo) -> int:
-        _checked(lambda: rules.check_twins(count=entered.data.get("birth_count", order), order=order))
+        checked(lambda: rules.check_twins(count=entered.data.get("birth_count", order), order=order))
         return order
 
     @field_validator("facility")
     @classmethod
     def _facility_named(cls, facility: str, entered: ValidationInfo) -> str:
         if entered.data.get("place_kind") is rules.BirthPlaceKind.FACILITY and not facility:
-            raise _missing("tên cơ sở y tế nơi sinh")
+            raise missing("tên cơ sở y tế nơi sinh")
         return facility
 
 
@@ -155,12 +155,12 @@ class PersonBlock(PersonNumberMixin):
     ethnicity: Text = ""
     nationality: Text = "Việt Nam"
     residence: Address | None = None
-    id_kind: Annotated[rules.IdKind | None, BeforeValidator(_empty_is_none)] = None
+    id_kind: Annotated[rules.IdKind | None, BeforeValidator(none_if_empty)] = None
     id_number: Text = ""
 
     _born_read = field_validator("born_on", mode="before")(_day)
-    _born_empty = field_validator("born_on", mode="before")(_empty_is_none)
-    _residence_empty = field_validator("residence", mode="before")(_empty_is_none)
+    _born_empty = field_validator("born_on", mode="before")(none_if_empty)
+    _residence_empty = field_validator("residence", mode="before")(none_if_empty)
 
     _tidy_name = field_validator("name")(_name)
 
@@ -173,11 +173,11 @@ class PersonBlock(PersonNumberMixin):
         with _Gather(self) as errors:
             if not self.given:
                 if self.personal_number or self.born_on is not None:
-                    errors.add("name", _missing("họ, chữ đệm, tên"))
+                    errors.add("name", missing("họ, chữ đệm, tên"))
                 return self
             for field, what in self._needed():
                 if not getattr(self, field):
-                    errors.add(field, _missing(what))
+                    errors.add(field, missing(what))
         return self
 
     def _needed(self) -> Iterator[tuple[str, str]]:
@@ -205,7 +205,7 @@ class DeclarantBlock(PersonBlock):
     phone: Text = ""
     email: Text = ""
 
-    _relation_given = field_validator("relation", mode="before")(_required("quan hệ với trẻ"))
+    _relation_given = field_validator("relation", mode="before")(required("quan hệ với trẻ"))
 
     def _needed(self) -> Iterator[tuple[str, str]]:
         if not self.id_number and not self.personal_number:
@@ -283,7 +283,7 @@ class BirthDeclaration(Block):
                 errors.add("declarant.relation", PydanticCustomError(
                     "civil_status.declarant_not_named", "Người đi khai là cha hoặc mẹ nhưng phần đó đang để trống."))
         elif not self.declarant.given:
-            errors.add("declarant.name", _missing("họ, chữ đệm, tên người đi khai sinh"))
+            errors.add("declarant.name", missing("họ, chữ đệm, tên người đi khai sinh"))
 
     def check_against_day(self, *, today: date) -> None:
         """The rules that need a calendar.
@@ -356,6 +356,16 @@ class BirthDeclaration(Block):
             if block.given:
                 rows.append(_grown(role, block, sex))
         return rows
+
+
+def declaration_of(dossier: Dossier) -> BirthDeclaration:
+    """The whole declaration as its own handler reads it, with whatever pages more the joined procedure has.
+
+    :raises pydantic.ValidationError: it is not whole.
+    """
+    read = dossier.handler.answers_model(dossier.procedure).model_validate(dossier.answers)
+    assert isinstance(read, BirthDeclaration)  # this module's handlers read nothing else
+    return read
 
 
 def birth_declaration(procedure: Procedure) -> type[BirthDeclaration]:

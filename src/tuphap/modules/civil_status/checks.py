@@ -24,7 +24,7 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.people.api import Address, PersonName, check_personal_number
 
 from . import rules
-from .answers import BirthDeclaration, PersonBlock
+from .answers import BirthDeclaration, PersonBlock, declaration_of
 from .models import Act, BirthAct, Party
 
 LIVE = (rules.ActState.PENDING_SIGNATURE, rules.ActState.REGISTERED)
@@ -49,7 +49,7 @@ def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     """Everything the register has to say about this declaration on this day; errors first."""
     on = localdate(at)
     try:
-        declared = BirthDeclaration.model_validate(dossier.answers)
+        declared = declaration_of(dossier)
     except ValidationError as incomplete:
         return [
             Finding(f"civil_status.answers.{'.'.join(map(str, e['loc']))}", "error", e["msg"])
@@ -160,7 +160,7 @@ def check_declared_before(case: Case) -> Iterator[Finding]:
     declared = case.declared
     others = (
         Dossier.objects.filter(
-            state__in=[str(s) for s in dossiers.OPEN], procedure__handler=rules.BIRTH_HANDLER,
+            state__in=[str(s) for s in dossiers.OPEN], procedure__handler__in=rules.BIRTH_HANDLERS,
             answers__child__born_on=declared.child.born_on.isoformat(),
         )
         .exclude(pk=case.dossier.pk)

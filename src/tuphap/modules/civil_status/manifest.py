@@ -1,6 +1,7 @@
 """What civil status plugs into the mechanisms."""
 
 from tuphap.shared.access.api import Permission
+from tuphap.shared.audit.api import Reaction
 from tuphap.shared.documents.api import SigningOutcome
 from tuphap.shared.dossiers.api import Levels, ProcedureHandler
 from tuphap.shared.indicators.api import Column, Indicator
@@ -11,6 +12,8 @@ from tuphap.shared.search.api import SearchSource
 from tuphap.shared.ui.api import MenuItem
 
 from . import rules
+from .joined.manifest import DECLARATIONS as JOINED
+from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
 from .papers import TEMPLATES
 
 HERE = "tuphap.modules.civil_status"
@@ -113,6 +116,9 @@ MANIFEST = Manifest(
             on_failed=f"{HERE}.operations.signing_failed",
         ),
         BIRTH,
+        *JOINED,
+        Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
+        Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
         *INDICATORS,
         *NOTICES,
         SEARCH,

@@ -21,6 +21,9 @@ from tuphap.kernel.ids import new_id
 from tuphap.shared.operation.integrity import constraint_means
 
 from . import rules
+from .joined.models import Leg
+
+__all__ = ["Act", "Annotation", "BirthAct", "Book", "Leg", "Paper", "Party"]
 
 
 def _choices(titles: Mapping[Any, str]) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ from tuphap.shared.people.api import PartialDate, PersonName, check_personal_num
 from tuphap.shared.search import api as search
 
 from . import checks, papers, rules
-from .answers import BirthDeclaration
+from .answers import BirthDeclaration, declaration_of
 from .models import Act, Annotation, BirthAct, Book, Paper, Party
 
 ActState, PaperState, PaperKind = rules.ActState, rules.PaperState, rules.PaperKind
@@ -60,7 +60,7 @@ def approve_birth(*, dossier_id: UUID, actor: Actor, at: datetime) -> BirthAct:
     today = localdate(at)
     dossier = dossiers.lock(dossier_id, actor=actor, permission=rules.Permission.SIGN, at=at)
     dossiers.advance(dossier, dossiers.Action.APPROVE, actor=actor, at=at)
-    declared = BirthDeclaration.model_validate(dossier.answers)
+    declared = declaration_of(dossier)
     declared.check_against_day(today=today)
     _refuse_what_stands_in_the_way(declared, dossier, today)
     act = _write_act(declared, dossier, actor=actor, at=at)
@@ -242,7 +242,7 @@ def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
     :raises access.Forbidden: the actor may not sign in this office.
     :raises rules.WrongActState: nothing of this act has failed.
     """
-    act = _lock_act(act_id)
+    act = lock_act(act_id)
     access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
     failed = list(act.papers.filter(state=PaperState.FAILED).select_related("document").order_by("pk"))
     if not failed:
@@ -269,7 +269,7 @@ def void_birth(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Birt
     """
     if not reason.strip():
         raise rules.ReasonRequired()
-    act = _lock_act(act_id)
+    act = lock_act(act_id)
     access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
     original = act.papers.get(kind=PaperKind.ORIGINAL)
     if act.state != ActState.PENDING_SIGNATURE or original.state != PaperState.FAILED:
@@ -299,7 +299,7 @@ def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Bi
     """
     if not reason.strip():
         raise rules.ReasonRequired()
-    act = _lock_act(act_id)
+    act = lock_act(act_id)
     access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
     failed = list(
         act.papers.filter(kind=PaperKind.EXTRACT, state=PaperState.FAILED).select_related("document", "reserved")
@@ -342,7 +342,7 @@ def cancel_act(
     for field, value in (("decision_no", decision_no), ("authority", authority), ("reason", reason)):
         if not value.strip():
             raise rules.ReasonRequired(field=field)
-    act = _lock_act(act_id)
+    act = lock_act(act_id)
     today = localdate(at)
     access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=today)
     if act.state != ActState.REGISTERED:
@@ -384,8 +384,13 @@ def set_personal_number(*, act_id: UUID, number: str, source: str, actor: Actor,
     """
     if not source.strip():
         raise rules.ReasonRequired(field="source")
-    act = _lock_act(act_id)
+    act = lock_act(act_id)
     access.require(actor, rules.Permission.PREPARE, unit_id=act.unit_id, on=localdate(at))
+    return note_personal_number(act, number=number, source=source, actor=actor, at=at)
+
+
+def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Actor, at: datetime) -> BirthAct:
+    """As :func:`set_personal_number`, of an act that is locked, by who need not be asked: the police themselves."""
     if act.state != ActState.REGISTERED:
         raise rules.WrongActState(state=act.state_title)
     if act.child.personal_number:
@@ -485,7 +490,7 @@ def close_book(*, book_id: int, actor: Actor, at: datetime) -> Book:
 # --- Rows, locked and changed -----------------------------------------------------------------------------------------
 
 
-def _lock_act(act_id: UUID, *, with_documents: bool = True) -> BirthAct:
+def lock_act(act_id: UUID, *, with_documents: bool = True) -> BirthAct:
     """The act, locked after its documents and its dossier.
 
     The signing job comes with its own document locked and must not ask for the act's others (``with_documents``).
@@ -505,7 +510,7 @@ def _lock_act(act_id: UUID, *, with_documents: bool = True) -> BirthAct:
 def _lock_paper(document: Document) -> tuple[BirthAct, Paper]:
     """The paper made for this document, and its act; dossier and act are locked first."""
     act_id = Paper.objects.values_list("act_id", flat=True).get(document_id=document.pk)
-    act = _lock_act(act_id, with_documents=False)
+    act = lock_act(act_id, with_documents=False)
     return act, Paper.objects.select_related("reserved").get(document_id=document.pk)
 
 

@@ -62,6 +62,8 @@ class Template(StrEnum):
 SIGNING_OUTCOME = "civil_status.birth_paper"
 SEARCH_SOURCE = "civil_status.births"
 BIRTH_HANDLER = "civil_status.birth"
+JOINED_HANDLER = "civil_status.joined_birth"
+BIRTH_HANDLERS = (BIRTH_HANDLER, JOINED_HANDLER)
 
 
 class BookKind(StrEnum):

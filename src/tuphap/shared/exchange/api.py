@@ -20,7 +20,7 @@ from .declarations import (
 from .endpoints import router
 from .lookups import Answered, Borrowed, SourceDown, SourceRefused, ask
 from .models import Inbound, Outbound
-from .outbox import send
+from .outbox import drop, lock, send
 from .rules import RECEIVED_TITLES, SENT_TITLES, DossierRequired, Received, Sent, UnknownKind
 
 __all__ = [
@@ -43,7 +43,9 @@ __all__ = [
     "UnknownKind",
     "ask",
     "contracts",
+    "drop",
     "inbound_kinds",
+    "lock",
     "lookup_kinds",
     "outbound_kinds",
     "router",

@@ -40,9 +40,7 @@ def give_up(*, message_id: UUID, reason: str, actor: Actor, at: datetime) -> Out
     """
     _require_reason(reason)
     message = _outbound(message_id, actor, at)
-    outbox.close(message, reason=reason.strip(), actor=actor, at=at)
-    audit.record(Event.GIVEN_UP, subject=message, actor=actor, at=at, unit_id=message.unit_id,
-                 service=message.service, reason=message.closed_reason)
+    outbox.drop(message, reason=reason.strip(), actor=actor, at=at)
     return message
 
 

@@ -28,7 +28,7 @@ from tuphap.shared.operation.api import is_writing, operation
 from . import breaker, calls, envelope, owners, transport
 from .declarations import OutboundKind, outbound_kinds, services
 from .models import Lane, Outbound
-from .rules import DONE, LEASE, MOST_TRIES, Event, Sent, UnknownKind, wait_after
+from .rules import DONE, LEASE, MOST_TRIES, Event, NoSuchMessage, NotDead, Sent, UnknownKind, wait_after
 from .transport import Outcome, Result
 
 log = logging.getLogger(__name__)
@@ -288,6 +288,29 @@ def revive(message: Outbound, at: datetime) -> None:
     lane = Lane.objects.select_for_update().get(pk=message.lane_id)
     _put(lane, due_at=at, tries=0)
     nudge(message.lane_id)
+
+
+def lock(message_id: UUID) -> Outbound:
+    """A module's own message, locked before whatever else its operation locks.
+
+    :raises NoSuchMessage: there is none.
+    """
+    message = Outbound.objects.select_for_update(of=("self",)).filter(pk=message_id).first()
+    if message is None:
+        raise NoSuchMessage()
+    return message
+
+
+def drop(message: Outbound, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Give up a dead letter that is locked, for the module that sent it and has asked whether the actor may.
+
+    :raises NotDead: it is on its way, or has ended.
+    """
+    if message.state != Sent.DEAD:
+        raise NotDead()
+    close(message, reason=reason, actor=actor, at=at)
+    audit.record(Event.GIVEN_UP, subject=message, actor=actor, at=at, unit_id=message.unit_id,
+                 service=message.service, reason=message.closed_reason)
 
 
 # -- inside ----------------------------------------------------------------------------------------------------------

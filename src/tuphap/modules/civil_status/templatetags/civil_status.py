@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.civil_status import checks, papers, queries, rules
-from tuphap.modules.civil_status.answers import BirthDeclaration
+from tuphap.modules.civil_status.answers import BirthDeclaration, declaration_of
 from tuphap.shared.access import api as access
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
@@ -52,7 +52,7 @@ def event_title(value: str) -> str:
 def birth_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     """The declaration as the register will hold it, and the act it led to, for the dossier's page."""
     try:
-        declared = BirthDeclaration.model_validate(dossier.answers)
+        declared = declaration_of(dossier)
     except ValidationError:
         return {"act": queries.act_of_dossier(dossier.pk), "declared": None}
     act = queries.act_of_dossier(dossier.pk)

@@ -5,6 +5,7 @@ Births have a module of their own; everything else runs on the declared form.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .papers import CIVIL_STATUS as REGISTER
@@ -122,6 +123,8 @@ _FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "civi
 _LINKED = Sector("Hộ tịch", "Liên thông", COMMUNE, "civil_status",
                  (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP; NĐ 63/2024/NĐ-CP"),), fees=_FREE)
 
+_JOINED = replace(_LINKED, form="", handler="civil_status.joined_birth")
+
 CIVIL_STATUS: tuple[dict[str, Any], ...] = (
     *_BIRTHS,
     *_HOME.rows(
@@ -221,11 +224,13 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
         Line("2.000497", "Đăng ký lại khai tử có yếu tố nước ngoài", "5 WD", "Trích lục khai tử", "to_khai ban_sao_cu?",
              "mất giấy khai tử người nước ngoài", extra=5, form="death_foreign"),
     ),
-    *_LINKED.rows(
+    *_JOINED.rows(
         Line("tam.lien-thong-khai-sinh",
              "Liên thông: đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi", "3 WD",
-             "Giấy khai sinh; đăng ký thường trú; thẻ bảo hiểm y tế", "to_khai giay_chung_sinh",
+             "Giấy khai sinh; đăng ký thường trú; thẻ bảo hiểm y tế", "giay_chung_sinh dong_y_cho_o? uy_quyen?",
              "khai sinh nhập khẩu bảo hiểm; thẻ bảo hiểm cho bé; nhập khẩu cho con"),
+    ),
+    *_LINKED.rows(
         Line("tam.lien-thong-khai-tu",
              "Liên thông: đăng ký khai tử, xóa đăng ký thường trú, giải quyết mai táng phí, tử tuất", "3 WD",
              "Trích lục khai tử; xóa đăng ký thường trú; quyết định hỗ trợ mai táng", "to_khai giay_bao_tu",

@@ -43,6 +43,8 @@ PAPERS: dict[str, Paper] = {
     "ho_chieu": _copy("Hộ chiếu hoặc giấy tờ đi lại quốc tế"),
     # -- civil status
     "giay_chung_sinh": Paper("Giấy chứng sinh"),
+    "dong_y_cho_o": Paper("Văn bản đồng ý của chủ hộ, chủ sở hữu chỗ ở hợp pháp",
+                          note="Chỉ khi đăng ký thường trú cho trẻ tại nơi không phải của cha, mẹ."),
     "giay_bao_tu": Paper("Giấy báo tử hoặc giấy tờ thay thế"),
     "giay_khai_sinh": Paper("Giấy khai sinh", form="copy", database=CIVIL_STATUS),
     "giay_ket_hon": Paper("Giấy chứng nhận kết hôn", form="copy", database=CIVIL_STATUS),

@@ -13,6 +13,7 @@ def _parameter(code: str, value: int, unit: str, title: str, basis: str) -> dict
 
 
 _DEFAULT = "Mặc định của hệ thống theo thông lệ một cửa; địa phương điều chỉnh theo quy chế của mình"
+_JOINED = "NĐ 63/2024/NĐ-CP: tối đa 03 ngày làm việc cho cả quy trình; phân chia từng bước theo quy chế của địa phương"
 PARAMETERS: tuple[dict[str, Any], ...] = (
     _parameter("supplement_days", 30, "ngày", "Thời gian chờ người nộp bổ sung hồ sơ trước khi dừng giải quyết",
                _DEFAULT),
@@ -22,4 +23,11 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
                "NĐ 118/2025/NĐ-CP; NĐ 42/2022/NĐ-CP"),
     _parameter("rating_days", 30, "ngày", "Số ngày sau khi trả kết quả người nộp được đánh giá", _DEFAULT),
     _parameter("close_days", 30, "ngày", "Số ngày sau khi trả kết quả thì kết thúc hồ sơ", _DEFAULT),
+    # Shares of the three working days that the whole joined procedure may take, each counted from receipt.
+    _parameter("joined_number_days", 1, "ngày làm việc", "Liên thông khai sinh: hạn cấp số định danh, kể từ tiếp nhận",
+               _JOINED),
+    _parameter("joined_residence_days", 2, "ngày làm việc",
+               "Liên thông khai sinh: hạn đăng ký thường trú, kể từ tiếp nhận", _JOINED),
+    _parameter("joined_insurance_days", 3, "ngày làm việc",
+               "Liên thông khai sinh: hạn cấp thẻ bảo hiểm y tế, kể từ tiếp nhận", _JOINED),
 )

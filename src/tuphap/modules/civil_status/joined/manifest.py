@@ -1,0 +1,103 @@
+"""What the joined procedure plugs in."""
+
+from tuphap.shared.dossiers.api import Levels, ProcedureHandler
+from tuphap.shared.exchange.api import InboundKind, OutboundKind, contracts
+from tuphap.shared.indicators.api import Column, Indicator
+from tuphap.shared.notices.api import NoticeTemplate
+from tuphap.shared.ui.api import MenuItem
+
+from .. import rules as register
+from . import rules
+
+HERE = "tuphap.modules.civil_status"
+JOINED = f"{HERE}.joined"
+
+HANDLER = ProcedureHandler(
+    code=register.JOINED_HANDLER,
+    title="Liên thông đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế",
+    answers=f"{JOINED}.answers.joined_declaration",
+    pages=f"{JOINED}.forms.joined_pages",
+    permissions=Levels(
+        receive="one_stop.dossier.receive", prepare=register.Permission.PREPARE, review="",
+        sign=register.Permission.SIGN,
+    ),
+    checks=f"{JOINED}.checks.checks",
+    decide=f"{HERE}.operations.approve_birth",
+    panels=("civil_status/panel_birth.html", "civil_status/panel_legs.html"),
+)
+
+_FAILED = f"{JOINED}.operations.hear_failure"
+MESSAGES = (
+    OutboundKind(
+        "police.issue-number", "police", "Cấp số định danh cá nhân", contracts.NumberWanted, contracts.NumberAnswer,
+        "Cấp số định danh cá nhân khi đăng ký khai sinh", on_answer=f"{JOINED}.operations.hear_number",
+        on_failure=_FAILED,
+    ),
+    OutboundKind(
+        "residence.register", "residence", "Đăng ký thường trú cho trẻ", contracts.ResidenceWanted,
+        contracts.ResidenceAnswer, "Đăng ký thường trú theo thủ tục liên thông khai sinh",
+        on_answer=f"{JOINED}.operations.hear_residence", on_failure=_FAILED,
+    ),
+    OutboundKind(
+        "insurance.issue-card", "insurance", "Cấp thẻ bảo hiểm y tế cho trẻ", contracts.CardWanted,
+        contracts.CardAnswer, "Cấp thẻ bảo hiểm y tế theo thủ tục liên thông khai sinh",
+        on_answer=f"{JOINED}.operations.hear_card", on_failure=_FAILED,
+    ),
+    OutboundKind(
+        "ministry.push-act", "ministry", "Cập nhật việc hộ tịch", contracts.ActPushed, contracts.Recorded,
+        "Cập nhật Cơ sở dữ liệu hộ tịch điện tử của Bộ Tư pháp",
+    ),
+    InboundKind(
+        "police.number-news", "police", "Tin về số định danh cá nhân", contracts.NumberNews,
+        handle=f"{JOINED}.operations.hear_news",
+    ),
+)
+
+NOTICES = (
+    NoticeTemplate(
+        code="civil_status.number_unclear", title="{leg}: thông tin cần xác minh (số {number})",
+        text="Cơ quan công an trả lời thông tin của trẻ trong giấy khai sinh số {number} cần xác minh. Vui lòng kiểm "
+        "tra trẻ đã có số định danh qua đăng ký cư trú chưa.",
+        params=("number", "leg"), url_name="civil_status:legs",
+    ),
+    NoticeTemplate(
+        code="civil_status.leg_failed", title="{leg}: không thành công (số {number})",
+        text="Một nhánh liên thông của giấy khai sinh số {number} không thành công. Vui lòng xem lý do, gửi lại hoặc "
+        "kết thúc nhánh.",
+        params=("number", "leg"), url_name="civil_status:legs",
+    ),
+)
+
+_BASIS = "Nghị định 63/2024/NĐ-CP"
+_COLUMNS = (
+    Column("Nhánh", "kind", tuple((str(kind), title) for kind, title in rules.LEG_TITLES.items())),
+    Column("Trạng thái", "state", tuple((str(state), title) for state, title in rules.LEG_STATE_TITLES.items())),
+    Column("Hạn", "due_at"),
+    Column("Xong lúc", "finished_at"),
+)
+
+
+def _figure(code: str, title: str, rows: str, at_field: str) -> Indicator:
+    return Indicator(
+        code=f"civil_status.{code}", title=title, unit_vi="nhánh", list=f"{JOINED}.queries.{rows}",
+        unit_field="unit", at_field=at_field, label_field="act__dossier__code", columns=_COLUMNS,
+        url_name="civil_status:act_of_dossier", basis=_BASIS,
+    )
+
+
+INDICATORS = (
+    _figure("legs_number_done", "Liên thông: đã cấp số định danh", "legs_number_done", "finished_at"),
+    _figure("legs_residence_done", "Liên thông: đã đăng ký thường trú", "legs_residence_done", "finished_at"),
+    _figure("legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế", "legs_insurance_done", "finished_at"),
+    _figure("legs_failed", "Liên thông: nhánh không thành công", "legs_failed", "opened_at"),
+    _figure("legs_late", "Liên thông: nhánh xong quá hạn", "legs_late", "finished_at"),
+)
+
+MENU = (
+    MenuItem(
+        "Liên thông khai sinh", "civil_status:legs", register.Permission.PREPARE, icon="refresh", group="Hộ tịch",
+        order=335, count=f"{JOINED}.queries.count_waiting",
+    ),
+)
+
+DECLARATIONS = (HANDLER, *MESSAGES, *NOTICES, *INDICATORS, *MENU)

@@ -1,0 +1,152 @@
+"""Legs, as officers, the citizen and the figures see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
+from tuphap.shared.access import api as access
+from tuphap.shared.calendar.api import Verdict
+from tuphap.shared.dossiers.api import Dossier
+from tuphap.shared.indicators.api import Scope
+
+from .. import rules as register
+from . import rules
+from .models import Leg
+
+LEG_FILTERS = {
+    "can-xu-ly": "Cần xử lý", "xac-minh": "Cần xác minh", "khong-thanh-cong": "Không thành công", "qua-han": "Quá hạn",
+    "dang-cho": "Đang chờ", "tat-ca": "Tất cả",
+}
+
+
+def visible_legs(actor: Actor, at: datetime) -> QuerySet[Leg]:
+    """The legs of the offices where the actor prepares or sees the register."""
+    day = localdate(at)
+    units = access.units_where(actor, register.Permission.PREPARE, on=day)
+    units |= access.units_where(actor, register.Permission.VIEW, on=day)
+    return Leg.objects.filter(unit__in=units).select_related("act__dossier", "act__book", "unit").prefetch_related(
+        "act__parties"
+    )
+
+
+def legs_list(actor: Actor, at: datetime, *, which: str = "can-xu-ly") -> QuerySet[Leg]:
+    """What waits for somebody or something, the most pressing first."""
+    legs = visible_legs(actor, at).order_by("due_at", "opened_at", "pk")
+    conditions = {
+        "can-xu-ly": _pressing(at),
+        "xac-minh": Q(state=rules.LegState.NEEDS_VERIFICATION),
+        "khong-thanh-cong": Q(state=rules.LegState.FAILED),
+        "qua-han": _overdue(at) | Q(verdict=Verdict.LATE),
+        "dang-cho": Q(state__in=[rules.LegState.WAITING, rules.LegState.SENT]),
+    }
+    return legs.filter(conditions[which]) if which in conditions else legs
+
+
+def _overdue(at: datetime) -> Q:
+    return ~Q(state__in=rules.OVER) & Q(due_at__lt=at)
+
+
+def _pressing(at: datetime) -> Q:
+    return Q(state__in=rules.WANTS_SOMEBODY) | _overdue(at)
+
+
+def count_waiting(*, actor: Actor, at: datetime) -> int:
+    """For the number beside the menu: what somebody of the office must look at."""
+    units = access.units_where(actor, register.Permission.PREPARE, on=localdate(at))
+    return Leg.objects.filter(_pressing(at), unit__in=units).count()
+
+
+def get_leg(leg_id: int, actor: Actor, at: datetime) -> Leg:
+    """:raises rules.UnknownLeg: there is none, or the actor may not know of it."""
+    found = visible_legs(actor, at).filter(pk=leg_id).first()
+    if found is None:
+        raise rules.UnknownLeg()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LegView:
+    """A leg as a page or a program shows it. ``late``: past its time, done or not."""
+
+    leg: Leg
+    late: bool
+    number: str
+
+    @property
+    def result(self) -> str:
+        """What was received: the number of the thing, or the child's personal number."""
+        return self.number if self.leg.kind == rules.LegKind.NUMBER and self.leg.state == "done" else self.leg.reference
+
+
+def legs_of(dossier_id: UUID, *, at: datetime) -> list[LegView]:
+    """The legs of a dossier that the caller may see, in their order."""
+    legs = (
+        Leg.objects.filter(act__dossier_id=dossier_id).select_related("act").prefetch_related("act__parties")
+        .order_by("place")
+    )
+    return [
+        LegView(
+            leg, late=leg.verdict == Verdict.LATE or (not leg.is_over and leg.due_at is not None and leg.due_at < at),
+            number=leg.act.child.personal_number,
+        )
+        for leg in legs
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLeg:
+    """What anybody with the code may know: which agency's part, and where it stands."""
+
+    title: str
+    state: str
+    state_title: str
+    finished_at: datetime | None
+
+
+def public_legs(dossier: Dossier) -> list[PublicLeg]:
+    """The legs of a dossier without anything personal."""
+    legs = Leg.objects.filter(act__dossier=dossier).order_by("place")
+    return [PublicLeg(leg.title, leg.state, leg.get_state_display(), leg.finished_at) for leg in legs]
+
+
+# --- Figures: each the length of a list -------------------------------------------------------------------------------
+
+
+def _done(scope: Scope, kind: rules.LegKind) -> QuerySet[Leg]:
+    return (
+        Leg.objects.filter(
+            kind=kind, state=rules.LegState.DONE, finished_at__gte=scope.start, finished_at__lt=scope.end
+        ).select_related("unit").order_by("finished_at", "pk")
+    )
+
+
+def legs_number_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.NUMBER)
+
+
+def legs_residence_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.RESIDENCE)
+
+
+def legs_insurance_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.INSURANCE)
+
+
+def legs_failed(scope: Scope) -> QuerySet[Leg]:
+    """Legs of the period that stand failed now."""
+    return Leg.objects.filter(
+        state=rules.LegState.FAILED, opened_at__gte=scope.start, opened_at__lt=scope.end
+    ).select_related("unit").order_by("opened_at", "pk")
+
+
+def legs_late(scope: Scope) -> QuerySet[Leg]:
+    """Legs finished in the period after their day."""
+    return Leg.objects.filter(
+        state=rules.LegState.DONE, verdict=Verdict.LATE, finished_at__gte=scope.start, finished_at__lt=scope.end
+    ).select_related("unit").order_by("finished_at", "pk")
