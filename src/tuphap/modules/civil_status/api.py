@@ -15,9 +15,11 @@ from tuphap.shared.access import api as access
 from tuphap.shared.people.api import PartialDate
 
 from . import queries, rules
+from .joined.api import router as legs
 from .models import BirthAct, Party
 
 router = Router(tags=["Hộ tịch"])
+router.add_router("", legs)
 
 MOST = 200
 

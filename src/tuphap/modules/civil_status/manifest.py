@@ -40,7 +40,9 @@ BIRTH = ProcedureHandler(
     ),
     checks=f"{HERE}.checks.checks",
     decide=f"{HERE}.operations.approve_birth",
-    panels=("civil_status/panel_birth.html",),
+    panels=("civil_status/panel_birth.html", "civil_status/panel_legs.html"),
+    own_panels=("civil_status/panel_legs.html",),
+    stages=f"{HERE}.joined.queries.stages",
 )
 
 BASIS = "Thông tư 04/2020/TT-BTP; biểu thống kê hộ tịch của Bộ Tư pháp"

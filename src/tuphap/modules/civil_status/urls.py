@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .joined import views as joined
 
 app_name = "civil_status"
 urlpatterns = [
@@ -21,4 +22,9 @@ urlpatterns = [
     path("ky-loi/<uuid:act_id>/huy-ban-sao/", views.void_extract, name="void_extract"),
     path("ho-so/<str:code>/", views.act_of_dossier, name="act_of_dossier"),
     path("ho-so/<uuid:dossier_id>/xem-truoc.pdf", views.preview, name="preview"),
+    path("lien-thong/", joined.legs, name="legs"),
+    path("lien-thong/<int:leg_id>/", joined.leg, name="leg"),
+    path("lien-thong/<int:leg_id>/gui-lai/", joined.resend, name="resend_leg"),
+    path("lien-thong/<int:leg_id>/ket-thuc/", joined.end, name="end_leg"),
+    path("lien-thong/<int:leg_id>/so-dinh-danh/", joined.verify, name="verify_leg"),
 ]

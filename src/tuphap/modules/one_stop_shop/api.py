@@ -182,6 +182,15 @@ class TrackStepOut(Schema):
     at: datetime
 
 
+class StageOut(Schema):
+    """The part of another agency."""
+
+    title: str
+    state: str
+    due_at: datetime | None
+    done_at: datetime | None
+
+
 class TrackOut(Schema):
     """What anybody is told who knows the code and the last digits of the telephone: nothing personal."""
 
@@ -196,6 +205,7 @@ class TrackOut(Schema):
     due_at: datetime | None
     result_ready_at: datetime | None
     steps: list[TrackStepOut]
+    stages: list[StageOut]
 
 
 class OutcomeOut(Schema):

@@ -27,6 +27,7 @@ from tuphap.shared.dossiers.api import (
     Finding,
     Level,
     Procedure,
+    Stage,
     State,
     StepRecord,
     control_sheet,
@@ -315,6 +316,7 @@ class TrackView:
     due_at: datetime | None
     result_ready_at: datetime | None
     steps: tuple[TrackStep, ...]
+    stages: tuple[Stage, ...]
 
 
 _PUBLIC_STEPS = frozenset({
@@ -337,6 +339,7 @@ def track(code: str, last_four: str) -> TrackView:
         overlay_title=dossiers.OVERLAY_TITLES[dossiers.Overlay(dossier.overlay)], submitted_at=dossier.submitted_at,
         received_at=dossier.received_at, due_at=dossier.due_at, result_ready_at=dossier.result_ready_at,
         steps=tuple(TrackStep(event.title, event.at) for event in steps),
+        stages=tuple(dossier.handler.public_stages(dossier)),
     )
 
 

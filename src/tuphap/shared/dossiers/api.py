@@ -35,7 +35,7 @@ from .engine import (
     take,
 )
 from .guards import check_answers, missing_components, open_duplicates
-from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, desk, handlers
+from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, Stage, desk, handlers
 from .lateness import CAUSE_TITLES, Cause, Move, principal, quotas_of, spent
 from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating
 from .queries import by_code_and_phone, get_visible, visible
@@ -74,8 +74,8 @@ __all__ = [
     "Action", "ActionOffer", "Applicant", "Attachment", "BadForm", "Cause", "Custody", "Desk", "Dossier", "Edge",
     "Event", "FieldKind", "FieldSpec", "Finding", "FormPage", "LawChanged", "Level", "Levels", "Move", "NotAssigned",
     "NotHandledOnline", "OnAdvance", "Overlay", "PageSpec", "Pause", "Procedure", "ProcedureHandler",
-    "ProcedureNotInForce", "ProcedureParameter", "Rating", "State", "StateConflict", "StepRecord", "StepVerdict",
-    "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
+    "ProcedureNotInForce", "ProcedureParameter", "Rating", "Stage", "State", "StateConflict", "StepRecord",
+    "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
     "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
     "detach_file", "follow_law", "get_visible", "handlers", "law", "lock", "lock_for_editing", "matching",
     "may_rate_until", "missing_components", "open_draft", "open_duplicates", "parameter", "principal",

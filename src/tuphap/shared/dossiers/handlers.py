@@ -48,6 +48,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a dossier that another agency has, as anybody with its code may know it: nothing personal."""
+
+    title: str
+    state: str
+    tone: str = "grey"
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """Permission codes of the handlers of a procedure; ``review`` empty: no division head ever stands between."""
 
@@ -87,6 +98,9 @@ class ProcedureHandler:
     :param decide: dotted path of an operation ``fn(*, dossier_id, actor, at)`` that decides, called by the leader's
         approval in its transaction; it must advance the dossier by ``Action.APPROVE``.
     :param panels: names of templates that show more about the dossier; each gets ``dossier`` and ``answers``.
+    :param own_panels: the same on the applicant's own page.
+    :param stages: dotted path of ``fn(dossier) -> list[Stage]``: the parts of other agencies, told to whoever
+        follows the dossier by its code.
     """
 
     code: str
@@ -97,6 +111,8 @@ class ProcedureHandler:
     checks: str
     decide: str
     panels: tuple[str, ...] = ()
+    own_panels: tuple[str, ...] = ()
+    stages: str = ""
     form_version: str = "1"
 
     def install(self) -> None:
@@ -113,6 +129,11 @@ class ProcedureHandler:
     def find(self, dossier: Dossier, *, actor: Actor, at: datetime) -> list[Finding]:
         check: Callable[..., list[Finding]] = load(self.checks)
         return check(dossier=dossier, actor=actor, at=at)
+
+    def public_stages(self, dossier: Dossier) -> list[Stage]:
+        """The parts of other agencies; none where the procedure has none."""
+        stages: list[Stage] = load(self.stages)(dossier) if self.stages else []
+        return stages
 
     def decide_now(self, *, dossier_id: UUID, actor: Actor, at: datetime) -> Any:
         """Run the procedure's decision, in the caller's transaction."""

@@ -24,6 +24,8 @@ HANDLER = ProcedureHandler(
     checks=f"{JOINED}.checks.checks",
     decide=f"{HERE}.operations.approve_birth",
     panels=("civil_status/panel_birth.html", "civil_status/panel_legs.html"),
+    own_panels=("civil_status/panel_legs.html",),
+    stages=f"{JOINED}.queries.stages",
 )
 
 _FAILED = f"{JOINED}.operations.hear_failure"

@@ -12,7 +12,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
 from tuphap.shared.calendar.api import Verdict
-from tuphap.shared.dossiers.api import Dossier
+from tuphap.shared.dossiers.api import Dossier, Stage
 from tuphap.shared.indicators.api import Scope
 
 from .. import rules as register
@@ -99,20 +99,12 @@ def legs_of(dossier_id: UUID, *, at: datetime) -> list[LegView]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class PublicLeg:
-    """What anybody with the code may know: which agency's part, and where it stands."""
-
-    title: str
-    state: str
-    state_title: str
-    finished_at: datetime | None
-
-
-def public_legs(dossier: Dossier) -> list[PublicLeg]:
-    """The legs of a dossier without anything personal."""
-    legs = Leg.objects.filter(act__dossier=dossier).order_by("place")
-    return [PublicLeg(leg.title, leg.state, leg.get_state_display(), leg.finished_at) for leg in legs]
+def stages(dossier: Dossier) -> list[Stage]:
+    """Where each agency's part stands, without anything personal: what anybody with the code may know."""
+    return [
+        Stage(title=leg.title, state=leg.get_state_display(), tone=leg.tone, due_at=leg.due_at, done_at=leg.finished_at)
+        for leg in Leg.objects.filter(act__dossier=dossier).order_by("place")
+    ]
 
 
 # --- Figures: each the length of a list -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.civil_status import checks, papers, queries, rules
 from tuphap.modules.civil_status.answers import BirthDeclaration, declaration_of
+from tuphap.modules.civil_status.joined import queries as legs
 from tuphap.shared.access import api as access
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
@@ -68,6 +69,15 @@ def birth_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
         "lines": lines(declared),
         "preview": reverse("civil_status:preview", args=[dossier.pk]),
     }
+
+
+@register.simple_tag(takes_context=True)
+def legs_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
+    """The parts of other agencies, for the page of a dossier that the viewer may see."""
+    views = legs.legs_of(dossier.pk, at=now())
+    request = context.get("request")
+    seen = access.units_where(request.actor, rules.Permission.VIEW, on=localdate(now())) if request else frozenset()
+    return {"views": views, "may_open": bool(views) and views[0].leg.unit_id in seen}
 
 
 def _may_sign(context: template.Context, unit_id: int) -> bool:

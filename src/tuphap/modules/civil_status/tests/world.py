@@ -71,7 +71,7 @@ class World:
 
     def dossier(
         self, answers: dict[str, Any] | None = None, *, state: str = dossiers.State.AWAITING_APPROVAL,
-        received: datetime = AT - timedelta(hours=1), unit: OrgUnit | None = None,
+        received: datetime = AT - timedelta(hours=1), unit: OrgUnit | None = None, procedure: str = "1.001193",
     ) -> Dossier:
         """A dossier as the officer puts it before the chairman."""
         self.made += 1
@@ -79,13 +79,37 @@ class World:
         with setting_up():
             return Dossier.objects.create(
                 code=f"{unit.code}-{received:%y%m%d}-{self.made:04d}", submission_code=f"T{self.made:06d}",
-                procedure=dossiers.procedure_in_force("1.001193", on=received.date()), state=state,
+                procedure=dossiers.procedure_in_force(procedure, on=received.date()), state=state,
                 channel=Dossier.Channel.DIRECT, receiving_unit=unit, resolving_unit=unit,
                 applicant_name="Nguyễn Văn Mạnh", applicant_phone="0912345678",
                 answers=answers or self.answers(), created_at=received, submitted_at=received, received_at=received,
                 due_at=received + timedelta(days=1), original_due_at=received + timedelta(days=1),
                 assigned_to=self.users["officer"], prepared_by=self.users["officer"],
             )
+
+    def joined_answers(self, **blocks: dict[str, Any]) -> dict[str, Any]:
+        """A sound joined declaration: the child comes to its mother's household."""
+        own = {name: blocks.pop(name, {}) for name in ("residence", "card")}
+        return {
+            **self.answers(**blocks), "residence": {"host": "mother", **own["residence"]},
+            "card": {"clinic_code": "31001", "phone": "0912345678", **own["card"]},
+        }
+
+    def joined_distinct(self, number: int) -> dict[str, Any]:
+        """A joined declaration of another child of other parents."""
+        mother = {"personal_number": f"0311950{number:05}"}
+        whole = self.joined_answers()
+        return {**whole, **self.distinct(number, mother=mother)}
+
+    def joined_dossier(self, answers: dict[str, Any] | None = None, **given: Any) -> Dossier:
+        return self.dossier(answers or self.joined_answers(), procedure="tam.lien-thong-khai-sinh", **given)
+
+    def registered_joined(self, answers: dict[str, Any] | None = None, *, at: datetime = AT) -> BirthAct:
+        """An act of the joined procedure whose every paper is signed."""
+        act = self.approve(self.joined_dossier(answers, received=at - timedelta(hours=1)), at=at)
+        for paper in Paper.objects.filter(act=act).order_by("pk"):
+            sign(paper.document, at=at)
+        return BirthAct.objects.get(pk=act.pk)
 
     def distinct(self, number: int, **blocks: dict[str, Any]) -> dict[str, Any]:
         """A declaration of another child of other parents."""

@@ -169,7 +169,7 @@ def _own_page(request: HttpRequest, dossier: Dossier, rating_form: RatingForm | 
         "first_page": dossier.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
         "tracking": tracking_url(dossier) if dossier.reference else "", "result": results(dossier),
         "rating": dossiers.rating_of(dossier), "rate_until": dossiers.may_rate_until(dossier, actor=actor, at=at),
-        "rating_form": rating_form or RatingForm(),
+        "rating_form": rating_form or RatingForm(), "panels": dossier.handler.own_panels,
     }, status=422 if rating_form is not None else 200)
 
 

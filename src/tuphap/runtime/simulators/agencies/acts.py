@@ -70,12 +70,18 @@ def register_residence(asked: contracts.ResidenceWanted, on: Occasion) -> dict[s
     return {"outcome": "registered", "reference": before["reference"], "registered_on": _today()}
 
 
+# The places of first treatment that the insurance knows; another code is refused.
+CLINICS = frozenset(f"31{number:03}" for number in range(1, 40))
+
+
 def issue_card(asked: contracts.CardWanted, on: Occasion) -> dict[str, Any]:
     """A card of the class for children under six; one for each number."""
     before = on.memory.done(on.agency, "card", asked.number)
     if before is None:
         if on.refuses:
             return {"outcome": "refused", "reason": "Trẻ đã có thẻ bảo hiểm y tế còn hạn."}
+        if asked.clinic_code and asked.clinic_code not in CLINICS:
+            return {"outcome": "refused", "reason": f"Không có cơ sở khám chữa bệnh mang mã {asked.clinic_code}."}
         before = {"card_number": f"TE1{asked.number[1:3]}{on.chance.randrange(10**10):010}"}
         on.memory.do(on.agency, "card", asked.number, before, on.message_id)
     return {"outcome": "issued", "card_number": before["card_number"], "valid_from": asked.child.born_on.isoformat()}
