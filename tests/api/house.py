@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.matrix.bodies import COMPONENT
-from tests.matrix.scene import changed_text, dead_letters, hire
+from tests.matrix.scene import changed_text, dead_letters, hire, unclear_leg
 
 from tuphap.kernel.actor import Actor
 from tuphap.modules.administration import operations as administration
@@ -234,6 +234,13 @@ class House:
         document = papers[0].document
         document.refresh_from_db()
         self.objects |= {"act_id": act.pk, "document_code": document.code, "sha256": document.sha256}
+
+    def unclear(self) -> None:
+        """The police want the child looked into."""
+        self.signed()
+        with setting_up():
+            leg = unclear_leg(Act.objects.get(pk=self.objects["act_id"]), at=self.at)
+        self.objects["leg_id"] = leg.pk
 
     def returned(self) -> None:
         self.signed()

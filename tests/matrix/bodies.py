@@ -55,6 +55,9 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
     if address.startswith("/api/v1/administration/procedures"):
         return {"code": "tam.thu-moi", "text": objects["law_text"], "first": soon, "reason": "x"}
     bodies: dict[str, dict[str, Any]] = {
+        "resend": {"clinic_code": ""},
+        "end": {"reason": "x"},
+        "number": {"personal_number": "031326000017", "source": "x"},
         "roles": {"role": "receiver", "unit_code": here, "valid_from": str(today)},
         "delegations": {
             "grants": [objects["own_grant_id"]], "to": objects["colleague"], "first": str(today), "last": str(today),

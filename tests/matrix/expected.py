@@ -124,6 +124,11 @@ POST   civil_status:retry_signing                               in  403  403  40
 POST   civil_status:void_birth                                  in  403  403  403  403  403  403  403    -
 POST   civil_status:void_extract                                in  403  403  403  403  403  403  403    -
 GET    civil_status:act_of_dossier                              in  403  404  404  404   go   go  404    -
+GET    civil_status:legs                                        in  403  403  200  200  200  200  403    -
+GET    civil_status:leg                                         in  403  404  404  404  200  200  404    -
+POST   civil_status:resend_leg                                  in  403  403  403  403  403  403  403    -
+POST   civil_status:end_leg                                     in  403  403  403  403  403  403  403    -
+POST   civil_status:verify_leg                                  in  403  404  404  404  422  422  404    -
 GET    civil_status:preview                                     in  403  404  404  404  200  200  404    -
 
 # Figures: chairmen of their own commune, director and inspector of the province.
@@ -275,6 +280,10 @@ POST   /api/v1/decisions/<decision_id>/retry                   401  403  403  40
 POST   /api/v1/decisions/<decision_id>/void                    401  403  403  403  403  403  403  403  403
 GET    /api/v1/civil-status/births                             401  403  403  200  200  200  200  403  403
 GET    /api/v1/civil-status/births/<act_id>                    401  404  404  404  404  200  200  404  404
+GET    /api/v1/civil-status/dossiers/<reference>/legs       401  404  404  404  404  200  200  404  404
+POST   /api/v1/civil-status/legs/<leg_id>/resend            401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/legs/<leg_id>/end               401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/legs/<leg_id>/number            401  403  403  403  403  403  403  403  403
 POST   /api/v1/civil-status/births/search                      401  403  403  200  200  200  200  403  403
 POST   /api/v1/civil-status/births/check                       401  403  403  403  403  403  403  403  200
 GET    /api/v1/exchange/services                               401  403  403  403  403  403  403  200  403

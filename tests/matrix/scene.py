@@ -15,7 +15,7 @@ from django.test import Client
 
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.administration.models import Decree
-from tuphap.modules.civil_status.models import Paper
+from tuphap.modules.civil_status.models import Act, Leg, Paper
 from tuphap.modules.civil_status.tests.world import World, make_world
 from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop.models import Decision
@@ -102,6 +102,7 @@ def build() -> Scene:
         )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
         letter, received = dead_letters(world.here, at=at)
+        leg = unclear_leg(act, at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -113,6 +114,7 @@ def build() -> Scene:
         "there": world.there.code, "colleague": str(world.users["stranger"].pk),
         "officer": str(world.users["stranger"].pk), "own_grant_id": lent.pk, "answers": world.answers(),
         "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
+        "leg_id": leg.pk,
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 
@@ -144,6 +146,14 @@ def changed_text() -> dict[str, Any]:
     """A new version's text of the procedure that addresses name."""
     text = law.text_of(dossiers.procedure_in_force("1.001193", on=localdate(now()))).columns()
     return {**text, "name": "Đăng ký khai sinh (sửa đổi)"}
+
+
+def unclear_leg(act: Act, *, at: datetime) -> Leg:
+    """The police have asked the office to look into this child."""
+    return Leg.objects.create(
+        act_id=act.pk, unit_id=act.unit_id, kind="number", place=1, joined=False, state="needs_verification",
+        opened_at=at, sent_at=at, note="Thông tin cần xác minh",
+    )
 
 
 def dead_letters(office: OrgUnit, *, at: datetime) -> tuple[Outbound, Inbound]:

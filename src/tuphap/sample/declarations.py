@@ -43,6 +43,12 @@ def answers(birth: Birth, *, commune: AdminUnit, on: date) -> dict[str, dict[str
     return pages
 
 
+def joined(birth: Birth, *, number: int) -> dict[str, dict[str, Any]]:
+    """The pages that the joined procedure has beyond these; every ninth family writes a clinic that there is not."""
+    clinic = "99999" if number % 9 == 0 else f"31{number % 30 + 1:03}"
+    return {"residence": {"host": "mother"}, "card": {"clinic_code": clinic, "phone": declarant(birth).phone}}
+
+
 def papers(birth: Birth) -> list[dict[str, Any]]:
     """What is laid on the desk: the birth notice, taken in as an original."""
     return [{"component": "giay_chung_sinh", "is_original": True, "note": f"Giấy chứng sinh số {birth.notice_no}"}]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import httpx
 from django.conf import settings
 
 from tuphap.kernel.actor import Actor, ActorKind, system_actor
@@ -34,6 +36,7 @@ from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.operation.api import Once
 from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
 from . import declarations, offices
@@ -44,7 +47,8 @@ from .stories import Act, Step, Story, stories
 SEED = 31
 FIRST_DAY = date(2025, 5, 5)
 BIRTHS = 300
-PROCEDURE = "1.001193"
+PROCEDURE, JOINED = "1.001193", "tam.lien-thong-khai-sinh"
+DOUBTFUL_SHARE = 0.12  # of the newborn, whom the sample's police want looked into
 EXTRACT_FEE = 8_000  # đồng for one copy of an extract, Circular 281/2016/TT-BTC; what the sample's desks ask
 log = logging.getLogger(__name__)
 
@@ -76,6 +80,8 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
         return
     until = _begun_at()
     desks = found(dense=dense, others=others)
+    if births:
+        _tell_police()
     told = _stories(desks, births, until)
     filling = Filling(desks=desks, total=sum(len(story.steps) for story in told))
     _write_citizens(told)
@@ -108,6 +114,14 @@ def found(*, dense: int, others: int) -> dict[str, Desk]:
             for desk in desks.values():
                 offices.hand_out_keys(desk, at=at)
     return desks
+
+
+def _tell_police() -> None:
+    """Let the simulated police doubt some newborn, so that officers find something to look into."""
+    with suppress(httpx.HTTPError):  # where no agencies run beside us, nothing is sent either
+        if settings.EXCHANGE_DEFAULT_URL:
+            httpx.post(f"{settings.EXCHANGE_DEFAULT_URL}/_control/police", json={"verify_share": DOUBTFUL_SHARE},
+                       trust_env=False)
 
 
 def _home() -> Path:
@@ -198,13 +212,14 @@ def _start_online(filling: Filling, story: Story, at: datetime, once: Once) -> N
     office = filling.desks[story.commune].office(localdate(at))
     actor = offices.actor_of(citizen)
     dossier = _do(
-        desk_operations.start_draft, once, procedure_code=PROCEDURE, resolving_unit_id=office.pk, actor=actor, at=at
+        desk_operations.start_draft, once, procedure_code=_procedure(story), resolving_unit_id=office.pk, actor=actor,
+        at=at,
     )
     filling.dossiers[story.number] = dossier.pk
     if dossier.state != dossiers.State.DRAFT:
         return
     home = filling.desks[story.home or story.commune].office(localdate(at)).admin_unit
-    for page, answers in declarations.answers(story.birth, commune=home, on=localdate(at)).items():
+    for page, answers in _answers(story, home, at).items():
         desk_operations.save_page(dossier_id=dossier.pk, page=page, answers=answers, actor=actor, at=at)
     if dossier.attachments.exists():
         return
@@ -226,15 +241,24 @@ def _file_at_counter(filling: Filling, story: Story, at: datetime, once: Once) -
     dossier = _do(
         desk_operations.file_at_counter,
         once,
-        procedure_code=PROCEDURE,
+        procedure_code=_procedure(story),
         receiving_unit_id=office.pk,
         resolving_unit_id=office.pk,
-        answers=declarations.answers(story.birth, commune=office.admin_unit, on=localdate(at)),
+        answers=_answers(story, office.admin_unit, at),
         papers=declarations.papers(story.birth),
         actor=desk.actor(RECEIVER),
         at=at,
     )
     filling.dossiers[story.number] = dossier.pk
+
+
+def _procedure(story: Story) -> str:
+    return JOINED if story.joined else PROCEDURE
+
+
+def _answers(story: Story, commune: AdminUnit, at: datetime) -> dict[str, dict[str, Any]]:
+    pages = declarations.answers(story.birth, commune=commune, on=localdate(at))
+    return {**pages, **declarations.joined(story.birth, number=story.number)} if story.joined else pages
 
 
 def _submit(filling: Filling, story: Story, at: datetime, once: Once) -> None:

@@ -59,7 +59,8 @@ class Story:
     """One birth in one commune (its code since 1 July 2025) and all that happens to its dossier.
 
     ``home``: the commune of the family, where it sent the dossier elsewhere by mistake. ``unsigned``: approved by a
-    leader who has no certificate yet, so that the signature does not come.
+    leader who has no certificate yet, so that the signature does not come. ``joined``: residence and health card are
+    asked for with it.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Story:
     steps: tuple[Step, ...]
     home: str = ""
     unsigned: bool = False
+    joined: bool = False
 
 
 class Days(Protocol):
@@ -97,6 +99,8 @@ BUSY_DAYS = 8  # the last working days, when the desk must look alive
 BUSY_BIRTHS = 60
 FRESH_DAYS = 3  # what was declared since then stands, in part, at one of ENDINGS
 STANDING_SHARE = 0.75
+JOINED_DAYS = 6  # half of the plain births of these last days come by the joined procedure; the oldest of them are late
+JOINED_COURSES = ("counter", "online")
 
 
 def stories(
@@ -115,6 +119,7 @@ def stories(
         if (without_certificate in dense or ending[0] != "unsigned") and (len(dense) > 1 or ending[0] != "transferred")
     ]
     fresh_from = _back(until.astimezone(VIETNAM).date(), FRESH_DAYS, days)
+    joined_from = _back(until.astimezone(VIETNAM).date(), JOINED_DAYS, days)
     for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
         quiet = [code for code, since in others.items() if since <= day]
         crowded = [code for code, since in dense.items() if since <= day]
@@ -136,6 +141,7 @@ def stories(
             yield Story(
                 number=number, commune=without_certificate if unsigned else commune, birth=birth, steps=tuple(steps),
                 home=home if course == "transferred" else "", unsigned=unsigned,
+                joined=joined_from <= day and number % 2 == 0 and course in JOINED_COURSES,
             )
 
 

@@ -189,7 +189,7 @@ def check_edge(current: LegState, to: LegState) -> None:
 
 
 def next_to_go(states: dict[LegKind, LegState], *, has_number: bool) -> LegKind | None:
-    """The leg whose turn it is: every leg before it is over, and the agencies after the police know people by number."""
+    """The leg whose turn it is: all before it are over; agencies after the police know people by number."""
     for kind in ORDER:
         state = states.get(kind)
         if state is None or state in OVER:
