@@ -8,7 +8,7 @@ from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Manifest
 
-from . import listeners, rules, sheets, slips, statistics
+from . import listeners, portal, rules, sheets, slips, statistics
 from .figures import INDICATORS
 from .generic.papers import TEMPLATE as DECISION
 from .menu import MENU
@@ -63,6 +63,8 @@ LISTENERS = (
     Reaction("calendar.hours_set", rules.RECOMPUTE),
     OnAdvance(listeners.TOLD, f"{HERE}.listeners.tell"),
     OnAdvance(tuple(Action), f"{HERE}.listeners.index"),
+    OnAdvance(portal.TOLD, f"{HERE}.portal.tell"),
+    portal.KIND,
 )
 
 MANIFEST = Manifest(

@@ -79,18 +79,18 @@ _COLUMNS = (
 )
 
 
-def _figure(code: str, title: str, rows: str, at_field: str) -> Indicator:
+def _figure(code: str, title: str, rows: str, at_field: str, *, in_detail: bool = False) -> Indicator:
     return Indicator(
         code=f"civil_status.{code}", title=title, unit_vi="nhánh", list=f"{JOINED}.queries.{rows}",
         unit_field="unit", at_field=at_field, label_field="act__dossier__code", columns=_COLUMNS,
-        url_name="civil_status:act_of_dossier", basis=_BASIS,
+        url_name="civil_status:act_of_dossier", basis=_BASIS, in_detail=in_detail,
     )
 
 
 INDICATORS = (
-    _figure("legs_number_done", "Liên thông: đã cấp số định danh", "legs_number_done", "finished_at"),
-    _figure("legs_residence_done", "Liên thông: đã đăng ký thường trú", "legs_residence_done", "finished_at"),
-    _figure("legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế", "legs_insurance_done", "finished_at"),
+    _figure("legs_number_done", "Liên thông: đã cấp số định danh", "legs_number_done", "finished_at", in_detail=True),
+    _figure("legs_residence_done", "Liên thông: đã đăng ký thường trú", "legs_residence_done", "finished_at", in_detail=True),
+    _figure("legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế", "legs_insurance_done", "finished_at", in_detail=True),
     _figure("legs_failed", "Liên thông: nhánh không thành công", "legs_failed", "opened_at"),
     _figure("legs_late", "Liên thông: nhánh xong quá hạn", "legs_late", "finished_at"),
 )

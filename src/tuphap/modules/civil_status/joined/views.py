@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -119,7 +121,7 @@ def verify(request: HttpRequest, leg_id: int) -> HttpResponse:
     return _leg_page(request, leg_id, form)
 
 
-def _by(request: HttpRequest) -> dict[str, object]:
+def _by(request: HttpRequest) -> dict[str, Any]:
     return {"actor": request.actor, "at": now()}  # type: ignore[attr-defined]
 
 
