@@ -92,10 +92,12 @@ INDICATORS = (
         "legs_number_done", "Liên thông: đã cấp số định danh", "legs_number_done", "finished_at", in_detail=True,
     ),
     _figure(
-        "legs_residence_done", "Liên thông: đã đăng ký thường trú", "legs_residence_done", "finished_at", in_detail=True,
+        "legs_residence_done", "Liên thông: đã đăng ký thường trú",
+        "legs_residence_done", "finished_at", in_detail=True,
     ),
     _figure(
-        "legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế", "legs_insurance_done", "finished_at", in_detail=True,
+        "legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế",
+        "legs_insurance_done", "finished_at", in_detail=True,
     ),
     _figure("legs_failed", "Liên thông: nhánh không thành công", "legs_failed", "opened_at"),
     _figure("legs_late", "Liên thông: nhánh xong quá hạn", "legs_late", "finished_at"),
