@@ -297,3 +297,24 @@ def test_legs_late_are_told(world: World) -> None:
     assert queries.count_waiting(actor=world.who("officer"), at=after) == 3
     assert list(queries.legs_list(world.who("stranger"), after, which="tat-ca")) == []
     assert date(2026, 3, 10) == localdate(views[0].leg.due_at)
+
+
+@pytest.mark.django_db
+def test_an_officer_sees_what_may_be_done_and_where_the_fault_lies(world: World, client: Any) -> None:
+    act = world.registered_joined()
+    operations.open_legs(act_id=act.pk, actor=operations.LEGS, at=MARCH)
+    number, residence, _ = act.legs.order_by("place")
+    client.force_login(world.users["officer"])
+    assert "Đã gửi, chờ trả lời" in client.get(f"/ho-tich/lien-thong/{number.pk}/").content.decode()
+    said = client.post(f"/ho-tich/lien-thong/{residence.pk}/gui-lai/", {}).content.decode()
+    assert "Chờ bước trước" in said and "không thực hiện được" in said
+    assert client.post(f"/ho-tich/lien-thong/{residence.pk}/ket-thuc/", {"reason": ""}).status_code == 422
+    assert client.post(f"/ho-tich/lien-thong/{residence.pk}/ket-thuc/", {"reason": "Tự làm"}).status_code == 302
+    residence.refresh_from_db()
+    assert (residence.state, residence.ended_by) == ("ended", "Lê Thị Hồ Sơ")
+    wrong = client.post(f"/ho-tich/lien-thong/{number.pk}/so-dinh-danh/", {"personal_number": "12", "source": "x"})
+    assert wrong.status_code == 422
+    for which in queries.LEG_FILTERS:
+        assert client.get(f"/ho-tich/lien-thong/?loc={which}").status_code == 200
+    client.force_login(world.users["stranger"])
+    assert client.get(f"/ho-tich/lien-thong/{number.pk}/").status_code == 404
