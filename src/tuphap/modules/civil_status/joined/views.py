@@ -59,11 +59,16 @@ def _leg_page(request: HttpRequest, leg_id: int, bound: Form | None = None) -> H
     resend = form(ResendForm)
     if shown.kind != rules.LegKind.INSURANCE:
         resend.fields.pop("clinic_code", None)
-    return render(request, "civil_status/leg.html", {
-        "leg": shown, "views": queries.legs_of(shown.act.dossier_id, at=at) if shown.act.dossier_id else [],
+    drawn = {
         "resend": resend if prepares and shown.may_resend else None,
         "end": form(EndForm) if prepares and shown.may_end else None,
         "verify": form(VerifyForm) if prepares and shown.wants_number else None,
+    }
+    if bound is not None and bound not in drawn.values():  # the leg has gone on meanwhile: there is no form to show it
+        for told in bound.non_field_errors():
+            messages.error(request, str(told))
+    return render(request, "civil_status/leg.html", {
+        "leg": shown, "views": queries.legs_of(shown.act.dossier_id, at=at) if shown.act.dossier_id else [], **drawn,
     }, status=422 if bound is not None else 200)
 
 
