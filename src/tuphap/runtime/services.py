@@ -100,6 +100,7 @@ def web_command(*, port: int, bind: str) -> tuple[str, ...]:
         "--workers", workers, "--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "8",
         "--keep-alive", "5", "--max-requests", "20000", "--max-requests-jitter", "2000", "--no-control-socket",
         "--log-level", "warning",
+        "--preload",  # the program is read once, not once for each process, and a killed process is back at once
         "--forwarded-allow-ips", "",  # whom to believe is decided in one place, site/proxies.py
     )
 

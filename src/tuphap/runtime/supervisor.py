@@ -81,7 +81,7 @@ class Supervisor:
         )
         out, _ = done.communicate()
         if done.returncode != 0:
-            raise RuntimeError(f"{service.name}: {out.strip()[-3000:]}")
+            raise RuntimeError(f"{service.name}: {out.strip()[-3000:] or _how(done.returncode)}")
         return out
 
     def step(self) -> None:
