@@ -81,9 +81,15 @@ def problems_of(error: ValidationError, *, page: str = "") -> tuple[Problem, ...
     found = []
     for fault in error.errors():
         path = [str(part) for part in ((page, *fault["loc"]) if page else fault["loc"])]
-        message = fault["msg"].removeprefix("Value error, ")
-        found.append(Problem(".".join(path) or None, _code_of(fault["type"]), _VIETNAMESE.get(fault["type"], message)))
+        found.append(Problem(".".join(path) or None, _code_of(fault["type"]), _said(fault["type"], fault["msg"])))
     return tuple(found)
+
+
+def _said(kind: str, message: str) -> str:
+    """A fault of a module's own says it itself (``people.bad_name``); for pydantic's we have words."""
+    if "." in kind or kind == "value_error":
+        return message.removeprefix("Value error, ")
+    return _VIETNAMESE.get(kind, "Thông tin không hợp lệ.")
 
 
 def _code_of(kind: str) -> str:
@@ -96,8 +102,11 @@ _VIETNAMESE = {
     "string_too_short": "Vui lòng điền thông tin này.",
     "int_parsing": "Vui lòng nhập số.",
     "int_type": "Vui lòng nhập số.",
+    "int_from_float": "Vui lòng nhập số nguyên.",
     "date_parsing": "Ngày không hợp lệ.",
     "date_from_datetime_parsing": "Ngày không hợp lệ.",
+    "date_from_datetime_inexact": "Ngày không hợp lệ.",
+    "date_type": "Ngày không hợp lệ.",
     "enum": "Vui lòng chọn một giá trị trong danh mục.",
     "literal_error": "Vui lòng chọn một giá trị trong danh mục.",
     "bool_type": "Vui lòng chọn có hoặc không.",
