@@ -113,6 +113,7 @@ def test_several_births_signed_at_once(visit: Callable[..., Visitor], town: Town
     assert not any(deputy.page.get_by_label(f"Chọn hồ sơ {code}").count() for code in codes)
 
 
+@pytest.mark.full  # the whole path walks the same pages at both widths
 def test_a_birth_declared_on_a_telephone(visit: Callable[..., Visitor], town: Town) -> None:
     birth = town.birth()
     typed = pages(birth, marriage="31/2020")

@@ -48,6 +48,9 @@ class CleanAddressMiddleware:
         return self.get_response(request)
 
 
+API = "/api/v1/"
+
+
 class ApiProblemMiddleware:
     """Tell as a problem (RFC 9457) also what Django itself refuses under the API: a method, an address, a host."""
 
@@ -56,7 +59,7 @@ class ApiProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        under_api = request.path.startswith("/api/")
+        under_api = request.path.startswith(API)  # other agencies' door beside it has a form of its own
         if response.status_code < 400 or not under_api or response["Content-Type"] == problems.CONTENT_TYPE:
             return response
         told = problems.of_status(request, response.status_code)

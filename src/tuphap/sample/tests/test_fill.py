@@ -18,7 +18,7 @@ from tuphap.sample.tests.test_stories import UNTIL
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.dossiers.rules import IN_HAND, Action, Overlay, State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 
 @pytest.fixture

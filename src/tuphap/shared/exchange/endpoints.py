@@ -135,7 +135,7 @@ class ReceivedAsked(Schema):
     offset: int = Field(0, ge=0, le=100_000)
 
 
-class WhyIn(Schema):
+class MessageReasonIn(Schema):
     """Why."""
 
     reason: str = Field(max_length=300)
@@ -180,7 +180,7 @@ def send_again(request: HttpRequest, message_id: UUID) -> Outbound:
 
 
 @router.post("/exchange/messages/{uuid:message_id}/give-up", response=SentOut, summary="Dừng gửi một thông điệp")
-def give_up(request: HttpRequest, message_id: UUID, asked: WhyIn) -> Outbound:
+def give_up(request: HttpRequest, message_id: UUID, asked: MessageReasonIn) -> Outbound:
     return operations.give_up(
         message_id=message_id, reason=asked.reason, actor=_actor(request), at=now(), once=once_of(request)
     )
@@ -205,7 +205,7 @@ def handle_again(request: HttpRequest, message_id: UUID) -> Inbound:
 @router.post(
     "/exchange/received/{uuid:message_id}/pass-over", response=ReceivedOut, summary="Bỏ qua một thông điệp nhận về"
 )
-def pass_over(request: HttpRequest, message_id: UUID, asked: WhyIn) -> Inbound:
+def pass_over(request: HttpRequest, message_id: UUID, asked: MessageReasonIn) -> Inbound:
     return operations.pass_over(
         message_id=message_id, reason=asked.reason, actor=_actor(request), at=now(), once=once_of(request)
     )

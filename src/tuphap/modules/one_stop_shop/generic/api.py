@@ -33,14 +33,14 @@ class DecisionOut(Schema):
     number: str
 
 
-class DraftIn(Schema):
+class DecisionDraftIn(Schema):
     kind: Literal[tuple(DecisionKind)]  # type: ignore[valid-type]
     title: str = Field(min_length=1, max_length=LONGEST_TITLE)
     paragraphs: list[Annotated[str, Field(max_length=LONGEST_DECISION)]] = Field(min_length=1, max_length=200)
     enclosures: list[Annotated[str, Field(max_length=300)]] = Field(default_factory=list, max_length=50)
 
 
-class WhyIn(Schema):
+class VoidReasonIn(Schema):
     reason: str = Field(min_length=1, max_length=300)
 
 
@@ -55,7 +55,7 @@ def _once(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.put("/dossiers/{reference}/decision", response=DecisionOut, summary="Soạn văn bản kết quả")
-def draft_decision(request: HttpRequest, reference: Reference, asked: DraftIn) -> Decision:
+def draft_decision(request: HttpRequest, reference: Reference, asked: DecisionDraftIn) -> Decision:
     at, actor = now(), _actor(request)
     dossier = dossiers.get_visible(reference, actor, at)
     return operations.draft_decision(dossier_id=dossier.pk, actor=actor, at=at, **asked.dict(), **_once(request))
@@ -67,7 +67,7 @@ def retry_signing(request: HttpRequest, decision_id: UUID) -> Decision:
 
 
 @router.post("/decisions/{uuid:decision_id}/void", response=DecisionOut, summary="Hủy số văn bản ký lỗi")
-def void_decision(request: HttpRequest, decision_id: UUID, asked: WhyIn) -> Decision:
+def void_decision(request: HttpRequest, decision_id: UUID, asked: VoidReasonIn) -> Decision:
     return operations.void_decision(
         decision_id=decision_id, reason=asked.reason, actor=_actor(request), at=now(), **_once(request)
     )

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.audit import api as audit
-from tuphap.shared.exchange import contracts
+from tuphap.shared.exchange import contracts, declarations
 from tuphap.shared.exchange.api import InboundKind, LookupKind, Outbound, OutboundKind
 from tuphap.shared.operation.api import operation
+from tuphap.shared.plug import Registry
 
 HERE = "tuphap.shared.exchange.tests.kinds"
 EFFECT, FAILURE, HEARD = "test.effect", "test.failure", "test.heard"
@@ -25,6 +26,12 @@ class Person(BaseModel):
     """What a look-up tells; the simulators have no such service."""
 
     name: str
+
+
+def registries() -> dict[Registry[Any], dict[str, Any]]:
+    """What each registry of kinds holds for these tests before :func:`declare`: nothing that modules have declared."""
+    pings = {k: v for k, v in declarations.lookup_kinds._items.items() if k.endswith(".ping")}
+    return {declarations.outbound_kinds: {}, declarations.inbound_kinds: {}, declarations.lookup_kinds: pings}
 
 
 def declare() -> None:

@@ -66,6 +66,8 @@ def main() -> None:
     django.setup()
     from tuphap.shared.exchange.tests import kinds
 
+    for registry, kept in kinds.registries().items():
+        registry._items = kept
     kinds.declare()
     hurry()
     if sys.argv[1] == "web":
