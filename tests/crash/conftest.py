@@ -9,7 +9,7 @@ import pytest
 from tests.crash.world import World, living_world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seed() -> int:
     """What is drawn by lot is drawn from this; ``TUPHAP_CRASH_SEED`` draws the same again."""
     drawn = int(os.environ.get("TUPHAP_CRASH_SEED", "") or SystemRandom().randrange(10**6))
@@ -17,7 +17,7 @@ def seed() -> int:
     return drawn
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(seed: int) -> Iterator[World]:
     with living_world(seed) as made:
         yield made

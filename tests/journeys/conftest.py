@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.journeys.visitor import Eyes, Visitor
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform() -> Iterator[Platform]:
     from tests.harness.platform import Platform
 
@@ -26,14 +26,14 @@ def platform() -> Iterator[Platform]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(platform: Platform) -> Town:
     from tests.journeys.town import Town
 
     return Town(platform)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def eyes() -> Eyes:
     from tests.journeys.visitor import Eyes
 
