@@ -245,7 +245,6 @@ def test_a_refused_residence_is_ended_and_the_card_comes(world: World, sim: Sim)
     assert leg_of(act, LegKind.RESIDENCE).ended_by
 
 
-@pytest.mark.full  # half a minute; the journey in Chromium walks the same with slow police
 @with_agencies
 def test_slow_police_that_answer_later_twice_and_in_any_order(world: World, sim: Sim) -> None:
     sim.behave("all", later_share=1.0, later_ms=200, repeat=2, reorder=True)

@@ -81,7 +81,7 @@ def make_office(services: Any, *, at: datetime | None = None, kind: str = OrgUni
             sort_key="le chan",
         )
         unit = OrgUnit.objects.create(
-            code=f"H31.{tag}", name="Ủy ban nhân dân phường Lê Chân", short_name="UBND phường Lê Chân", kind=kind,
+            code=f"T.{tag}", name="Ủy ban nhân dân phường Lê Chân", short_name="UBND phường Lê Chân", kind=kind,
             admin_unit=area, valid_from=date(1900, 1, 1), sort_key="le chan",
         )
         chairman = User.objects.create_staff(
