@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from random import SystemRandom
 
 import pytest
-from tests.crash.world import World, living_world
+from tests.crash.world import World, world_of
+from tests.harness.platform import Platform
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,5 @@ def seed() -> int:
 
 
 @pytest.fixture(scope="module")
-def world(seed: int) -> Iterator[World]:
-    with living_world(seed) as made:
-        yield made
+def world(platform: Platform, seed: int) -> World:
+    return world_of(platform, seed)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -16,13 +15,13 @@ from tests.crash.inspector import Inspector
 from tests.crash.journeys import Team, team
 from tests.crash.ledger import Ledger
 from tests.harness.platform import Platform
+from tests.journeys.town import WARD_CODE
 
 from tuphap.kernel.clock import VIETNAM
 from tuphap.runtime.home import Home
 from tuphap.runtime.postgres import DATABASE, OWNER, cluster_of
 from tuphap.sample.families import Birth
 
-OFFICES = 2
 T = TypeVar("T")
 
 
@@ -94,19 +93,13 @@ def inspector_of(home: Home) -> Inspector:
     return Inspector(cluster.url(database=DATABASE, user=OWNER), home.path / "files")
 
 
-@contextmanager
-def living_world(seed: int) -> Iterator[World]:
-    """Start everything, found the offices, stop everything."""
-    platform = Platform(dense=OFFICES)
-    try:
-        platform.start()
-        platform.found()
-        today = datetime.now(VIETNAM).date()
-        world = World(platform, Maternity(seed, today=today), today)
-        world.desks = _desks(world.inspector)
-        yield world
-    finally:
-        platform.stop()
+def world_of(platform: Platform, seed: int) -> World:
+    """The offices of a running platform, but for that in which the journeys happen: one of its people is revoked."""
+    today = datetime.now(VIETNAM).date()
+    world = World(platform, Maternity(seed, today=today), today)
+    world.desks = [desk for desk in _desks(world.inspector) if desk.commune != WARD_CODE]
+    assert len(world.desks) > 1
+    return world
 
 
 def _desks(inspector: Inspector) -> list[Desk]:

@@ -14,19 +14,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="package")
-def platform() -> Iterator[Platform]:
-    from tests.harness.platform import Platform
-
-    running = Platform(dense=3)
-    try:
-        running.start()
-        running.found()
-        yield running
-    finally:
-        running.stop()
-
-
-@pytest.fixture(scope="package")
 def town(platform: Platform) -> Town:
     from tests.journeys.town import Town
 

@@ -85,25 +85,25 @@ class Rows(Schema):
 def figures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     scope = _scope(request, asked)
     board = queries.dashboard(scope, step=asked.step)
-    counted = {i.code: i for i in (*board.shown, *(i for i, _ in board.others if not i.mean_of))}
+    counted = {i.code: i for i in (*board.shown, *(i for i, _ in board.others))}
     return {
         "as_of": board.as_of, "period_from": scope.period_from, "period_to": scope.period_to,
         "is_balanced": board.is_balanced,
         "totals": [
             *(_number(i, board.whole.numbers.get(code, 0)) for code, i in counted.items()),
-            *(_number(told.indicator, told.whole.number, mean=told.whole.mean) for told in board.means),
+            *(_number(told.indicator, told.whole.base, mean=told.whole.value) for told in board.measured),
         ],
         "by_unit": [
             *(_number(i, line.numbers.get(code, 0), unit=line.unit)
               for line in board.lines for code, i in counted.items()),
-            *(_number(told.indicator, line.number, mean=line.mean, unit=unit)
-              for told in board.means for unit, line in told.lines),
+            *(_number(told.indicator, line.base, mean=line.value, unit=unit)
+              for told in board.measured for unit, line in told.lines),
         ],
         "by_period": [
             *(_number(i, stretch.numbers.get(code, 0), first=stretch.first)
               for stretch in board.stretches for code, i in counted.items() if i.at_field),
-            *(_number(told.indicator, line.number, mean=line.mean, first=first)
-              for told in board.means for first, _, line in told.stretches),
+            *(_number(told.indicator, line.base, mean=line.value, first=first)
+              for told in board.measured for first, _, line in told.stretches),
         ],
     }
 
@@ -321,6 +321,6 @@ def _number(
 ) -> dict[str, Any]:
     return {
         "code": indicator.code, "title": indicator.title, "unit_of_measure": indicator.unit_vi, "number": number,
-        "mean": mean,
+        "mean": None if mean is None else round(mean, 2),
         "unit_code": unit.code if unit else "", "unit_name": unit.name if unit else "", "first_day": first,
     }

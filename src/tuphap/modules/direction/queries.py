@@ -47,28 +47,14 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class MeanLine:
-    """How many rows an indicator with a mean has, and what their numbers come to: of an office, a stretch, or all."""
+class Measured:
+    """A measure of the first page, with the list that it is taken over: in all, by office, by week or month."""
 
-    number: int = 0
-    total: int = 0
-
-    @property
-    def mean(self) -> float | None:
-        return indicators.mean(self.number, self.total)
-
-    def with_cell(self, cell: indicators.Cell) -> MeanLine:
-        return MeanLine(self.number + cell.number, self.total + cell.total)
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """An indicator whose mean is told beside its number: in all, by office, by week or month."""
-
+    measure: indicators.Measure
     indicator: indicators.Indicator
-    whole: MeanLine
-    lines: tuple[tuple[OrgUnit, MeanLine], ...]
-    stretches: tuple[tuple[date, date, MeanLine], ...]
+    whole: indicators.Reading
+    lines: tuple[tuple[OrgUnit, indicators.Reading], ...]
+    stretches: tuple[tuple[date, date, indicators.Reading], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ class Dashboard:
     whole: Line
     lines: tuple[Line, ...]
     stretches: tuple[Stretch, ...]
-    means: tuple[Means, ...] = ()
+    measured: tuple[Measured, ...] = ()
 
     @property
     def is_balanced(self) -> bool:
@@ -139,16 +125,20 @@ def office_of(actor: Actor, *, at: datetime) -> OrgUnit | None:
 
 
 def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Step.WEEK) -> Dashboard:
-    """Every declared figure of the scope, by office and by week or month; one query counts them all."""
+    """Every declared figure of the scope, by office and by week or month; one query counts them all.
+
+    A measure of the first page costs four queries more.
+    """
     declared = {i.code: i for i in indicators.indicators if all(i.path_of(facet) for facet in scope.facets)}
     shown = tuple(declared[code] for code in Figure if code in declared)
-    others = tuple(i for code, i in declared.items() if code not in set(Figure) and not i.in_detail)
+    measured = [m for m in indicators.measures if m.on_first_page and m.of in declared]
+    elsewhere = {*Figure, *(m.of for m in measured)}
+    others = tuple(i for code, i in declared.items() if code not in elsewhere and not i.in_detail)
     by_unit: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     by_stretch: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     totals: dict[str, int] = defaultdict(int)
     codes = [indicator.code for indicator in (*shown, *others)]
-    cells = indicators.table(codes, scope, step=step)
-    for cell in cells:
+    for cell in indicators.table(codes, scope, step=step):
         totals[cell.code] += cell.number
         by_unit[cell.unit_id][cell.code] += cell.number
         if cell.period is not None:
@@ -164,30 +154,26 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
         stretches=tuple(
             Stretch(first, last, dict(by_stretch.get(begins, {}))) for begins, first, last in stretches(scope, step)
         ),
-        means=tuple(_means(indicator, cells, scope, step) for indicator in declared.values() if indicator.mean_of),
+        measured=tuple(_measured(measure, scope, step) for measure in measured),
     )
 
 
-def _means(
-    indicator: indicators.Indicator, cells: Iterable[indicators.Cell], scope: indicators.Scope, step: indicators.Step
-) -> Means:
-    whole = MeanLine()
-    by_unit: dict[int, MeanLine] = defaultdict(MeanLine)
-    by_stretch: dict[date | None, MeanLine] = defaultdict(MeanLine)
-    for cell in cells:
-        if cell.code == indicator.code:
-            whole = whole.with_cell(cell)
-            by_unit[cell.unit_id] = by_unit[cell.unit_id].with_cell(cell)
-            by_stretch[cell.period] = by_stretch[cell.period].with_cell(cell)
-    units = OrgUnit.objects.in_bulk(list(by_unit))
-    return Means(
-        indicator=indicator, whole=whole,
+def _measured(measure: indicators.Measure, scope: indicators.Scope, step: indicators.Step) -> Measured:
+    by_unit, by_stretch = (
+        {group: told[measure.code] for group, told in indicators.measured(
+            [measure.code], scope, numbers={}, by=by).items()}
+        for by in (None, step)
+    )
+    units = OrgUnit.objects.in_bulk([group for group in by_unit if isinstance(group, int)])
+    return Measured(
+        measure=measure, indicator=indicators.indicators[measure.of], whole=by_unit[indicators.WHOLE],
         lines=tuple(
             (unit, by_unit[unit.pk])
             for unit in sorted(units.values(), key=lambda unit: (unit.kind, unit.sort_key, unit.pk))
         ),
         stretches=tuple(
-            (first, last, by_stretch[begins]) for begins, first, last in stretches(scope, step) if begins in by_stretch
+            (first, last, by_stretch[begins.isoformat()]) for begins, first, last in stretches(scope, step)
+            if begins.isoformat() in by_stretch
         ),
     )
 

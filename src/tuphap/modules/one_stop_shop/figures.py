@@ -204,7 +204,7 @@ INDICATORS = (
     _declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
     Indicator(
         code="dossiers.ratings", title="Mức độ hài lòng của người nộp hồ sơ", unit_vi="lượt đánh giá",
-        list=f"{__name__}.ratings", unit_field="unit", at_field="at", label_field="dossier__code", mean_of="stars",
+        list=f"{__name__}.ratings", unit_field="unit", at_field="at", label_field="dossier__code",
         columns=(
             Column("Đánh giá", "stars", tuple((str(n), f"{n} – {title}") for n, title in STAR_TITLES.items())),
             Column("Lúc", "at"), *COLUMNS[:1],

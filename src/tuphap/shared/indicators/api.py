@@ -19,7 +19,7 @@ Codes that the direction pages read, declared by ``one_stop_shop`` (each counts 
 received + carried_over + transferred_in = resolved + refused + stopped + withdrawn + transferred_out + pending, or the
 report is blocked. A row may be whatever the module counts (a dossier, a custody of one), with ``label_field`` and
 ``columns`` as field paths from it.
-``dossiers.ratings`` counts ratings; its ``mean_of`` gives the mean of their stars.
+``dossiers.ratings`` counts ratings; ``dossiers.stars_mean`` is the mean of their stars.
 Beside counts, a module may declare a :class:`Measure` (a sum, mean, percentile or share over an indicator's rows) and a
 :class:`Breakdown` (the rows of an indicator by a class that their history tells); both open the list they are taken of.
 ``civil_status.births`` counts birth acts entered in the period.
@@ -38,13 +38,13 @@ from .declarations import (
     indicators,
     measures,
 )
-from .figures import Cell, Members, by_period, by_unit, count, mean, members, rows, table
+from .figures import Cell, Members, by_period, by_unit, count, members, rows, table
 from .measures import WHOLE, Group, Reading, broken_down, codes_for, has_source, measured, p90, read, values_of
 from .scope import Basis, OutsideScope, Scope, ScopeRefused, Step, scope_for
 
 __all__ = [
     "WHOLE", "Basis", "Breakdown", "Cell", "Column", "Facet", "Group", "Indicator", "Kind", "Measure", "Members",
     "OutsideScope", "Reading", "Scope", "ScopeRefused", "Step", "breakdowns", "broken_down", "by_period", "by_unit",
-    "codes_for", "count", "has_source", "indicators", "mean", "measured", "measures", "members", "p90", "read", "rows",
+    "codes_for", "count", "has_source", "indicators", "measured", "measures", "members", "p90", "read", "rows",
     "scope_for", "table", "values_of",
 ]

@@ -43,7 +43,6 @@ class Indicator:
     :param label_field: what a row is called in the drill-down ("code").
     :param columns: what else the drill-down shows of a row; no personal content.
     :param url_name: the page of one row, taking that label; empty where there is none.
-    :param mean_of: the field path of a whole number of each row ("stars"), where its mean says more than the count.
     :param basis: legal basis or report form that the definition follows.
     :param facets: for each :class:`Facet` that the rows have, the field path of its code. A figure without the facet
         by which a report is cut or narrowed is left out of that report.
@@ -60,7 +59,6 @@ class Indicator:
     label_field: str = "code"
     columns: tuple[Column, ...] = ()
     url_name: str = ""
-    mean_of: str = ""
     basis: str = ""
     facets: tuple[tuple[Facet, str], ...] = ()
     in_detail: bool = False
@@ -92,6 +90,7 @@ class Measure:
     :param values: the others: dotted path of ``fn(rows: QuerySet) -> Mapping[key, Mapping[str, float]]``, the values
         of each row by its key, in a number of queries that does not depend on the rows.
     :param value: which of those values.
+    :param on_first_page: it says more than the count of its list and is told there in the count's stead.
     """
 
     code: str
@@ -103,6 +102,7 @@ class Measure:
     values: str = ""
     value: str = ""
     basis: str = ""
+    on_first_page: bool = False
 
     def install(self) -> None:
         measures.add(self.code, self)

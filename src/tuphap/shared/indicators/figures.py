@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, DateField, F, QuerySet, Sum, Value
+from django.db.models import CharField, Count, DateField, F, QuerySet, Value
 from django.db.models.functions import Cast, TruncMonth, TruncWeek, TruncYear
 from django.utils.module_loading import import_string
 
@@ -24,22 +24,13 @@ TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth, Step.YEAR: TruncYear}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many rows of one indicator, office (as shown) and, where asked, first day of week or month and facets.
-
-    ``total``: what the rows' numbers come to, where the indicator has a mean.
-    """
+    """How many rows of one indicator, office (as shown) and, where asked, first day of week or month and facets."""
 
     code: str
     unit_id: int
     period: date | None
     number: int
-    total: int = 0
     facets: tuple[str, ...] = ()
-
-
-def mean(number: int, total: int) -> float | None:
-    """The mean of so many numbers that come to this total, to two decimals; None of no numbers."""
-    return round(total / number, 2) if number else None
 
 
 def rows(code: str, scope: Scope) -> QuerySet[Any]:
@@ -80,13 +71,10 @@ def table(
         return []
     found = reduce(lambda one, other: one.union(other, all=True), wanted)
     cells: Counter[tuple[str, int, date | None, tuple[str, ...]]] = Counter()
-    totals: Counter[tuple[str, int, date | None, tuple[str, ...]]] = Counter()
     for row in found:
         told = tuple(row[f"cell_{facet}"] for facet in facets)
-        place = row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"], told
-        cells[place] += row["cell_number"]
-        totals[place] += row["cell_total"]
-    return [Cell(*place[:3], number, totals[place], place[3]) for place, number in cells.items()]
+        cells[row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"], told] += row["cell_number"]
+    return [Cell(*place[:3], number, place[3]) for place, number in cells.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +133,6 @@ def _grouped(
     if step is not None and indicator.at_field:
         # The cast is the database's: in a union only the first query's fields say how values are read.
         period = Cast(TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM), DateField())
-    total: Any = Sum(indicator.mean_of) if indicator.mean_of else Value(0)
     grouped: QuerySet[Any, dict[str, Any]] = (
         _rows(indicator, scope)
         .order_by()
@@ -156,7 +143,7 @@ def _grouped(
             **{f"cell_{facet}": _facet(indicator, facet) for facet in facets},
         )
         .values("cell_code", "cell_unit", "cell_period", *(f"cell_{facet}" for facet in facets))
-        .annotate(cell_number=Count("pk"), cell_total=total)
+        .annotate(cell_number=Count("pk"))
     )
     if with_labels:
         label = Cast(F(indicator.label_field), CharField())

@@ -60,7 +60,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "series": RESOLVED_SERIES, "columns": columns(asked, board, RESOLVED_CODES),
         "came_series": CAME_SERIES, "came_columns": columns(asked, board, (Figure.RECEIVED,)),
         "bars": pending_bars(asked, board), "others": others(asked, board),
-        "means": means(asked, board), "presets": presets(asked), "step_word": STEP_WORDS[asked.step],
+        "measured": measured(asked, board), "presets": presets(asked), "step_word": STEP_WORDS[asked.step],
         "csv_url": asked.link("direction:table_csv"), "print_url": asked.link("direction:print"),
     }
     return render(request, "direction/dashboard.html", context)
@@ -268,16 +268,16 @@ def others(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
     return [
         {"title": indicator.title, "value": number, "unit": indicator.unit_vi,
          "href": asked.link("direction:drill", indicator.code)}
-        for indicator, number in board.others if not indicator.mean_of
+        for indicator, number in board.others
     ]
 
 
-def means(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
-    """Figures with a mean: in all, by office, by stretch; each number leads to its list."""
+def measured(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
+    """Measures of the first page: in all, by office, by stretch; each number leads to its list."""
     return [
         {
-            "title": told.indicator.title, "unit": told.indicator.unit_vi, "code": told.indicator.code,
-            "number": told.whole.number, "mean": told.whole.mean,
+            "title": told.measure.title, "scale": told.measure.unit_vi, "unit": told.indicator.unit_vi,
+            "number": told.whole.base, "value": told.whole.value,
             "href": asked.link("direction:drill", told.indicator.code),
             "lines": [
                 {"unit": unit, "line": line,
@@ -290,7 +290,7 @@ def means(asked: Asked, board: queries.Dashboard) -> list[dict[str, Any]]:
                 for first, last, line in told.stretches
             ],
         }
-        for told in board.means
+        for told in board.measured
     ]
 
 

@@ -352,8 +352,12 @@ def test_ratings_are_counted_with_their_mean_where_and_when_they_were_given(work
     assert figure("ratings", scope(work)) == 2 and figure("ratings", scope(work, last=TUESDAY)) == 1
     here, there = (scope(work, units=frozenset({unit.pk})) for unit in (work.town.commune, work.town.other))
     (cell,) = indicators.table(["dossiers.ratings"], here)
-    assert (cell.number, cell.total, indicators.mean(cell.number, cell.total)) == (2, 7, 3.5)
-    assert indicators.table(["dossiers.ratings"], there) == [] and indicators.mean(0, 0) is None
+    assert cell.number == 2
+    told = indicators.measured(["dossiers.stars_mean"], here, numbers={})
+    assert {(reading.value, reading.base) for group in told.values() for reading in group.values()} == {(3.5, 2)}
+    assert indicators.table(["dossiers.ratings"], there) == []
+    told = indicators.measured(["dossiers.stars_mean"], there, numbers={})
+    assert told[indicators.WHOLE]["dossiers.stars_mean"].value is None
     row = indicators.rows("dossiers.ratings", here).values_list("dossier__code", "stars").first()
     assert row == (Rating.objects.order_by("at")[0].dossier.code, 5)
 
