@@ -173,13 +173,16 @@ class Inspector:
     # -- jobs
 
     def jobs_left(self, *, within: float) -> list[str]:
-        """Jobs that have not ended well after so many seconds; those of the clock, which come again, do not count."""
-        deadline = time.monotonic() + within
+        """Jobs that stay when none has ended for so many seconds; not those of the clock, which come again."""
+        deadline, waiting = time.monotonic() + within, set[int]()
         while True:
             left = self.rows(
                 "SELECT j.id, j.task_name, j.status::text, j.attempts FROM procrastinate_jobs j WHERE NOT EXISTS"
                 " (SELECT 1 FROM procrastinate_periodic_defers p WHERE p.task_name = j.task_name) ORDER BY j.id"
             )
+            if waiting - {job["id"] for job in left}:
+                deadline = time.monotonic() + within  # a busy machine is slow, and nothing is stuck
+            waiting = {job["id"] for job in left}
             if not left or time.monotonic() > deadline:
                 return [f"job {j['id']} {j['task_name']} is {j['status']}, {j['attempts']} attempts" for j in left]
             time.sleep(0.5)
