@@ -29,6 +29,7 @@ SHARED_APPS = [
     "tuphap.shared.documents",
     "tuphap.shared.exchange",
     "tuphap.shared.dossiers",
+    "tuphap.shared.fees",
     "tuphap.shared.ui",
 ]
 MODULE_APPS = [

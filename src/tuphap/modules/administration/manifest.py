@@ -27,8 +27,10 @@ ROLES = (
             "one_stop.dossier.view",
             "one_stop.dossier.assign",
             "one_stop.dossier.return",
+            "fees.collect",
         ),
     ),
+    Role("accountant", "Kế toán, tài chính cơ quan", ("fees.view", "fees.manage", "one_stop.dossier.view")),
     Role(
         "civil_status_officer",
         "Công chức tư pháp – hộ tịch",
@@ -51,7 +53,7 @@ ROLES = (
     Role(
         "centre_receiver",
         "Công chức Sở Tư pháp tại Trung tâm Phục vụ hành chính công",
-        ("one_stop.dossier.receive", "one_stop.dossier.return"),
+        ("one_stop.dossier.receive", "one_stop.dossier.return", "fees.collect"),
     ),
     Role("specialist", "Chuyên viên Sở Tư pháp (thụ lý)", ("one_stop.generic.prepare",)),
     Role(
@@ -67,12 +69,13 @@ ROLES = (
     Role(
         "director",
         "Giám đốc Sở Tư pháp",
-        ("direction.figures.view", "direction.period.close", "one_stop.dossier.view", "civil_status.act.view"),
+        ("direction.figures.view", "direction.period.close", "one_stop.dossier.view", "civil_status.act.view",
+         "fees.view"),
     ),
     Role(
         "inspector",
         "Thanh tra (chỉ xem)",
-        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view"),
+        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view", "fees.view"),
     ),
     Role("administrator", "Quản trị hệ thống", (*(str(code) for code in rules.Permission), EXCHANGE)),
     Role("exchange_operator", "Cán bộ vận hành liên thông", (EXCHANGE,)),

@@ -8,7 +8,7 @@ where given, is the version of the dossier that the page was drawn from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -19,10 +19,10 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import User
-from tuphap.shared.audit import api as audit
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, State
+from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.api import Once, operation
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -38,6 +38,28 @@ class Scan:
     content: bytes
     name: str
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the desk does about the fee when it takes a dossier in.
+
+    :ivar counts: code of a fee → how much, where the desk knows better than the declaration.
+    :ivar exempt: code of a fee → reason and proof. ``cash``: it takes what is owed now. ``deferred``: it is put off.
+    """
+
+    counts: Mapping[str, fees.Count] = field(default_factory=dict)
+    exempt: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    cash: bool = False
+    deferred: bool | None = None
+
+    def apply(self, dossier: Dossier, *, actor: Actor, at: datetime) -> None:
+        """Assess a locked dossier, and take the money."""
+        if self.counts or self.exempt or self.cash:
+            fees.require_desk(dossier, actor=actor, at=at)
+        fees.reckon(dossier, counts=self.counts, exempt=self.exempt, actor=actor, at=at)
+        if self.cash and fees.owed(dossier):
+            fees.issue(dossier, method=fees.Method.CASH, actor=actor, at=at)
 
 
 @operation
@@ -149,18 +171,24 @@ def record_lookup(
 
 @operation
 def submit(
-    *, dossier_id: UUID, actor: Actor, at: datetime, result_way: str = "", version: int | None = None
+    *, dossier_id: UUID, actor: Actor, at: datetime, result_way: str = "", version: int | None = None,
+    exemption: str = "", proof: str = "",
 ) -> Dossier:
-    """Send the dossier in.
+    """Send the dossier in; what it owes is assessed by the law of the day.
 
+    :param exemption: why the applicant says that nothing is owed, and by which ``proof``; the desk decides.
     :raises Invalid: the declaration is not whole.
     :raises dossiers.MissingComponent: a mandatory paper is missing.
+    :raises fees.NotExempt, fees.ProofRequired: no such exemption, or nothing shows it.
     """
     accounts.require_assurance(actor)
     dossier = dossiers.take(dossier_id, version=version)
     if result_way:
         dossier.result_way = _way(result_way)
     dossiers.advance(dossier, Action.SUBMIT, actor=actor, at=at)
+    fees.reckon(dossier, actor=actor, at=at, anew=True)
+    if exemption:
+        fees.claim(dossier, reason=exemption, proof=proof, actor=actor, at=at)
     return dossier
 
 
@@ -168,7 +196,7 @@ def submit(
 def file_at_counter(
     *, procedure_code: str, receiving_unit_id: int, resolving_unit_id: int, answers: Mapping[str, Mapping[str, Any]],
     papers: Sequence[Mapping[str, Any]], actor: Actor, at: datetime, channel: str = Dossier.Channel.DIRECT,
-    result_way: str = Dossier.ResultWay.DESK, duplicate_reason: str = "",
+    result_way: str = Dossier.ResultWay.DESK, duplicate_reason: str = "", payment: Payment | None = None,
 ) -> Dossier:
     """Take in a whole dossier at the desk: draft, pages, papers, receipt with its code, scans, all or nothing.
 
@@ -176,6 +204,8 @@ def file_at_counter(
 
     :param answers: page code → the page's answers.
     :param papers: each ``{component, copies?, is_original?, note?, scans?}``, the last a sequence of :class:`Scan`.
+    :param payment: what the desk does about the fee.
+    :raises dossiers.FeeUnpaid: something is owed, and neither paid nor put off.
     :raises files.FileType, files.FileTooLarge, files.FileInfected: a scan is not taken in; nothing is.
     """
     dossier = start_draft(
@@ -187,7 +217,7 @@ def file_at_counter(
     for paper in papers:
         attach_paper(dossier_id=dossier.pk, actor=actor, at=at, **{k: v for k, v in paper.items() if k != "scans"})
     submit(dossier_id=dossier.pk, result_way=result_way, actor=actor, at=at)
-    dossier = receive(dossier_id=dossier.pk, duplicate_reason=duplicate_reason, actor=actor, at=at)
+    dossier = receive(dossier_id=dossier.pk, duplicate_reason=duplicate_reason, payment=payment, actor=actor, at=at)
     for paper in papers:
         for scan in paper.get("scans", ()):
             attach(
@@ -203,15 +233,19 @@ def file_at_counter(
 @operation
 def receive(
     *, dossier_id: UUID, actor: Actor, at: datetime, duplicate_reason: str = "", fee_deferred: bool | None = None,
-    version: int | None = None,
+    version: int | None = None, payment: Payment | None = None,
 ) -> Dossier:
     """Take the dossier in: code, due date, slip 01. The clock starts.
 
+    :param payment: what the desk does about the fee; ``fee_deferred`` alone puts it off.
     :raises dossiers.DuplicateOpen: the applicant has another one open, and no ``duplicate_reason`` is given.
+    :raises dossiers.FeeUnpaid: something is owed, and neither paid nor put off.
     """
     dossier = dossiers.take(dossier_id, version=version)
-    if fee_deferred is not None:
-        dossier.fee_deferred = fee_deferred
+    payment = payment or Payment(deferred=fee_deferred)
+    if payment.deferred is not None:
+        dossier.fee_deferred = payment.deferred
+    payment.apply(dossier, actor=actor, at=at)
     dossiers.advance(dossier, Action.RECEIVE, actor=actor, at=at, duplicate_reason=duplicate_reason)
     return dossier
 
@@ -230,7 +264,10 @@ def answer_supplement(
 ) -> Dossier:
     """Send in what was asked for; the clock goes on where it stood still."""
     accounts.require_assurance(actor)
-    return _move(dossier_id, Action.ANSWER_SUPPLEMENT, actor, at, version=version, note=note)
+    dossier = _move(dossier_id, Action.ANSWER_SUPPLEMENT, actor, at, version=version, note=note)
+    if dossier.received_at is None:  # the declaration may say something else now
+        fees.reckon(dossier, actor=actor, at=at, anew=True)
+    return dossier
 
 
 @operation
@@ -254,18 +291,13 @@ def assign(
 
 @operation
 def settle_fee(*, dossier_id: UUID, receipt_no: str, actor: Actor, at: datetime) -> Dossier:
-    """Note that the fee was paid, by its receipt.
+    """Note that the fee was paid, by a receipt that was made outside the platform; a pause for it ends.
 
-    :raises dossiers.ReasonRequired: no receipt number.
+    :raises fees.NoReceiptNumber: no receipt number.
+    :raises fees.NothingOwed: nothing is owed.
     """
-    dossier = dossiers.lock(dossier_id, actor=actor, permission=rules.Permission.RECEIVE, at=at)
-    dossiers.require_living(dossier, "Ghi nhận phí, lệ phí")
-    _pay(dossier, receipt_no, at)
-    dossier.version += 1
-    dossier.save(update_fields=["fee_paid_at", "fee_receipt_no", "version"])
-    audit.record("one_stop.fee_settled", subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id,
-                 receipt_no=receipt_no, amount=dossier.fee_amount)
-    return dossier
+    fees.note_paper_receipt(dossier_id=dossier_id, receipt_no=receipt_no, actor=actor, at=at)
+    return dossiers.take(dossier_id)
 
 
 # -- the office
@@ -333,17 +365,24 @@ def approve(*, dossier_id: UUID, actor: Actor, at: datetime, version: int | None
 
 @operation
 def pause_fee(
-    *, dossier_id: UUID, amount: int, note: str, actor: Actor, at: datetime, version: int | None = None
+    *, dossier_id: UUID, note: str, actor: Actor, at: datetime, amount: int | None = None, fee: str = "",
+    count: fees.Count | None = None, version: int | None = None,
 ) -> Dossier:
-    """Ask for a fee (whole đồng) and stop the clock until it is paid.
+    """Ask for a fee and stop the clock until it is paid: one of the procedure's (``fee``), or an amount in đồng.
 
-    :raises dossiers.ReasonRequired: no amount or no words for it.
+    :raises dossiers.ReasonRequired: no words for it.
+    :raises rules.NoAmount: nothing would be owed.
+    :raises fees.Unpriced, fees.UnknownFee, fees.BadCount: see ``shared.fees``.
     """
     dossier = dossiers.take(dossier_id, version=version)
-    if amount <= 0:
+    if (not fee and amount is None) or (amount is not None and amount <= 0):
         raise rules.NoAmount()
-    dossier.fee_amount, dossier.fee_paid_at, dossier.fee_deferred = amount, None, False
-    dossiers.advance(dossier, Action.PAUSE_FEE, actor=actor, at=at, note=note, amount=amount)
+    line = fees.ask(dossier, note=note, amount=amount, code=fee, count=count, actor=actor, at=at)
+    if not line.amount:
+        raise rules.NoAmount()
+    owed = fees.owed(dossier)
+    dossier.fee_amount, dossier.fee_paid_at, dossier.fee_deferred = owed, None, False
+    dossiers.advance(dossier, Action.PAUSE_FEE, actor=actor, at=at, note=note, amount=owed)
     return dossier
 
 
@@ -359,13 +398,13 @@ def ask_agency(
 def resume(
     *, dossier_id: UUID, actor: Actor, at: datetime, receipt_no: str = "", note: str = "", version: int | None = None
 ) -> Dossier:
-    """End the pause for a fee (by its receipt) or the wait for another agency.
+    """End the wait for another agency, or the pause for a fee that was paid by a receipt made outside.
 
     :raises dossiers.FeeUnpaid: the fee was not paid.
     """
     dossier = dossiers.take(dossier_id, version=version)
     if dossier.overlay == Overlay.PAUSED_FEE and receipt_no.strip():
-        _pay(dossier, receipt_no, at)
+        return settle_fee(dossier_id=dossier_id, receipt_no=receipt_no, actor=actor, at=at)
     dossiers.advance(dossier, Action.RESUME, actor=actor, at=at, note=note, receipt_no=receipt_no)
     return dossier
 
@@ -540,10 +579,3 @@ def _way(way: str) -> str:
     if way not in Dossier.ResultWay.values:
         raise rules.WrongWay()
     return way
-
-
-def _pay(dossier: Dossier, receipt_no: str, at: datetime) -> None:
-    if not receipt_no.strip():
-        raise rules.NoReceipt()
-    dossier.fee_paid_at, dossier.fee_receipt_no = at, receipt_no.strip()[:40]
-

@@ -30,6 +30,7 @@ from .rules import LEVEL_TITLES, Level
 CODE = re.compile(r"^(?:\d\.\d{6}(?:\.H\d{2})?|tam\.[a-z0-9][a-z0-9.\-]{2,35})$")
 MOST_AMOUNT = 10**9
 _Slug = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+_Answer = Annotated[str, Field(pattern=r"^([a-z0-9_]{1,40}\.[a-z0-9_]{1,40})?$")]  # page.field of the declaration
 
 
 class _Text(BaseModel):
@@ -42,13 +43,48 @@ class _Text(BaseModel):
 
 
 class FeeText(_Text):
-    """One fee in đồng; without an amount it is the province's to set. A fee names its basis."""
+    """One fee in đồng; without an amount it is the province's to set. A fee names its basis.
+
+    :ivar unit: what is counted ("trang", "bản"); empty: it is owed once. ``counted_by``, ``copies_by``: the questions
+        of the declaration that say how many of them, and of how many copies each.
+    :ivar then_from: from which one of a copy on ``then_amount`` is owed each; 0: all cost the same.
+    :ivar cap: the most that is owed for one copy; 0: there is no such limit.
+    :ivar online_percent: by how much it is less for who files online. ``exempt``: reasons for which nothing is owed.
+    :ivar asked: owed only when the office asks for it; the others are owed with the filing.
+    """
 
     code: _Slug
     name: str = Field(min_length=1, max_length=200)
     amount: int | None = Field(None, ge=0, le=MOST_AMOUNT)
     condition: str = Field("", max_length=300)
     basis: str = Field(min_length=1, max_length=200)
+    unit: str = Field("", max_length=40)
+    then_from: int = Field(0, ge=0, le=9999)
+    then_amount: int = Field(0, ge=0, le=MOST_AMOUNT)
+    cap: int = Field(0, ge=0, le=MOST_AMOUNT)
+    online_percent: int = Field(0, ge=0, le=100)
+    exempt: tuple[_Slug, ...] = Field((), max_length=20)
+    asked: bool = False
+    counted_by: _Answer = ""
+    copies_by: _Answer = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> FeeText:
+        if self.then_from == 1 or bool(self.then_from) != bool(self.then_amount):
+            raise ValueError("Mức thu từ đơn vị tiếp theo cần đủ số thứ tự (từ 2 trở lên) và mức thu.")
+        return self
+
+    def told(self) -> str:
+        """The fee in words: how much, how counted, when less or nothing is owed."""
+        return _joined(
+            "theo mức của tỉnh, thành phố" if self.amount is None else _dong(self.amount),
+            f"mỗi {self.unit}" if self.unit else "",
+            f"từ {self.unit or 'đơn vị'} thứ {self.then_from} {_dong(self.then_amount)}" if self.then_from else "",
+            f"tối đa {_dong(self.cap)} một bản" if self.cap else "",
+            f"giảm {self.online_percent}% khi nộp trực tuyến" if self.online_percent else "",
+            f"miễn: {', '.join(self.exempt)}" if self.exempt else "",
+            "thu khi cơ quan yêu cầu" if self.asked else "", self.condition, self.basis,
+        )
 
 
 class PaperText(_Text):
@@ -169,8 +205,7 @@ def _told(text: ProcedureText) -> Iterator[tuple[str, str]]:
     yield "Thời hạn thêm", row.extra_text
     yield "Sau khi tạm dừng", row.get_restart_rule_display()
     for fee in text.fee_rules:
-        amount = "theo mức của tỉnh, thành phố" if fee.amount is None else f"{fee.amount:,} đồng".replace(",", ".")
-        yield f"Phí, lệ phí: {fee.name} ({fee.code})", _joined(amount, fee.condition, fee.basis)
+        yield f"Phí, lệ phí: {fee.name} ({fee.code})", fee.told()
     for paper in text.components:
         kept = f"tra cứu trong {paper.replaced_by_database}" if paper.replaced_by_database else (
             "bắt buộc" if paper.mandatory else "nếu có")
@@ -193,6 +228,10 @@ def _told(text: ProcedureText) -> Iterator[tuple[str, str]]:
             )
     yield "Quyết định công bố", text.decision_no
     yield "Căn cứ pháp lý", text.legal_basis
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")
 
 
 def _joined(*parts: str) -> str:

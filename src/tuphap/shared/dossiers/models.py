@@ -36,7 +36,8 @@ class Procedure(models.Model):
     """An administrative procedure (thủ tục hành chính) as published from one day on. The key is (code, valid_from).
 
     ``components``: list of ``{code, name, form (original|copy), copies, mandatory, replaced_by_database, note}``.
-    ``fee_rules``: list of ``{code, name, amount (đồng, or null: set by the province), condition, basis}``.
+    ``fee_rules``: list of ``{code, name, amount (đồng, or null: set by the province), condition, basis, …}``; how they
+    are counted says ``law.FeeText``.
     ``internal_steps``: list of ``{role (level name), title, hours}``. ``keywords``: residents' words for it.
     ``eligibility``: sentences that say who may file. ``handler``: which declared handler runs it; empty: on paper.
     ``form``: the declaration of a handler that reads it from here, see ``declared.PageSpec``; else empty.

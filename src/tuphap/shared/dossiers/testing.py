@@ -175,13 +175,13 @@ def build_town() -> Town:
     commune, other = here[:2]
     town = Town(commune=commune, other=other)
     town.staff("desk", "one_stop.dossier.receive", "one_stop.dossier.view", "one_stop.dossier.assign",
-               "one_stop.dossier.return")
+               "one_stop.dossier.return", "fees.collect")
     town.staff("officer", PREPARE.code, "one_stop.dossier.view")
     town.staff("second", PREPARE.code, "one_stop.dossier.view")
     town.staff("chairman", SIGN.code, "one_stop.dossier.view")
     town.staff("head", "one_stop.dossier.assign", "one_stop.dossier.view")
     town.staff("stranger", "one_stop.dossier.receive", "one_stop.dossier.view", "one_stop.dossier.assign",
-               PREPARE.code, SIGN.code, unit=town.other)
+               "fees.collect", PREPARE.code, SIGN.code, unit=town.other)
     town.citizen("lan", number="031192000123")
     town.citizen("hoa", number="031192000456")
     town.citizen("weak", number="031192000789", level=1)

@@ -21,6 +21,7 @@ from .endpoints import router
 from .lookups import Answered, Borrowed, SourceDown, SourceRefused, ask
 from .models import Inbound, Outbound
 from .outbox import drop, lock, send
+from .owners import department_id, owners
 from .rules import RECEIVED_TITLES, SENT_TITLES, DossierRequired, Received, Sent, UnknownKind
 
 __all__ = [
@@ -43,11 +44,13 @@ __all__ = [
     "UnknownKind",
     "ask",
     "contracts",
+    "department_id",
     "drop",
     "inbound_kinds",
     "lock",
     "lookup_kinds",
     "outbound_kinds",
+    "owners",
     "router",
     "send",
     "services",

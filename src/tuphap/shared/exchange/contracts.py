@@ -188,3 +188,46 @@ class ActPushed(_Sent):
     person_name: str
     person_number: str = ""
     born_on: date | None = None
+
+
+class PaymentTold(_Told):
+    """Payments: money has come to an account of ours.
+
+    :param transaction: the bank's number of it; the same whenever and however it is told.
+    :param reference: the words of the transfer, as the payer's bank sent them.
+    """
+
+    transaction: str = Reference
+    reference: str = Field("", max_length=200)
+    account: str = Field("", max_length=19)
+    amount: int = Field(ge=1, le=2_000_000_000)
+    paid_at: datetime
+
+
+class PaymentsAsked(_Sent):
+    """Payments: what has come under these words, or to this account on this day."""
+
+    references: list[str] = Field(default_factory=list, max_length=200)
+    accounts: list[str] = Field(default_factory=list, max_length=500)
+    day: date | None = None
+
+
+class PaymentsFound(_Told):
+    payments: list[PaymentTold]
+
+
+class RefundWanted(_Sent):
+    """Payments: send this much of a transaction back to whom it came from."""
+
+    refund: str = Reference
+    transaction: str = Reference
+    amount: int = Field(ge=1)
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class RefundAnswer(_Told):
+    """``refunded`` with the bank's number, or ``refused`` with a reason for people."""
+
+    outcome: Literal["refunded", "refused"]
+    reference: str = Field("", max_length=60)
+    reason: str = Field("", max_length=300)

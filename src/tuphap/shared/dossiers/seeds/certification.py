@@ -16,9 +16,8 @@ _PERIODS = (Period(_LAW, LAW_FROM, _FROM_2025), Period(_AMENDED, _FROM_2025))
 _SINCE_REFORM = (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP", REFORM_FROM, _FROM_2025), Period(_AMENDED, _FROM_2025))
 
 _COPIES = (
-    fee(2000, "Phí chứng thực bản sao, trang thứ nhất và thứ hai", _FEES, condition="mỗi trang", code="trang_dau"),
-    fee(1000, "Phí chứng thực bản sao, từ trang thứ ba", _FEES, condition="mỗi trang, tối đa 200.000 đồng một bản",
-        code="trang_sau"),
+    fee(2000, "Phí chứng thực bản sao", _FEES, code="ban_sao", unit="trang", then_from=3, then_amount=1000,
+        cap=200_000, counted_by="request.pages", copies_by="request.copies"),
 )
 
 

@@ -20,6 +20,7 @@ from .writing import (
     OFFLINE,
     PARTIAL,
     SOURCE,
+    SPARED,
     Line,
     Period,
     Sector,
@@ -30,7 +31,10 @@ from .writing import (
 _LAW = "Luật Hộ tịch 2014; NĐ 123/2015/NĐ-CP"
 _FREE = (fee(0, "Lệ phí", "TT 85/2019/TT-BTC", code="mien"),)
 _PROVINCE = (by_province("Lệ phí hộ tịch", "TT 85/2019/TT-BTC"),)
-_COPY = (fee(8000, "Phí cấp bản sao trích lục", "TT 281/2016/TT-BTC", condition="mỗi bản", code="ban_sao"),)
+_COPY = (fee(8000, "Phí cấp bản sao trích lục", "TT 281/2016/TT-BTC", code="ban_sao", unit="bản",
+             counted_by="request.copies", exempt=SPARED),)
+_COPY_OF_NEW = fee(8000, "Phí cấp bản sao trích lục", "TT 281/2016/TT-BTC", code="ban_sao", unit="bản",
+                   counted_by="copies.copies", exempt=SPARED, asked=True)
 
 
 def _component(code: str, name: str, *, mandatory: bool = True, database: str = "", form: str = "original",
@@ -66,7 +70,9 @@ _BIRTH: dict[str, Any] = {
         {"code": "dung_han", "name": "Lệ phí đăng ký khai sinh đúng hạn", "amount": 0,
          "condition": "trong 60 ngày kể từ ngày sinh", "basis": "Luật Hộ tịch 2014, Điều 11"},
         {"code": "qua_han", "name": "Lệ phí đăng ký khai sinh quá hạn", "amount": None,
-         "condition": "sau 60 ngày, theo nghị quyết của Hội đồng nhân dân thành phố", "basis": "TT 85/2019/TT-BTC"},
+         "condition": "sau 60 ngày, theo nghị quyết của Hội đồng nhân dân thành phố", "basis": "TT 85/2019/TT-BTC",
+         "exempt": ["on_time", *SPARED], "asked": True},
+        _COPY_OF_NEW,
     ],
     "internal_steps": [
         _step("RECEIVER", "Tiếp nhận, kiểm tra hồ sơ", 1), _step("CASE_OFFICER", "Thẩm tra, dự thảo Giấy khai sinh", 4),

@@ -24,6 +24,9 @@ PROVINCE, COMMUNE, OTHER = "tinh", "xa", "khac"
 FULL, PARTIAL, OFFLINE = "toan_trinh", "mot_phan", "truc_tiep"
 GENERIC = "one_stop.generic"
 
+# From whom nothing is asked, where a fee names them: Luật Phí và lệ phí 97/2015/QH13, Điều 10.
+SPARED = ("poor", "merit", "disabled", "elderly", "child", "minority")
+
 DECISION = "Theo quyết định công bố của Bộ Tư pháp"
 SOURCE = "Danh mục khởi tạo, cần đối chiếu với Cơ sở dữ liệu quốc gia về thủ tục hành chính"
 PROVISIONAL = f"Mã tạm, chờ mã quốc gia. {SOURCE}"
@@ -32,9 +35,10 @@ DATABASES_BASIS = "NQ 66.7/2025/NQ-CP"
 Fee = dict[str, Any]
 
 
-def fee(amount: int | None, name: str, basis: str, *, condition: str = "", code: str = "muc_thu") -> Fee:
-    """One fee in đồng; without an amount it is the province's to set."""
-    return {"code": code, "name": name, "amount": amount, "condition": condition, "basis": basis}
+def fee(amount: int | None, name: str, basis: str, *, condition: str = "", code: str = "muc_thu",
+        **counted: Any) -> Fee:
+    """One fee in đồng; without an amount it is the province's to set. ``counted``: how (see ``law.FeeText``)."""
+    return {"code": code, "name": name, "amount": amount, "condition": condition, "basis": basis, **counted}
 
 
 def by_province(name: str, basis: str) -> Fee:

@@ -1,0 +1,48 @@
+"""What was collected: receipts that stand, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Q, QuerySet
+
+from tuphap.shared.indicators.api import Column, Facet, Indicator, Kind, Measure, Scope
+
+from .models import Receipt
+from .rules import METHOD_TITLES
+
+HERE = __name__
+
+
+def receipts(scope: Scope) -> QuerySet[Receipt]:
+    """Receipts of the period that were not voided."""
+    wanted = Q()
+    if scope.channel:
+        wanted &= Q(dossier__channel=scope.channel)
+    if scope.procedure:
+        wanted &= Q(dossier__procedure__code=scope.procedure)
+    if scope.sector:
+        wanted &= Q(dossier__procedure__sector=scope.sector)
+    rows = Receipt.objects.select_related("dossier", "dossier__procedure", "unit").order_by("paid_at", "pk")
+    until = max(scope.start, scope.moment)
+    return rows.filter(wanted, voided_at__isnull=True, paid_at__gte=scope.start, paid_at__lt=until)
+
+
+def amounts(rows: QuerySet[Receipt]) -> Mapping[int, Mapping[str, float]]:
+    """The money of each receipt, in one query."""
+    return {key: {"amount": float(amount)} for key, amount in rows.order_by().values_list("pk", "amount")}
+
+
+DECLARATIONS = (
+    Indicator(
+        code="fees.receipts", title="Biên lai thu phí, lệ phí", unit_vi="biên lai", list=f"{HERE}.receipts",
+        unit_field="unit", at_field="paid_at", label_field="dossier__code",
+        columns=(Column("Số biên lai", "receipt_no"), Column("Số tiền", "amount"), Column("Nộp lúc", "paid_at"),
+                 Column("Hình thức", "method", tuple((str(m), t) for m, t in METHOD_TITLES.items()))),
+        url_name="one_stop_shop:dossier", in_detail=True,
+        facets=((Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
+                (Facet.CHANNEL, "dossier__channel")),
+    ),
+    Measure("fees.collected", "Phí, lệ phí đã thu", "đồng", Kind.SUM, "fees.receipts", values=f"{HERE}.amounts",
+            value="amount", basis="Luật Phí và lệ phí 97/2015/QH13"),
+)
