@@ -9,3 +9,10 @@ def tidy(text: str) -> str:
     """NFC, without control characters, runs of white space folded to one blank, none at the ends."""
     composed = unicodedata.normalize("NFC", text)
     return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
+
+
+def safe_cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula (OWASP ASVS 1.2.10); numbers stay numbers."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
+        return f"'{value}"
+    return value

@@ -193,6 +193,8 @@ SIGNER_SOCKET = ENVIRONMENT.signer_socket
 EXCHANGE_CLIENT = ENVIRONMENT.exchange_client
 EXCHANGE_URLS = ENVIRONMENT.exchange_urls
 EXCHANGE_DEFAULT_URL = ENVIRONMENT.exchange_default_url
+# The sample's bank, where a resident opens an order; elsewhere the payer's own bank reads the code.
+BANK_PAGE = f"{ENVIRONMENT.exchange_default_url}/ngan-hang/" if ENVIRONMENT.exchange_default_url else ""
 # Where live notices come from; empty: port + 3 of the host that the page came from.
 STREAM_URL = ENVIRONMENT.stream_url
 

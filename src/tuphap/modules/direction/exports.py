@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpResponse
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -21,22 +19,12 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from tuphap.kernel.actor import Actor
+from tuphap.kernel.text import safe_cell
 from tuphap.shared.audit import api as audit
 
 from . import rules
 from .queries import Dashboard, Line
 from .sheet import Row, Sheet, period_words, stamp
-
-
-def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A file that Vietnamese spreadsheets open as it is: UTF-8 with its mark, semicolons; no cell is a formula."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([rules.safe_cell(cell) for cell in row])
-    return answer
 
 
 def table_rows(board: Dashboard) -> list[list[object]]:
@@ -67,16 +55,8 @@ def note_export(what: str, *, actor: Actor, at: datetime, rows: int) -> None:
     )
 
 
-def file_answer(name: str, content: bytes, media_type: str) -> HttpResponse:
-    """A file to be kept."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
 # -- the table of the statistics
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 _FONT = "Times New Roman"
@@ -135,7 +115,7 @@ def _write_row(page: Any, place: int, row: Row, sheet: Sheet) -> None:
 def _write(
     cell: BookCell, value: object, *, bold: bool = False, slanted: bool = False, boxed: bool = False, across: str = ""
 ) -> None:
-    cell.value = rules.safe_cell(value)
+    cell.value = safe_cell(value)
     if isinstance(value, str):
         cell.data_type = "s"
     cell.font = Font(name=_FONT, size=11, bold=bold, italic=slanted)

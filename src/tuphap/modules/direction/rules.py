@@ -72,6 +72,7 @@ MORE_HEADS = {
     "dossiers.papers": "Giấy tờ", "dossiers.papers_digitised": "Giấy tờ số hóa",
     "dossiers.digitised_share": "Tỷ lệ số hóa (%)", "dossiers.results_electronic": "Kết quả điện tử",
     "dossiers.electronic_share": "Tỷ lệ kết quả điện tử (%)", "dossiers.fees_paid": "Đã nộp phí",
+    "dossiers.fees_paid_online": "Nộp phí trực tuyến", "fees.collected": "Phí, lệ phí đã thu (đồng)",
     "dossiers.online_payment_share": "Tỷ lệ thanh toán trực tuyến (%)",
     "dossiers.ratings": "Lượt đánh giá", "dossiers.ratings_satisfied": "Hài lòng",
     "dossiers.satisfaction_share": "Tỷ lệ hài lòng (%)",
@@ -109,7 +110,8 @@ TABLES: tuple[Table, ...] = (
     Table("dien-tu", "Trực tuyến, số hóa, hài lòng", (
         "dossiers.received", "dossiers.received_online", "dossiers.online_share", "dossiers.papers",
         "dossiers.papers_digitised", "dossiers.digitised_share", "dossiers.resolved", "dossiers.results_electronic",
-        "dossiers.electronic_share", "dossiers.fees_paid", "dossiers.online_payment_share", "dossiers.ratings",
+        "dossiers.electronic_share", "dossiers.fees_paid", "dossiers.fees_paid_online",
+        "dossiers.online_payment_share", "fees.collected", "dossiers.ratings",
         "dossiers.ratings_satisfied", "dossiers.satisfaction_share",
     )),
 )
@@ -377,10 +379,3 @@ def presets(today: date) -> tuple[tuple[str, date, date], ...]:
         ("Năm nay", year, today),
         ("Năm trước", year.replace(year=year.year - 1), year - timedelta(days=1)),
     )
-
-
-def safe_cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula (OWASP ASVS 1.2.10); numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
-        return f"'{value}"
-    return value

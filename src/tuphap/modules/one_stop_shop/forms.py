@@ -17,12 +17,15 @@ from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Dossier, Finding, Overlay, Procedure
+from tuphap.shared.fees import api as fees
 from tuphap.shared.files import holding
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
 from tuphap.shared.ui.fields import ChoiceField, DayField, FileField, FilesField
 
 from . import queries
+from .operations import Payment
+from .payments.forms import NOT_EXEMPT, PAYING, dossier_tariffs, exemptions, proofs
 from .rules import WrongDate
 
 WORDS = forms.Textarea(attrs={"rows": 3})
@@ -91,6 +94,18 @@ class SubmitForm(Form):
         label="Tôi cam đoan những thông tin đã khai là đúng sự thật và chịu trách nhiệm trước pháp luật.",
         error_messages={"required": "Đánh dấu để xác nhận lời cam đoan."},
     )
+    mien = ChoiceField(label="Tôi thuộc diện được miễn phí, lệ phí", required=False)
+    mien_giay_to = forms.CharField(label="Giấy tờ chứng minh được miễn", max_length=300, required=False)
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owed = [tariff for tariff, _, charged in fees.expected(dossier) if charged.amount]
+        self.fields["mien"].choices = [NOT_EXEMPT, *exemptions(owed)]  # type: ignore[attr-defined]
+        self.fields["mien_giay_to"].help_text = proofs(owed)
+        if not exemptions(owed):
+            del self.fields["mien"], self.fields["mien_giay_to"]
+        else:
+            self.order_fields(["cach_nhan", "mien", "mien_giay_to", "cam_doan"])
 
 
 class NoteForm(Form):
@@ -123,6 +138,7 @@ class CounterForm(Form):
         choices=[(Dossier.Channel.DIRECT, "Trực tiếp"), (Dossier.Channel.POST, "Bưu chính")],
     )
     cach_nhan = ChoiceField(label="Cách nhận kết quả", choices=WAYS, initial=Dossier.ResultWay.DESK)
+    thu = ChoiceField(label="Thu phí, lệ phí", choices=PAYING, required=False)
     ly_do_trung = forms.CharField(
         label="Lý do vẫn tiếp nhận khi có hồ sơ trùng", required=False, widget=WORDS, max_length=1000,
         help_text="Chỉ ghi khi người nộp đang có hồ sơ cùng thủ tục chưa giải quyết xong.",
@@ -134,6 +150,8 @@ class CounterForm(Form):
         self.fields["noi_nhan"].queryset = receiving  # type: ignore[attr-defined]
         resolving = queries.resolving_offices(procedure, on=localdate(at))
         self.fields["noi"].queryset = resolving  # type: ignore[attr-defined]
+        if not any(one.amount for one in fees.tariffs(procedure) if not one.asked):
+            del self.fields["thu"]
         first = receiving.first()
         if first is not None:
             self.initial.setdefault("noi_nhan", first.pk)
@@ -225,15 +243,50 @@ class ActionForm(Form):
 
 
 class ReceiveForm(ActionForm):
+    """With the fee box, where something is owed: exempt, taken in cash or put off in the same form."""
+
     duplicate_reason = forms.CharField(
         label="Lý do vẫn tiếp nhận khi có hồ sơ trùng", widget=WORDS, required=False, max_length=1000,
         help_text="Chỉ ghi khi hệ thống báo người nộp đang có hồ sơ cùng thủ tục.",
     )
-    fee_deferred = forms.BooleanField(label="Cho nộp phí, lệ phí sau", required=False)
+    exemption = ChoiceField(label="Miễn phí, lệ phí", required=False)
+    proof = forms.CharField(label="Giấy tờ chứng minh được miễn", max_length=300, required=False)
+    pay = ChoiceField(label="Phí, lệ phí", required=False, choices=PAYING)
 
     def prepare(self) -> None:
-        if not self.dossier.fee_amount:
-            del self.fields["fee_deferred"]
+        lines = [line for line in fees.lines(self.dossier) if line.is_owed]
+        tariffs = dossier_tariffs(self.dossier)
+        self.reasons = {one.code: set(one.exempt) for one in tariffs}
+        claimed = next((line for line in lines if line.claim), None)
+        if not lines:
+            del self.fields["pay"]
+        else:
+            owed = f"{sum(line.amount for line in lines):,}".replace(",", ".")
+            self.fields["pay"].help_text = f"Phải nộp {owed} đồng. Người nộp có thể thanh toán trực tuyến bằng mã QR."
+        if not exemptions(tariffs):
+            del self.fields["exemption"], self.fields["proof"]
+            return
+        self.fields["exemption"].choices = [NOT_EXEMPT, *exemptions(tariffs)]  # type: ignore[attr-defined]
+        self.fields["proof"].help_text = proofs(tariffs)
+        if claimed is not None:
+            self.fields["exemption"].help_text = (
+                f"Người nộp đề nghị miễn: {claimed.claim_title}; giấy tờ: {claimed.claim_proof}."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("exemption") and not given.get("proof"):
+            self.add_error("proof", "Vui lòng ghi giấy tờ chứng minh được miễn phí, lệ phí.")
+        return given
+
+    def told(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        reason, pay = given.get("exemption", ""), given.get("pay", "")
+        spared = {code: (reason, given["proof"]) for code, known in self.reasons.items() if reason in known}
+        return {
+            "duplicate_reason": given["duplicate_reason"],
+            "payment": Payment(exempt=spared, cash=pay == "cash", deferred=True if pay == "later" else None),
+        }
 
 
 class SupplementForm(ActionForm):
@@ -332,8 +385,30 @@ class ReturnForm(ActionForm):
 
 
 class FeeForm(ActionForm):
-    amount = forms.IntegerField(label="Số tiền phải nộp (đồng)", min_value=1, max_value=1_000_000_000)
-    note = forms.CharField(label="Khoản thu, căn cứ", widget=WORDS, max_length=1000)
+    """Ask for a fee of the procedure, or for another by its amount."""
+
+    fee = ChoiceField(label="Khoản thu", required=False)
+    quantity = forms.IntegerField(
+        label="Số lượng", min_value=1, max_value=9999, required=False, help_text="Để trống: theo tờ khai.",
+    )
+    amount = forms.IntegerField(
+        label="Số tiền (đồng)", min_value=1, max_value=1_000_000_000, required=False,
+        help_text="Chỉ nhập cho khoản khác, hoặc khoản theo mức của tỉnh, thành phố.",
+    )
+    note = forms.CharField(label="Nội dung thu, căn cứ", widget=WORDS, max_length=1000)
+    rows = (("quantity", "amount"),)
+
+    def prepare(self) -> None:
+        self.fields["fee"].choices = [  # type: ignore[attr-defined]
+            ("", "Khoản khác, nhập số tiền"),
+            *((one.code, f"{one.name} – {one.words}") for one in fees.tariffs(self.dossier.procedure)
+              if one.amount != 0),
+        ]
+
+    def told(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        count = fees.Count(given["quantity"]) if given["quantity"] else None
+        return {"fee": given["fee"], "amount": given["amount"], "count": count, "note": given["note"]}
 
 
 class AgencyForm(ActionForm):
@@ -342,7 +417,10 @@ class AgencyForm(ActionForm):
 
 
 class ResumeForm(ActionForm):
-    receipt_no = forms.CharField(label="Số biên lai", max_length=40, required=False)
+    receipt_no = forms.CharField(
+        label="Số biên lai lập ngoài hệ thống", max_length=40, required=False,
+        help_text="Thu tiền mặt hoặc thanh toán trực tuyến thì hồ sơ tự tiếp tục, không cần làm bước này.",
+    )
     note = forms.CharField(label="Ý kiến", widget=WORDS, required=False, max_length=2000)
 
     def prepare(self) -> None:

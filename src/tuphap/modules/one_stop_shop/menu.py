@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tuphap.shared.fees.api import Permission as FeePermission
 from tuphap.shared.ui.api import MenuItem, MenuKind
 
 from .rules import GenericPermission, Permission
@@ -26,6 +27,8 @@ MENU = (
     MenuItem(
         "Sổ theo dõi", "one_stop_shop:tracking_book", Permission.VIEW, icon="book", group=GROUP, order=60, key="b"
     ),
+    MenuItem("Thu phí, lệ phí", "one_stop_shop:finance", FeePermission.VIEW, icon="money", group="Tài chính", order=70,
+             count="tuphap.shared.fees.queries.number_waiting"),
     MenuItem("Thủ tục", "one_stop_shop:procedures", kind=MenuKind.PUBLIC, order=10),
     MenuItem("Tra cứu hồ sơ", "one_stop_shop:track", kind=MenuKind.PUBLIC, order=20),
     MenuItem("Xác minh giấy tờ", "documents:verify", kind=MenuKind.PUBLIC, order=25),

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.shared.calendar import api as calendar
@@ -30,6 +30,7 @@ from tuphap.shared.dossiers.api import (
     Rating,
     State,
 )
+from tuphap.shared.fees.api import Method, Receipt
 from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope
 
 from . import figures
@@ -128,6 +129,12 @@ def fees_paid(scope: Scope) -> QuerySet[Custody]:
     return _all(scope).filter(
         paid_in, dossier__fee_paid_at__gte=scope.start, dossier__fee_paid_at__lt=_until(scope)
     )
+
+
+def fees_paid_online(scope: Scope) -> QuerySet[Custody]:
+    """Those of them whose last receipt came by a transfer."""
+    last = Receipt.objects.filter(dossier=OuterRef("dossier_id"), voided_at__isnull=True).order_by("-paid_at", "-pk")
+    return fees_paid(scope).annotate(paid_by=Subquery(last.values("method")[:1])).filter(paid_by=Method.TRANSFER)
 
 
 def ratings_satisfied(scope: Scope) -> QuerySet[Rating]:
@@ -254,6 +261,7 @@ INDICATORS = (
     _counted("paused", "Hồ sơ đã giải quyết có thời gian tạm dừng", at_field="until"),
     _counted("results_electronic", "Hồ sơ có kết quả điện tử", at_field="until"),
     _counted("fees_paid", "Hồ sơ đã nộp phí, lệ phí", at_field="dossier__fee_paid_at"),
+    _counted("fees_paid_online", "Hồ sơ đã nộp phí, lệ phí trực tuyến", at_field="dossier__fee_paid_at"),
     _counted("ratings_satisfied", "Lượt đánh giá hài lòng, rất hài lòng", at_field="at", unit_vi="lượt đánh giá"),
     _paper("papers", "Giấy tờ của hồ sơ tiếp nhận"),
     _paper("papers_digitised", "Giấy tờ đã số hóa"),
@@ -283,7 +291,6 @@ MEASURES = (
             values=f"{HERE}.stars", value="stars", basis="NĐ 118/2025/NĐ-CP; QĐ 766/QĐ-TTg", on_first_page=True),
     Measure("dossiers.satisfaction_share", "Tỷ lệ hài lòng", "%", Kind.SHARE, "dossiers.ratings",
             part="dossiers.ratings_satisfied"),
-    # Whoever keeps online payments declares which of the paid dossiers were paid so; until then there is no source.
     Measure("dossiers.online_payment_share", "Tỷ lệ thanh toán trực tuyến", "%", Kind.SHARE, "dossiers.fees_paid",
             part="dossiers.fees_paid_online"),
 )

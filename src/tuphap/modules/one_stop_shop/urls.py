@@ -1,6 +1,8 @@
 from django.urls import path
 
 from .generic import views as generic
+from .payments import desk as money
+from .payments import finance, own
 from .views import card, counter, desk, filing, portal
 
 app_name = "one_stop_shop"
@@ -23,6 +25,10 @@ urlpatterns = [
     path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>/", filing.own_slip, name="own_slip"),
     path("ho-so-cua-toi/<uuid:dossier_id>/phieu/<int:seq>.pdf", filing.own_slip, {"kind": "pdf"}, name="own_slip_pdf"),
     path("ho-so-cua-toi/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", filing.own_result, name="own_result"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/phi/", own.pay, name="pay"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/phi/hoi/", own.check_payment, name="check_payment"),
+    path("ho-so-cua-toi/bien-lai/<int:receipt_id>/", own.own_receipt, name="own_receipt"),
+    path("ho-so-cua-toi/bien-lai/<int:receipt_id>.pdf", own.own_receipt, {"kind": "pdf"}, name="own_receipt_pdf"),
     path("ho-so-cua-toi/<str:reference>/", filing.own_dossier, name="own_dossier"),
     # staff
     path("mot-cua/", desk.worklist, name="worklist"),
@@ -39,6 +45,12 @@ urlpatterns = [
     path("mot-cua/ho-so/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", desk.result, name="result"),
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/", generic.draft, name="draft_decision"),
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/xem-truoc.pdf", generic.preview, name="preview_decision"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/phi/", money.dossier_fees, name="dossier_fees"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/phi/<slug:doing>/", money.fee_act, name="fee_act"),
+    path("mot-cua/bien-lai/<int:receipt_id>/", money.receipt, name="receipt"),
+    path("mot-cua/bien-lai/<int:receipt_id>.pdf", money.receipt, {"kind": "pdf"}, name="receipt_pdf"),
+    path("mot-cua/bien-lai/<int:receipt_id>/huy/", money.void_receipt, name="void_receipt"),
+    path("mot-cua/bien-lai/<int:receipt_id>/hoan-tra/", money.ask_refund, name="ask_refund"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
@@ -49,4 +61,14 @@ urlpatterns = [
     path("mot-cua/ky/loi/<uuid:decision_id>/huy-so/", generic.void_decision, name="void_decision"),
     path("mot-cua/ky/ket-qua/", desk.signed, name="signed"),
     path("mot-cua/so-theo-doi/", desk.tracking_book, name="tracking_book"),
+    # finance
+    path("tai-chinh/", finance.finance, name="finance"),
+    path("tai-chinh/doi-soat/", finance.reconcile, name="reconcile"),
+    path("tai-chinh/hoan-tra/", finance.refunds, name="refunds"),
+    path("tai-chinh/hoan-tra/<uuid:refund_id>/chi/", finance.pay_refund, name="pay_refund"),
+    path("tai-chinh/hoan-tra/<uuid:refund_id>/khong/", finance.decline_refund, name="decline_refund"),
+    path("tai-chinh/chua-khop/", finance.unmatched, name="unmatched"),
+    path("tai-chinh/chua-khop/<int:transfer_id>/ghi/", finance.assign_transfer, name="assign_transfer"),
+    path("tai-chinh/chua-khop/<int:transfer_id>/tra-lai/", finance.return_transfer, name="return_transfer"),
+    path("tai-chinh/tai-khoan/", finance.accounts, name="accounts"),
 ]

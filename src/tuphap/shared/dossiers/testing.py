@@ -105,7 +105,8 @@ HANDLERS = (_handler("test.simple", ""), _handler("test.reviewed", "one_stop.dos
 
 
 def _procedure(
-    code: str, *, handler: str, restart: str, unit: str = "WD", value: int = 3, reviewed: bool = False
+    code: str, *, handler: str, restart: str, unit: str = "WD", value: int = 3, reviewed: bool = False,
+    fees: tuple[dict[str, Any], ...] = (),
 ) -> dict[str, Any]:
     paper = {"code": "don", "name": "Đơn", "form": "original", "copies": 1, "mandatory": True,
              "replaced_by_database": "", "note": ""}
@@ -114,6 +115,7 @@ def _procedure(
         "code": code, "name": f"Thủ tục thử {code}", "sector": "Thử nghiệm", "authority_level": "xa",
         "service_kind": "toan_trinh", "limit_value": value, "limit_unit": unit, "restart_rule": restart,
         "components": [paper, known], "result_type": "Giấy", "handler": handler, "valid_from": FIRST_DAY,
+        "fee_rules": list(fees),
         "internal_steps": [
             {"role": "CASE_OFFICER", "title": "Thụ lý", "hours": 4},
             *([{"role": "HEAD", "title": "Thẩm định", "hours": 2}] if reviewed else []),
@@ -122,12 +124,15 @@ def _procedure(
 
 
 RESTARTS, RESUMES, REVIEWED, SAME_DAY, IN_DAYS = "9.000001", "9.000002", "9.000003", "9.000004", "9.000005"
+COSTS = "9.000006"
 PROCEDURES = (
     _procedure(RESTARTS, handler="test.simple", restart="RESTART"),
     _procedure(RESUMES, handler="test.simple", restart="RESUME"),
     _procedure(REVIEWED, handler="test.reviewed", restart="RESTART", reviewed=True),
     _procedure(SAME_DAY, handler="test.simple", restart="RESTART", unit="SAME_DAY", value=1),
     _procedure(IN_DAYS, handler="test.simple", restart="RESUME", unit="DAY", value=15),
+    _procedure(COSTS, handler="test.simple", restart="RESUME",
+               fees=({"code": "phi", "name": "Phí thử", "amount": 5000, "condition": "", "basis": "Quy định thử"},)),
 )
 
 

@@ -26,6 +26,7 @@ from .papers import in_words, receipt_data, receipt_pdf
 from .queries import (
     BankLine,
     DayLine,
+    accounts_of,
     at_bank,
     by_day,
     get_receipt,
@@ -35,6 +36,7 @@ from .queries import (
     receipts,
     receipts_of,
     refunds,
+    require_finance,
     transfers,
 )
 from .rules import (
@@ -61,10 +63,10 @@ __all__ = [
     "EXEMPTIONS", "METHOD_TITLES", "MISFIT_TITLES", "PAYMENTS", "REFUND_TITLES", "TRANSFER_TITLES", "Account",
     "BankLine", "Charge", "Count", "DayLine", "Exemption", "FeeLine", "Method", "NoReceiptNumber", "NothingOwed",
     "OrderState", "PaymentOrder", "Permission", "Receipt", "Refund", "RefundState", "Tariff", "Transfer",
-    "TransferState", "Unpriced", "account_of", "ask", "ask_about", "ask_refund", "assess", "assign_transfer",
-    "at_bank", "by_day", "claim", "collecting", "decline_refund", "exempt", "expected", "get_receipt",
-    "hear_transfer", "in_words", "is_online", "issue", "lines", "may_collect", "note_paper_receipt", "offices",
-    "open_order", "open_order_of", "owed", "pay_refund", "qr_text", "receipt_data", "receipt_pdf", "receipts",
-    "receipts_of", "reckon", "refunds", "require_desk", "return_transfer", "set_account", "take_cash", "tariff",
-    "tariffs", "transfers", "void_receipt", "waiting_orders",
+    "TransferState", "Unpriced", "account_of", "accounts_of", "ask", "ask_about", "ask_refund", "assess",
+    "assign_transfer", "at_bank", "by_day", "claim", "collecting", "decline_refund", "exempt", "expected",
+    "get_receipt", "hear_transfer", "in_words", "is_online", "issue", "lines", "may_collect", "note_paper_receipt",
+    "offices", "open_order", "open_order_of", "owed", "pay_refund", "qr_text", "receipt_data", "receipt_pdf",
+    "receipts", "receipts_of", "reckon", "refunds", "require_desk", "require_finance", "return_transfer",
+    "set_account", "take_cash", "tariff", "tariffs", "transfers", "void_receipt", "waiting_orders",
 ]

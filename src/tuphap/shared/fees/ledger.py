@@ -140,16 +140,17 @@ def new_reference() -> str:
     return _MARK + "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
 
 
-def reference_in(words: str) -> str:
-    """The reference within the words of a transfer, which banks prolong; empty: none."""
+def references_in(words: str) -> list[str]:
+    """What may be a reference within the words of a transfer: banks prolong them, and set blanks into them."""
     text = "".join(words.upper().split())
-    place = text.find(_MARK)
-    while place >= 0:
-        found = text[place : place + len(_MARK) + _LENGTH]
-        if len(found) == len(_MARK) + _LENGTH and set(found[len(_MARK):]) <= set(_SIGNS):
-            return found
-        place = text.find(_MARK, place + 1)
-    return ""
+    found = (text[place : place + len(_MARK) + _LENGTH] for place in range(len(text)) if text.startswith(_MARK, place))
+    return [one for one in found if len(one) == len(_MARK) + _LENGTH and set(one[len(_MARK):]) <= set(_SIGNS)]
+
+
+def order_named(words: str) -> PaymentOrder | None:
+    """The order that the words of a transfer name."""
+    named = references_in(words)
+    return PaymentOrder.objects.filter(reference__in=named).order_by("-opened_at").first() if named else None
 
 
 def qr_text(order: PaymentOrder) -> str:

@@ -177,8 +177,7 @@ def hear_transfer(*, told: contracts.PaymentTold, by: str, actor: Actor, at: dat
     before = Transfer.objects.filter(transaction=told.transaction).first()
     if before is not None:
         return before
-    reference = ledger.reference_in(told.reference)
-    named = PaymentOrder.objects.filter(reference=reference).first() if reference else None
+    named = ledger.order_named(told.reference)
     dossier, order = None, None
     if named is not None:
         dossier = dossiers.take(named.dossier_id)
@@ -223,8 +222,7 @@ def hear_call(*, body: contracts.PaymentTold, message: exchange.Inbound, actor: 
 
 def unit_of_call(body: contracts.PaymentTold) -> int | None:
     """The office whose order, or whose account, a call of the gateway is about."""
-    reference = ledger.reference_in(body.reference)
-    order = PaymentOrder.objects.filter(reference=reference).first() if reference else None
+    order = ledger.order_named(body.reference)
     account = Account.objects.filter(number=body.account, valid_to__isnull=True).first()
     return order.unit_id if order is not None else account.unit_id if account is not None else None
 

@@ -16,7 +16,7 @@ from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.orgs.models import OrgUnit
 
 from .ledger import collecting
-from .models import PaymentOrder, Receipt, Refund, Transfer
+from .models import Account, PaymentOrder, Receipt, Refund, Transfer
 from .rules import (
     METHOD_TITLES,
     Method,
@@ -67,6 +67,17 @@ def get_receipt(receipt_id: int, actor: Actor, at: datetime) -> Receipt:
 
 
 # -- an office
+
+
+def require_finance(actor: Actor, at: datetime) -> None:
+    """:raises access.Forbidden: the actor looks after no office's money."""
+    access.require_anywhere(actor, Permission.MANAGE, on=localdate(at))
+
+
+def accounts_of(units: QuerySet[OrgUnit]) -> QuerySet[Account]:
+    """The accounts of these offices, of all days."""
+    found = Account.objects.filter(unit__in=units).select_related("unit")
+    return found.order_by("unit__sort_key", "unit", "-valid_from")
 
 
 def require(actor: Actor, at: datetime) -> None:

@@ -104,8 +104,25 @@ class Tariff:
         return bool(self.copies_by or self.cap)
 
     @property
+    def words(self) -> str:
+        """How much, how counted, when less is owed; as people say it."""
+        parts = [
+            "theo mức của tỉnh, thành phố" if self.amount is None else _dong(self.amount) if self.amount else "miễn",
+            f"mỗi {self.unit}" if self.unit else "",
+            f"từ {self.unit or 'đơn vị'} thứ {self.then_from}: {_dong(self.then_amount)}" if self.then_from else "",
+            f"tối đa {_dong(self.cap)} một bản" if self.cap else "",
+            f"giảm {self.online_percent}% khi nộp trực tuyến" if self.online_percent else "",
+            "thu khi cơ quan yêu cầu" if self.asked else "", self.condition,
+        ]
+        return "; ".join(part for part in parts if part)
+
+    @property
     def exemptions(self) -> list[tuple[str, Exemption]]:
         return [(code, EXEMPTIONS[code]) for code in self.exempt if code in EXEMPTIONS]
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")
 
 
 MOST_COUNTED, MOST_COPIES, MOST_OWED = 9_999, 999, 1_000_000_000

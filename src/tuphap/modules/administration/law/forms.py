@@ -17,6 +17,7 @@ from tuphap.engines.vietnamese import fold
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.calendar.api import AfterPause, DayKind, LimitUnit
 from tuphap.shared.dossiers.api import FIELD_TITLES, LEVEL_TITLES, Level, Procedure, handlers, law
+from tuphap.shared.fees.api import EXEMPTIONS
 from tuphap.shared.ui.api import Form
 from tuphap.shared.ui.fields import DayField
 
@@ -115,13 +116,29 @@ class RowForm(Form):
 
 
 class FeeRow(RowForm):
-    rows = (("name", "amount"), ("condition", "basis"))
+    rows = (("name", "amount"), ("condition", "basis"), ("unit", "cap"), ("then_from", "then_amount"),
+            ("counted_by", "copies_by"))
     code = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     name = _text("Khoản thu", 200)
     amount = forms.IntegerField(label="Mức thu (đồng)", min_value=0, max_value=law.MOST_AMOUNT, required=False,
                                 help_text="Để trống: theo mức của tỉnh, thành phố.")
     condition = _text("Điều kiện, cách tính", 300, needed=False)
     basis = _text("Căn cứ", 200)
+    unit = _text("Đơn vị tính", 40, needed=False, help_text="Ví dụ: trang, bản. Để trống: thu một lần.")
+    cap = forms.IntegerField(label="Tối đa một bản (đồng)", min_value=0, max_value=law.MOST_AMOUNT, required=False)
+    then_from = forms.IntegerField(label="Từ đơn vị thứ", min_value=2, max_value=9999, required=False,
+                                   help_text="Ví dụ 3: từ trang thứ ba theo mức bên cạnh.")
+    then_amount = forms.IntegerField(label="thu (đồng)", min_value=0, max_value=law.MOST_AMOUNT, required=False)
+    counted_by = _text("Mục tờ khai cho biết số lượng", 81, needed=False, help_text="Dạng trang.mục, ví dụ "
+                       "request.pages.")
+    copies_by = _text("Mục tờ khai cho biết số bản", 81, needed=False)
+    online_percent = forms.IntegerField(label="Giảm khi nộp trực tuyến (%)", min_value=0, max_value=100, required=False)
+    exempt = forms.MultipleChoiceField(
+        label="Miễn cho", required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(code, one.title) for code, one in EXEMPTIONS.items()],
+    )
+    asked = _YES(label="Chỉ thu khi cơ quan yêu cầu", required=False)
+
 
 
 class PaperRow(RowForm):
@@ -169,6 +186,10 @@ class FieldRow(RowForm):
     choices = _text("Các lựa chọn", 3000, needed=False, rows=2, help_text="Mỗi dòng một lựa chọn.")
     least = forms.IntegerField(label="Thấp nhất", required=False)
     most = forms.IntegerField(label="Cao nhất, dài nhất", required=False)
+
+
+# Numbers of a fee that are nought where nothing is typed.
+_NUMBERS = ("cap", "then_from", "then_amount", "online_percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +265,8 @@ class VersionPage:
             **{name: main[name] for name in law.ProcedureText.model_fields if name in main},
             "extra_value": main["extra_value"] or 0, "extra_unit": main["extra_unit"] if main["extra_value"] else "",
             "eligibility": _lines(main["eligibility"]), "keywords": _lines(main["keywords"]),
-            "fee_rules": [_without(row, "drop") for row in kept["phi"]],
+            "fee_rules": [{**row, **{name: row[name] or 0 for name in _NUMBERS}} for row in
+                          (_without(row, "drop") for row in kept["phi"])],
             "components": [_without(row, "drop") for row in kept["giay"]],
             "internal_steps": [_without(row, "drop") for row in kept["buoc"]],
             "form": [
@@ -289,8 +311,13 @@ def _raw_rows(data: QueryDict, one: _List) -> Iterator[dict[str, Any]]:
     for n in range(_count(data, one.key)):
         row = one.form(data, prefix=f"{one.key}-{n}")
         if not data.get(row.add_prefix("drop")):
-            yield {name: data.get(row.add_prefix(name), False if isinstance(box, forms.BooleanField) else None)
-                   for name, box in row.fields.items()}
+            yield {name: _raw(data, row.add_prefix(name), box) for name, box in row.fields.items()}
+
+
+def _raw(data: QueryDict, name: str, box: forms.Field) -> Any:
+    if isinstance(box, forms.MultipleChoiceField):
+        return data.getlist(name)
+    return data.get(name, False if isinstance(box, forms.BooleanField) else None)
 
 
 def _slug(name: str) -> str:

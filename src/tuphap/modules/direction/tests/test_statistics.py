@@ -19,6 +19,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from tuphap.kernel.clock import standing_at
+from tuphap.kernel.text import safe_cell
 from tuphap.modules.direction import index, queries, report, rules, sheet
 from tuphap.modules.direction.rules import Cut
 from tuphap.modules.direction.tests import test_direction as world
@@ -300,7 +301,7 @@ def test_every_file_is_the_table_that_was_shown(province, now, query: dict[str, 
     head = next(place for place, row in enumerate(rows) if len(row) > 2)
     texts = 2 if rows[head][0] == "Mã" else 1
     table = [row for row in rows[head + 1:] if len(row) > 2]
-    assert [cell for row in table for cell in row[texts:]] == [rules.safe_cell(cell) for cell in cells]
+    assert [cell for row in table for cell in row[texts:]] == [safe_cell(cell) for cell in cells]
     book = load_workbook(io.BytesIO(files["xlsx"].content))
     listed = [[cell.value for cell in row] for row in book.active.iter_rows()]
     top = next(place for place, row in enumerate(listed) if row[:1] == rows[head][:1])

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.indicators import api as indicators
+from tuphap.shared.ui import files
 from tuphap.shared.ui.api import Bar, Column, Series
 
 from .. import exports, queries, report, rules, sheet
@@ -95,7 +96,7 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     board = queries.dashboard(asked.scope, step=asked.step)
     rows = exports.table_rows(board)
     exports.note_export("direction.csv", actor=asked.scope.actor, at=board.as_of, rows=len(board.lines))
-    return exports.csv_answer(f"so-lieu-dieu-hanh-{asked.scope.period_to:%Y%m%d}", rows)
+    return files.csv_answer(f"so-lieu-dieu-hanh-{asked.scope.period_to:%Y%m%d}", rows)
 
 
 @require_safe
@@ -132,7 +133,7 @@ def drill_csv(request: HttpRequest, code: str) -> HttpResponse:
     exports.note_export(f"direction.csv.{code}", actor=asked.scope.actor, at=now(), rows=len(listed))
     head = ["Số TT", "Mã", *found.titles]
     body = [[place, label, *cells] for place, (label, cells) in enumerate(listed, start=1)]
-    return exports.csv_answer(re.sub(r"[^a-z_]+", "-", code), [head, *body])
+    return files.csv_answer(re.sub(r"[^a-z_]+", "-", code), [head, *body])
 
 
 def read(request: HttpRequest) -> Asked:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tuphap.kernel.clock import localdate
 from tuphap.shared.indicators.api import Scope
+from tuphap.shared.ui import files
 from tuphap.shared.ui.api import Bar, Column, Series
 
 from .. import exports, papers, periods, queries, report, rules, sheet
@@ -96,13 +97,13 @@ def statistics_file(request: HttpRequest, kind: str) -> HttpResponse:
     called = f"thong-ke-{scope.period_from:%Y%m%d}-{scope.period_to:%Y%m%d}"
     on = localdate(told.as_of)
     if kind == "csv":
-        return exports.csv_answer(called, exports.sheet_csv(shown))
+        return files.csv_answer(called, exports.sheet_csv(shown))
     if kind == "xlsx":
-        return exports.file_answer(f"{called}.xlsx", exports.sheet_xlsx(shown, office=name), exports.XLSX)
+        return files.file_answer(f"{called}.xlsx", exports.sheet_xlsx(shown, office=name), files.XLSX)
     if kind == "docx":
         content = exports.sheet_docx(shown, office=name, parent=parent, on=on)
-        return exports.file_answer(f"{called}.docx", content, exports.DOCX)
-    return exports.file_answer(f"{called}.pdf", papers.pdf(shown, office=name, parent=parent, on=on), exports.PDF)
+        return files.file_answer(f"{called}.docx", content, exports.DOCX)
+    return files.file_answer(f"{called}.pdf", papers.pdf(shown, office=name, parent=parent, on=on), exports.PDF)
 
 
 RESOLVED_SERIES = (Series("Trước hạn", "green"), Series("Đúng hạn", "blue"), Series("Quá hạn", "red"))

@@ -68,7 +68,8 @@ class Department:
 
     def received(self, **more: Any) -> Dossier:
         dossier = operations.submit(dossier_id=self.draft(**more).pk, actor=self.who("lan"), at=morning(MONDAY, 8, 5))
-        return operations.receive(dossier_id=dossier.pk, actor=self.who("receiver"), at=morning(MONDAY))
+        return operations.receive(dossier_id=dossier.pk, actor=self.who("receiver"), at=morning(MONDAY),
+                                  payment=operations.Payment(cash=True))
 
     def assigned(self) -> Dossier:
         return operations.assign(dossier_id=self.received().pk, to_user_id=self.people["specialist"].pk,

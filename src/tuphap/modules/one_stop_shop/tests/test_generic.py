@@ -386,7 +386,7 @@ def _filed_over_pages(department: Department) -> Dossier:
 def _handled_over_pages(department: Department, dossier: Dossier) -> None:
     receiver, head = client_of(department, "receiver"), client_of(department, "head")
     specialist, director = client_of(department, "specialist"), client_of(department, "director")
-    act(receiver, dossier, "receive")
+    act(receiver, dossier, "receive", pay="cash")
     code = look(dossier).code
     assert "Đã tiếp nhận" in text_of(receiver.get(f"/mot-cua/ho-so/{code}/"))
     act(head, dossier, "assign", to_user_id=str(department.people["specialist"].pk))

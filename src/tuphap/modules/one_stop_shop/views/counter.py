@@ -18,11 +18,13 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import FormPage, NotHandledOnline, Procedure
+from tuphap.shared.fees import api as fees
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
 from ..forms import CounterForm, PaperForm
+from ..payments.forms import FeeRow
 from .card import ADDRESS_BOXES
 from .common import actor_of, once_in
 
@@ -56,6 +58,7 @@ class CounterPage:
     pages: dict[str, forms.BaseForm]
     papers: dict[str, PaperForm]
     titles: dict[str, FormPage] = field(default_factory=dict)
+    fees: dict[str, FeeRow] = field(default_factory=dict)
 
     def all_valid(self) -> bool:
         """Whether every form is; each is asked, so that all errors are shown at once."""
@@ -63,7 +66,7 @@ class CounterPage:
         return all(valid)
 
     def everything(self) -> list[forms.BaseForm]:
-        return [*self.pages.values(), *self.papers.values(), self.counter]
+        return [*self.pages.values(), *self.papers.values(), *self.fees.values(), self.counter]
 
     def sections(self) -> list[tuple[FormPage, forms.BaseForm, bool]]:
         """Each page with its form, and whether it asks for somebody who may have a card with them."""
@@ -71,6 +74,15 @@ class CounterPage:
             (self.titles[code], form, "personal_number" in form.fields and not ADDRESSES.isdisjoint(form.fields))
             for code, form in self.pages.items()
         ]
+
+    def payment(self) -> operations.Payment:
+        """What the fee box says."""
+        pay = self.counter.cleaned_data.get("thu", "")
+        return operations.Payment(
+            counts={code: form.count for code, form in self.fees.items() if form.count is not None},
+            exempt={code: form.spared for code, form in self.fees.items() if form.spared is not None},
+            cash=pay == "cash", deferred=True if pay == "later" else None,
+        )
 
     def components(self) -> list[tuple[dict[str, Any], PaperForm]]:
         return [(c, self.papers[c["code"]]) for c in self.procedure.components]
@@ -90,12 +102,15 @@ def receive_at_counter(request: HttpRequest, code: str) -> HttpResponse:
                 procedure_code=code, receiving_unit_id=told["noi_nhan"].pk, resolving_unit_id=told["noi"].pk,
                 answers={name: ui.plain(form.cleaned_data) for name, form in page.pages.items()},
                 papers=_handed_in(page), channel=told["kenh"], result_way=told["cach_nhan"],
-                duplicate_reason=told["ly_do_trung"], actor=actor, at=at, **once_in(request),
+                duplicate_reason=told["ly_do_trung"], payment=page.payment(), actor=actor, at=at, **once_in(request),
             )
+        except dossiers.FeeUnpaid as unpaid:
+            page.counter.add_error("thu", f"{unpaid.message} Thu tiền, hoặc chọn cho nộp sau.")
         except Refusal as refusal:
             ui.spread_refusal(refusal, page.pages, page.counter)
         else:
-            messages.success(request, f"Đã tiếp nhận hồ sơ {dossier.code}.")
+            taken = f" Đã thu phí, lệ phí, biên lai số {dossier.fee_receipt_no}." if dossier.fee_receipt_no else ""
+            messages.success(request, f"Đã tiếp nhận hồ sơ {dossier.code}.{taken}")
             return redirect("one_stop_shop:dossier", reference=dossier.code)
     bad = request.method == "POST"
     return render(request, "one_stop_shop/counter.html", {"page": page, "procedure": page.procedure, "bad": bad},
@@ -122,6 +137,10 @@ def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
             for c in procedure.components
         },
         titles=titles,
+        fees={
+            one.code: FeeRow(data, prefix=f"phi.{one.code}", tariff=one) for one in fees.tariffs(procedure)
+            if one.amount and not one.asked
+        },
     )
 
 

@@ -25,6 +25,7 @@ from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
 from ..forms import ActionForm, BookForm
+from ..payments.own import money_of
 from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
 from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
@@ -177,7 +178,7 @@ def _dossier_page(
         "findings": findings, "sections": sections(found), "parts": queries.completeness(found),
         "events": queries.history(found), "steps": queries.control_sheet(found), "slips": queries.slips_of(found),
         "panels": found.handler.panels, "answers": found.answers, "result": results(found),
-        "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found),
+        "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found), **money_of(found),
     }
     bad = form is not None and form.is_bound
     return render(request, "one_stop_shop/dossier.html", context, status=422 if bad else 200)

@@ -19,10 +19,12 @@ from tuphap.kernel.refusal import Problem, Refusal
 from tuphap.shared.accounts.api import citizen_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, FormPage, Overlay, State
+from tuphap.shared.fees import api as fees
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
 from ..forms import AttachForm, NoteForm, RatingForm, SubmitForm
+from ..payments.own import money_of
 from ..slips import slip_data, tracking_url
 from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
 
@@ -127,16 +129,18 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
             else:
                 operations.submit(
                     dossier_id=dossier.pk, result_way=form.cleaned_data["cach_nhan"], actor=actor, at=at,
-                    version=version_in(request), **once_in(request),
+                    version=version_in(request), exemption=form.cleaned_data.get("mien", ""),
+                    proof=form.cleaned_data.get("mien_giay_to", ""), **once_in(request),
                 )
         except Refusal as refusal:
-            form.add_refusal(refusal)
+            form.add_refusal(_on_claim(refusal))
         else:
             return redirect("one_stop_shop:sent", dossier_id=dossier.pk)
     context = {
         "dossier": dossier, "form": form, "supplement": supplement, "steps": steps(dossier),
         "sections": sections(dossier), "parts": queries.completeness(dossier),
         "faults": faults(dossier, on=localdate(at)), "back": _before(dossier, "kiem-tra"),
+        "expected": fees.expected(dossier), "total": sum(charged.amount for _, _, charged in fees.expected(dossier)),
     }
     return render(request, "one_stop_shop/check.html", context, status=422 if form.is_bound else 200)
 
@@ -148,6 +152,7 @@ def sent(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     dossier = queries.get_visible(dossier_id, actor_of(request), now())
     return render(request, "one_stop_shop/sent.html", {
         "dossier": dossier, "tracking": tracking_url(dossier), "until": queries.acceptance_due(dossier),
+        "owed": fees.owed(dossier),
     })
 
 
@@ -169,7 +174,7 @@ def _own_page(request: HttpRequest, dossier: Dossier, rating_form: RatingForm | 
         "first_page": dossier.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
         "tracking": tracking_url(dossier) if dossier.reference else "", "result": results(dossier),
         "rating": dossiers.rating_of(dossier), "rate_until": dossiers.may_rate_until(dossier, actor=actor, at=at),
-        "rating_form": rating_form or RatingForm(), "panels": dossier.handler.own_panels,
+        "rating_form": rating_form or RatingForm(), "panels": dossier.handler.own_panels, **money_of(dossier),
     }, status=422 if rating_form is not None else 200)
 
 
@@ -375,7 +380,14 @@ def _before(dossier: Dossier, step: str) -> str:
 def _sending_form(dossier: Dossier, request: HttpRequest) -> Any:
     if dossier.state != State.DRAFT:
         return NoteForm(request.POST if request.method == "POST" else None)
-    return SubmitForm(request.POST or None, initial={"cach_nhan": Dossier.ResultWay.ONLINE})
+    return SubmitForm(request.POST or None, dossier=dossier, initial={"cach_nhan": Dossier.ResultWay.ONLINE})
+
+
+def _on_claim(refusal: Refusal) -> Refusal:
+    """The same refusal, at the boxes of the claim to owe nothing."""
+    if refusal.field in ("exemption", "proof"):
+        refusal.field = {"exemption": "mien", "proof": "mien_giay_to"}[refusal.field]
+    return refusal
 
 
 def _on_file(refusal: Refusal) -> Refusal:

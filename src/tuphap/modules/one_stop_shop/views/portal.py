@@ -18,6 +18,7 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Procedure
+from tuphap.shared.fees import api as fees
 from tuphap.shared.orgs.models import OrgUnit
 
 from .. import operations, queries
@@ -85,7 +86,9 @@ def _authorities(found: list[Procedure]) -> list[_Authority]:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure: what to bring, what it costs, how long it takes, whether one may file it here."""
     found = dossiers.procedure_in_force(code, on=localdate(now()))
-    return render(request, "one_stop_shop/procedure.html", {"procedure": found, "may": _may_file(request)})
+    return render(request, "one_stop_shop/procedure.html", {
+        "procedure": found, "may": _may_file(request), "fees": fees.tariffs(found),
+    })
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,12 +1,14 @@
-"""Stand-ins for five agencies in one process, each a member of its own with its own key, over real HTTP.
+"""Stand-ins for five agencies and a bank in one process, each a member of its own with its own key, over real HTTP.
 
 ``python -m tuphap.runtime.simulators.agencies --port N --home DIR --platform URL``. Police give personal numbers, the
 residence system registers, social insurance issues cards, the national portal and the Ministry take what is pushed to
-them. What they have done lies in one SQLite file that is on disk before they answer, so that a kill loses nothing.
+them; the payment platform takes transfers that a payer makes on its bank page (``/ngan-hang/``), tells of them, gives
+them back. What they have done lies in one SQLite file that is on disk before they answer, so that a kill loses nothing.
 
 Telling them how to behave (``application/json``; ``all`` for every agency):
 
 - ``POST /_control/{agency}``: any of the fields of :class:`.server.Control`;
+  ``tells``: what is wrong with what the bank tells of a transfer (``wrong_amount bad_signature unknown_order lost``);
 - ``POST /_act/{agency}``: ``{"kind", "subject", "body", "dossier"}``, sent to the platform of the agency's own accord;
 - ``GET /_state``: what each has received, done and sent; ``GET /_waiting``: how many of its calls still wait.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -103,6 +104,32 @@ def push_act(asked: contracts.ActPushed, on: Occasion) -> dict[str, Any]:
     return {"outcome": "recorded", "reference": about}
 
 
+def find_payments(asked: contracts.PaymentsAsked, on: Occasion) -> dict[str, Any]:
+    """What has come under these words, or to these accounts on this day (of Việt Nam)."""
+    found = [json.loads(row["value"]) for row in on.memory.all(
+        "SELECT value FROM done WHERE agency = ? AND what = 'credit' ORDER BY rowid", on.agency)]
+    wanted = [
+        one for one in found
+        if one["reference"] in asked.references or (
+            asked.day is not None and one["account"] in asked.accounts
+            and (datetime.fromisoformat(one["paid_at"]) + timedelta(hours=7)).date() == asked.day
+        )
+    ]
+    return {"payments": wanted}
+
+
+def refund(asked: contracts.RefundWanted, on: Occasion) -> dict[str, Any]:
+    """Send money back to where it came from: once for each wish, never more than came."""
+    before = on.memory.done(on.agency, "refund", asked.refund)
+    if before is None:
+        credit = on.memory.done(on.agency, "credit", asked.transaction)
+        if on.refuses or credit is None or credit["amount"] < asked.amount:
+            return {"outcome": "refused", "reason": "Tài khoản của người chuyển đã đóng hoặc giao dịch không tồn tại."}
+        before = {"reference": f"HT{on.chance.randrange(10**10):010}", "amount": asked.amount}
+        on.memory.do(on.agency, "refund", asked.refund, before, on.message_id)
+    return {"outcome": "refunded", "reference": before["reference"]}
+
+
 def ping(asked: contracts.Ping, on: Occasion) -> dict[str, Any]:
     return {"at": datetime.now(UTC).isoformat()}
 
@@ -127,6 +154,7 @@ AGENCIES = {
     "insurance": "VN/GOV/BHXH/THEBHYT",
     "portal": "VN/GOV/VPCP/DVCQG",
     "ministry": "VN/GOV/BTP/HOTICH",
+    "payment": "VN/GOV/VPCP/THANHTOAN",
 }
 SERVICES: dict[tuple[str, str], Service] = {
     ("police", "issue-number"): Service(contracts.NumberWanted, issue_number, later=True),
@@ -135,5 +163,7 @@ SERVICES: dict[tuple[str, str], Service] = {
     ("insurance", "issue-card"): Service(contracts.CardWanted, issue_card, later=True),
     ("portal", "sync-dossier"): Service(contracts.DossierStep, sync_dossier),
     ("ministry", "push-act"): Service(contracts.ActPushed, push_act),
+    ("payment", "find"): Service(contracts.PaymentsAsked, find_payments),
+    ("payment", "refund"): Service(contracts.RefundWanted, refund, later=True),
     **{(agency, "ping"): Service(contracts.Ping, ping) for agency in AGENCIES},
 }

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 from cryptography.hazmat.primitives import hashes, serialization
@@ -20,17 +21,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from tuphap.kernel.ids import new_id
 from tuphap.shared.exchange import envelope
+from tuphap.shared.fees import vietqr
 
+from . import bank
 from .acts import AGENCIES, SERVICES, Occasion, Service
 from .memory import Memory
 
 WRONGS = ("", "bad_signature", "bad_schema", "wrong_hash", "500")
+TELLS = ("", "wrong_amount", "bad_signature", "unknown_order", "lost")
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +45,7 @@ class Control:
     ``wrong``: one of :data:`WRONGS`, about ``wrong_share`` of its answers. ``lose_request``: the connection breaks
     before anything is done; ``lose_answer``: after it. ``later_share``: of the answers that come by a call, after
     ``later_ms``. ``repeat``: how many times more it sends each call. ``reorder``: it sends calls in any order.
+    ``tells``: one of :data:`TELLS`, what is wrong with what the bank tells of a transfer.
     """
 
     delay_ms: int = 0
@@ -55,6 +60,7 @@ class Control:
     later_ms: int = 300
     repeat: int = 0
     reorder: bool = False
+    tells: str = ""
 
 
 class Dropped(Response):
@@ -66,7 +72,7 @@ class Dropped(Response):
 
 
 class Agencies:
-    """The five of them: keys, memory, behaviour."""
+    """All of them: keys, memory, behaviour."""
 
     def __init__(self, home: Path, *, platform: str, client: str, seed: int | None = None) -> None:
         self.home, self.platform, self.client = home, platform.rstrip("/"), client
@@ -230,7 +236,7 @@ class Agencies:
         ) is None
 
     async def _call(self, client: httpx.AsyncClient, row: dict[str, Any]) -> None:
-        key = self.keys[row["agency"]]
+        key, spoilt = self.keys[row["agency"]], self.controls[row["agency"]].tells == "bad_signature"
         path = f"/r1/{self.client}/{row['kind'].partition('.')[2]}"
         headers = {
             envelope.CLIENT: AGENCIES[row["agency"]], envelope.ID: row["id"], envelope.USER: "VNSYSTEM",
@@ -241,7 +247,7 @@ class Agencies:
         sealed = envelope.seal_request(
             path, {name: value for name, value in headers.items() if value}, row["body"].encode(),
             key=envelope.fingerprint(_public(key)), at=datetime.now(UTC),
-            sign=lambda text: key.sign(text, ec.ECDSA(hashes.SHA256())),
+            sign=lambda text: key.sign(text + (b"!" if spoilt else b""), ec.ECDSA(hashes.SHA256())),
         )
         try:
             got = await client.post(
@@ -276,6 +282,40 @@ class Agencies:
             return "unsigned"
         return str(got.status_code) if headers.get(envelope.REQUEST_HASH) == sealed.hash else "wrong_hash"
 
+    # -- the payer's bank ------------------------------------------------------------------------------------------
+
+    async def bank_page(self, request: Request) -> Response:
+        """Show the transfer that a code asks for; posted, make it and tell the platform."""
+        await asyncio.sleep(self.controls["payment"].delay_ms / 1000)
+        if self.controls["payment"].down:
+            return Response("Ngân hàng đang bảo trì.", status_code=503)
+        told = dict(parse_qsl((await request.body()).decode())) if request.method == "POST" else request.query_params
+        try:
+            wanted = vietqr.read(told.get("qr", ""))
+        except vietqr.NotVietQR:
+            return HTMLResponse(bank.page("Mã không đọc được", "Mã này không phải mã VietQR chuyển tiền."), 422)
+        if request.method != "POST":
+            return HTMLResponse(bank.form(wanted, told.get("qr", "")))
+        return HTMLResponse(bank.done(wanted, self.pay(wanted)))
+
+    def pay(self, wanted: vietqr.Transfer) -> str:
+        """Make a transfer and queue the word of it, spoilt as told; its number."""
+        tells = self.controls["payment"].tells
+        number = f"FT{datetime.now(UTC):%y%m%d}{self.chance.randrange(10**10):010}"
+        credit = {
+            "transaction": number, "reference": wanted.content, "account": wanted.account, "amount": wanted.amount,
+            "paid_at": datetime.now(UTC).isoformat(),
+        }
+        if tells == "wrong_amount":
+            credit["amount"] = max(1, wanted.amount - 1000)
+        if tells == "unknown_order":
+            credit["reference"] = "CHUYEN TIEN NHAM"
+        with self.memory.changing():
+            self.memory.do("payment", "credit", number, credit, "")
+            if tells != "lost":
+                self._put_out("payment", kind="payment.paid", subject=f"credit:{number}", body=credit)
+        return number
+
     # -- what they are told ------------------------------------------------------------------------------------------
 
     async def set_control(self, request: Request) -> Response:
@@ -289,7 +329,7 @@ class Agencies:
             control = Control(**told)
         except (TypeError, ValueError) as fault:
             return JSONResponse({"error": str(fault)}, status_code=422)
-        if control.wrong not in WRONGS or not set(names) <= set(AGENCIES):
+        if control.wrong not in WRONGS or control.tells not in TELLS or not set(names) <= set(AGENCIES):
             return JSONResponse({"error": "unknown"}, status_code=422)
         for name in names:
             self.controls[name] = control
@@ -384,6 +424,8 @@ def application(agencies: Agencies) -> Starlette:
         ("/r1/{instance}/{kind}/{member}/{subsystem}/{service}", agencies.receive, "POST"),
         ("/_control/{agency}", agencies.set_control, "POST"),
         ("/_act/{agency}", agencies.act, "POST"),
+        ("/ngan-hang/", agencies.bank_page, "GET"),
+        ("/ngan-hang/", agencies.bank_page, "POST"),
         ("/_state", agencies.state, "GET"),
         ("/_waiting", agencies.waiting, "GET"),
     ]
