@@ -29,6 +29,8 @@ from tuphap.shared.documents import api as documents
 from tuphap.shared.documents.models import Certificate
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier
+from tuphap.shared.exchange.api import contracts
+from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.testing import setting_up
 
 BIRTH = "1.001193"
@@ -245,6 +247,43 @@ class House:
     def returned(self) -> None:
         self.signed()
         operations.return_result(**self._step("receiver"), way="tai_quay")
+
+    # -- money
+
+    def owing(self) -> None:
+        """A citizen's dossier that costs something, sent in."""
+        self.at += STEP
+        with setting_up():
+            fees.Account.objects.create(unit=self.world.here, bank="970436", bank_name="Ngân hàng", number="1031000111",
+                                        holder="UBND", basis="x", valid_from=testing.FIRST_DAY)
+        self._dossier = operations.start_draft(
+            procedure_code=testing.COSTS, resolving_unit_id=self.world.here.pk, actor=self.who("citizen"), at=self.at,
+        )
+        page = {"name": "Trần Văn An", "personal_number": "031090000111"}
+        operations.save_page(**self._step("citizen"), page="request", answers=page)
+        operations.attach(**self._step("citizen"), component="don", content=PICTURE, name="a.png",
+                          media_type="image/png")
+        self.objects["reference"] = operations.submit(**self._step("citizen")).reference
+
+    def paid(self) -> None:
+        self.owing()
+        self.objects["receipt_id"] = fees.take_cash(**self._step("receiver")).pk
+
+    def refund_asked(self) -> None:
+        self.paid()
+        self.at += STEP
+        self.objects["refund_id"] = fees.ask_refund(
+            receipt_id=self.objects["receipt_id"], reason="Từ chối do lỗi cơ quan", actor=self.who("receiver"),
+            at=self.at,
+        ).pk
+
+    def strange_money(self) -> None:
+        """Just what the dossier owes has come, under words that name no order."""
+        self.owing()
+        self.at += STEP
+        told = contracts.PaymentTold(transaction="FT1", reference="x", account="1031000111", amount=5000,
+                                     paid_at=self.at)
+        self.objects["transfer_id"] = fees.hear_transfer(told=told, by="call", actor=fees.PAYMENTS, at=self.at).pk
 
     # -- administration
 

@@ -108,7 +108,7 @@ POST   /api/v1/dossiers/<reference>/assign              received        .    .  
 POST   /api/v1/dossiers/<reference>/begin               assigned        .    .    .  200    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/pause-fee           assigned        .    .  200  200    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/settle-fee          fee_wanted      .    .  200    .    .    .    .    .    .
-POST   /api/v1/dossiers/<reference>/resume              fee_wanted      .    .  200  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/resume              fee_wanted      .    .  200    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/ask-agency          assigned        .    .    .  200    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/resume              agency_asked    .    .    .  200    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/extend              assigned        .    .    .  200  200    .    .    .    .
@@ -186,4 +186,22 @@ GET    /api/v1/administration/decrees                   decree_entered   .    . 
 POST   /api/v1/administration/decrees                   nothing         .    .    .    .    .    .    .  201    .
 GET    /api/v1/administration/decrees/<decree_id>       decree_entered   .    .    .    .    .    .    .  200    .
 POST   /api/v1/administration/decrees/<decree_id>/days  decree_entered   .    .    .    .    .    .    .  201    .
+
+# Money: the desk counts, exempts, takes and voids; the applicant, or the desk for them, opens an order to pay online.
+# The head of the office pays back and settles what fits nothing; who oversees looks.
+GET    /api/v1/dossiers/<reference>/fees                owing           .  200  200  200  200  200  200    .    .
+POST   /api/v1/dossiers/<reference>/fees/assess         owing           .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/fees/exempt         owing           .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/fees/cash           owing           .    .  201    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/fees/order          owing           .  201  201    .    .    .    .    .    .
+GET    /api/v1/receipts/<receipt_id>/pdf                paid            .  200  200  200  200  200  200    .    .
+POST   /api/v1/receipts/<receipt_id>/void               paid            .    .  200    .  200    .    .    .    .
+POST   /api/v1/receipts/<receipt_id>/refund             paid            .    .  201    .  201    .    .    .    .
+GET    /api/v1/finance/receipts                         paid            .    .    .    .  200  200  200    .    .
+GET    /api/v1/finance/refunds                          refund_asked    .    .    .    .  200  200  200    .    .
+POST   /api/v1/finance/refunds/<refund_id>/pay          refund_asked    .    .    .    .  200    .    .    .    .
+POST   /api/v1/finance/refunds/<refund_id>/decline      refund_asked    .    .    .    .  200    .    .    .    .
+GET    /api/v1/finance/transfers                        strange_money   .    .    .    .  200  200  200    .    .
+POST   /api/v1/finance/transfers/<transfer_id>/assign   strange_money   .    .    .    .  200    .    .    .    .
+POST   /api/v1/finance/transfers/<transfer_id>/return   strange_money   .    .    .    .  201    .    .    .    .
 """

@@ -54,7 +54,11 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         return {"value": 9, "first": soon, "basis": "x"}
     if address.startswith("/api/v1/administration/procedures"):
         return {"code": "tam.thu-moi", "text": objects["law_text"], "first": soon, "reason": "x"}
+    if "/finance/transfers/" in address:
+        return {"dossier": objects["reference"], "note": "x", "reason": "x"}
     bodies: dict[str, dict[str, Any]] = {
+        "exempt": {"reason": "poor", "proof": "x"},
+        "pay": {"in_cash": True},
         "resend": {"clinic_code": ""},
         "end": {"reason": "x"},
         "number": {"personal_number": "031326000017", "source": "x"},

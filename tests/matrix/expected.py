@@ -97,6 +97,30 @@ POST   one_stop_shop:sign                                       in  403  422  42
 GET    one_stop_shop:signed                                     in  403  200  200  200  200  200  200    -
 GET    one_stop_shop:tracking_book                              in  403  200  200  200  200  200  200    -
 
+# Money. One's own is the applicant's to pay; the desk of another commune knows of none; the director and the inspector
+# look and take nothing (403). Finance: the head of an office for its own money, director and inspector to look at.
+GET    one_stop_shop:pay                                        in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:pay                                        in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:check_payment                              in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_receipt                                in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:own_receipt_pdf                            in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:dossier_fees                               in  403  404  404  404  200  200  404    -
+POST   one_stop_shop:fee_act                                    in  403  404  404  404  403  403  404    -
+GET    one_stop_shop:receipt                                    in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:receipt_pdf                                in  403  404  404  404  200  200  404    -
+POST   one_stop_shop:void_receipt                               in  403  404  404  404  403  403  404    -
+POST   one_stop_shop:ask_refund                                 in  403  404  404  404  403  403  404    -
+GET    one_stop_shop:finance                                    in  403  403  403  200  200  200  403    -
+POST   one_stop_shop:reconcile                                  in  403  403  403   go  403  403  403    -
+GET    one_stop_shop:refunds                                    in  403  403  403  200  200  200  403    -
+POST   one_stop_shop:pay_refund                                 in  403  403  403  403  403  403  403    -
+POST   one_stop_shop:decline_refund                             in  403  403  403  403  403  403  403    -
+GET    one_stop_shop:unmatched                                  in  403  403  403  200  200  200  403    -
+POST   one_stop_shop:assign_transfer                            in  403  403  403  404  403  403  403    -
+POST   one_stop_shop:return_transfer                            in  403  403  403  403  403  403  403    -
+GET    one_stop_shop:accounts                                   in  403  403  403  200  200  200  403    -
+POST   one_stop_shop:accounts                                   in  403  403  403  422  422  422  403    -
+
 # The paper of a dossier that no module handles: worded by its officer, signed by its chairman. The director and the
 # inspector see the dossier and its draft, and word and sign nothing.
 GET    one_stop_shop:draft_decision                             in  403  404  404  404  403  403  404    -
@@ -246,6 +270,21 @@ GET    /api/v1/dossiers/<reference>/events                     401  404  404  40
 GET    /api/v1/dossiers/<reference>/control-sheet              401  404  404  404  404  200  200  404  404
 GET    /api/v1/dossiers/<reference>/findings                   401  404  404  404  404  403  403  404  404
 GET    /api/v1/dossiers/<reference>/slips/<form>               401  404  404  404  404  404  404  404  404
+GET    /api/v1/dossiers/<reference>/fees                       401  404  404  404  404  200  200  404  404
+POST   /api/v1/dossiers/<reference>/fees/assess                401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/fees/exempt                401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/fees/cash                  401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/fees/order                 401  404  404  404  404  403  403  404  404
+GET    /api/v1/receipts/<receipt_id>/pdf                       401  404  404  404  404  200  200  404  404
+POST   /api/v1/receipts/<receipt_id>/void                      401  404  404  404  404  403  403  404  404
+POST   /api/v1/receipts/<receipt_id>/refund                    401  404  404  404  404  403  403  404  404
+GET    /api/v1/finance/receipts                                401  403  403  403  200  200  200  403  403
+GET    /api/v1/finance/refunds                                 401  403  403  403  200  200  200  403  403
+POST   /api/v1/finance/refunds/<refund_id>/pay                 401  403  403  403  403  403  403  403  403
+POST   /api/v1/finance/refunds/<refund_id>/decline             401  403  403  403  403  403  403  403  403
+GET    /api/v1/finance/transfers                               401  403  403  403  200  200  200  403  403
+POST   /api/v1/finance/transfers/<transfer_id>/assign          401  403  403  403  404  403  403  403  403
+POST   /api/v1/finance/transfers/<transfer_id>/return          401  403  403  403  403  403  403  403  403
 POST   /api/v1/counter/dossiers                                401  422  403  403  403  403  403  403  403
 PUT    /api/v1/dossiers/<reference>/pages/<page>               401  404  404  404  404  403  403  404  404
 POST   /api/v1/dossiers/<reference>/files                      401  404  404  404  404  403  403  404  404

@@ -98,6 +98,8 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT count(*) FROM administration_decree), (SELECT count(*) FROM administration_lawchange),
        (SELECT string_agg(state || title, ',' ORDER BY id) FROM one_stop_shop_decision),
        (SELECT string_agg(state, ',' ORDER BY id) FROM civil_status_leg), (SELECT count(*) FROM exchange_outbound),
+       (SELECT string_agg(state, ',' ORDER BY id) FROM fees_refund), (SELECT count(voided_at) FROM fees_receipt),
+       (SELECT string_agg(state, ',' ORDER BY id) FROM fees_transfer), (SELECT count(*) FROM fees_account),
        (SELECT count(*) FROM direction_closing), (SELECT count(*) FROM direction_reopening)
 """
 

@@ -26,6 +26,7 @@ from tuphap.shared.accounts.models import ApiToken, LoginSession, User
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import law
 from tuphap.shared.exchange.models import Inbound, Lane, Outbound
+from tuphap.shared.fees.models import Receipt, Refund, Transfer
 from tuphap.shared.notices.models import Notice
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs import api as orgs
@@ -103,6 +104,7 @@ def build() -> Scene:
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
         letter, received = dead_letters(world.here, at=at)
         leg = unclear_leg(act, at=at)
+        receipt, refund, transfer = money(act, at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -114,7 +116,7 @@ def build() -> Scene:
         "there": world.there.code, "colleague": str(world.users["stranger"].pk),
         "officer": str(world.users["stranger"].pk), "own_grant_id": lent.pk, "answers": world.answers(),
         "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
-        "leg_id": leg.pk,
+        "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk, "doing": "thu",
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 
@@ -154,6 +156,21 @@ def unclear_leg(act: Act, *, at: datetime) -> Leg:
         act_id=act.pk, unit_id=act.unit_id, kind="number", place=1, joined=False, state="needs_verification",
         opened_at=at, sent_at=at, note="Thông tin cần xác minh",
     )
+
+
+def money(act: Act, *, at: datetime) -> tuple[Receipt, Refund, Transfer]:
+    """Something was paid for the dossier and is to go back; something else has come and fits nothing."""
+    receipt = Receipt.objects.create(
+        dossier=act.dossier, unit_id=act.unit_id, receipt_no="BL 1", amount=8000, method="paper", payer_name=CHILD,
+        paid_at=at, taken_by_name="x",
+    )
+    refund = Refund.objects.create(receipt=receipt, unit_id=act.unit_id, amount=8000, reason="x", asked_at=at,
+                                   asked_by_name="x")
+    transfer = Transfer.objects.create(
+        transaction="FT1", amount=8000, paid_at=at, heard_at=at, heard_by="call", unit_id=act.unit_id,
+        state="unmatched", misfit="unknown_order",
+    )
+    return receipt, refund, transfer
 
 
 def dead_letters(office: OrgUnit, *, at: datetime) -> tuple[Outbound, Inbound]:

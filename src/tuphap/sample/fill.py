@@ -34,12 +34,13 @@ from tuphap.shared.documents import api as documents
 from tuphap.shared.documents.models import Document
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.api import Once
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, offices
+from . import declarations, offices, paying
 from .families import Families
 from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
 from .stories import Act, Step, Story, stories
@@ -89,6 +90,8 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
         for at, what in _walk(told, desks):
             with standing_at(at):
                 what(filling, at)
+    if births:
+        paying.fill(desks, list(filling.citizens.values()), until=until)
     chain.sequence()
     progress.report(_home(), progress.Progress(filling.done, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
 
@@ -108,6 +111,9 @@ def found(*, dense: int, others: int) -> dict[str, Desk]:
             others=others,
             opening=opening,
         )
+    for at in (opening, offices.REFORM_MORNING):
+        with standing_at(at):
+            offices.open_accounts(desks, at=at)
     for at in (opening, now()):
         with standing_at(at):
             offices.hand_out_department_keys(at=at)
@@ -334,10 +340,12 @@ def _pause_fee(filling: Filling, story: Story, at: datetime, once: Once) -> None
 
 
 def _resume(filling: Filling, story: Story, at: datetime, once: Once) -> None:
-    _do(
-        desk_operations.resume, once, dossier_id=_dossier(filling, story), receipt_no=f"BL{story.number:05d}",
-        actor=_desk(filling, story, OFFICER), at=at,
-    )
+    """Paid at the desk or, by who filed online, through the bank; the dossier goes on by itself."""
+    dossier = Dossier.objects.get(pk=_dossier(filling, story))
+    if dossier.applicant_user_id is not None:
+        paying.pay_online(dossier, actor=_applicant(filling, story, at), number=f"FTMAU{story.number:05}", at=at)
+    else:
+        _do(fees.take_cash, once, dossier_id=dossier.pk, actor=_desk(filling, story, RECEIVER), at=at)
 
 
 def _ask_agency(filling: Filling, story: Story, at: datetime, once: Once) -> None:

@@ -12,6 +12,7 @@ from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.modules.administration import operations as administration
 from tuphap.shared.accounts.models import User
 from tuphap.shared.documents import api as documents
+from tuphap.shared.fees import api as fees
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -24,12 +25,13 @@ DENSE = ("11329", "11383", "11413", "11560", "10525", "11824")
 WITHOUT_CERTIFICATE = "11824"
 OTHERS_STAFFED = 18  # further communes with people of their own
 
-RECEIVER, OFFICER, CHAIRMAN, DEPUTY = "tiepnhan", "hotich", "chutich", "phochutich"
+RECEIVER, OFFICER, CHAIRMAN, DEPUTY, ACCOUNTANT = "tiepnhan", "hotich", "chutich", "phochutich", "ketoan"
 POSTS = (
     (RECEIVER, "receiver", "Công chức Trung tâm Phục vụ hành chính công", "nu"),
     (OFFICER, "civil_status_officer", "Công chức tư pháp – hộ tịch", "nu"),
     (CHAIRMAN, "chairman", "Chủ tịch", "nam"),
     (DEPUTY, "chairman", "Phó Chủ tịch", "nam"),
+    (ACCOUNTANT, "accountant", "Kế toán, tài chính", "nu"),
 )  # fmt: skip
 LEADERS = (CHAIRMAN, DEPUTY)
 REFORM_MORNING = datetime.combine(orgs.REFORM, time(7, 30), tzinfo=VIETNAM)
@@ -88,6 +90,7 @@ DEPARTMENT_POSTS = (
     ("chuyenvien.hanhchinh", "Bùi Thu Trang", "Chuyên viên Phòng Hành chính tư pháp", ("specialist",)),
     ("tiepnhan.so", "Ngô Thị Kim Liên", "Công chức Sở Tư pháp tại Trung tâm Phục vụ hành chính công",
      ("centre_receiver",)),
+    ("ketoan.so", "Đặng Thị Mai Hương", "Kế toán, tài chính Sở Tư pháp", ("accountant",)),
 )  # fmt: skip
 SIGNERS = ("giamdoc", "phogiamdoc")
 
@@ -108,6 +111,25 @@ def hand_out_department_keys(*, at: datetime) -> None:
     documents.keys.ensure_office_seal(office=office, actor=actor, at=at)
     for user in User.objects.filter(username__in=SIGNERS).order_by("username"):
         documents.keys.ensure_person_key(user=user, office=office, actor=actor, at=at)
+
+
+# The sample's bank: a code of NAPAS, and a name that no bank has.
+BANK, BANK_NAME = "970499", "Ngân hàng Bạch Đằng (mẫu)"
+
+
+def open_accounts(desks: dict[str, Desk], *, at: datetime) -> None:
+    """The account into which each office of this day is paid its fees, and the department's."""
+    for desk in desks.values():
+        if localdate(at) >= desk.since(date.min):
+            _open_account(desk.office(localdate(at)), desk.actor(ACCOUNTANT), f"31{desk.commune}", at=at)
+    _open_account(orgs.office("H31.09", on=localdate(at)), actor_of(User.objects.get(username="ketoan.so")), "3100009",
+                  at=at)
+
+
+def _open_account(office: OrgUnit, actor: Actor, number: str, *, at: datetime) -> None:
+    if fees.account_of(office.pk, at=at) is None:
+        fees.set_account(unit_id=office.pk, bank=BANK, bank_name=BANK_NAME, number=number, holder=office.name,
+                         basis=BASIS, actor=actor, at=at)
 
 
 def _bank(administrator: User, office: OrgUnit, *, at: datetime) -> None:

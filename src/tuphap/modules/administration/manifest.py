@@ -46,6 +46,9 @@ ROLES = (
             "civil_status.birth.sign",
             "civil_status.act.view",
             "direction.figures.view",
+            # the head of an office answers for its account: who asks for a refund and who pays it are two
+            "fees.view",
+            "fees.manage",
         ),
     ),
     # Those who work for the department itself see the dossiers that it handles; only its director and inspector look

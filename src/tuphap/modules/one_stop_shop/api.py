@@ -16,14 +16,18 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, State
+from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .generic.api import router as generic
+from .payments.api import CountIn, FeeCode
+from .payments.api import router as payments
 
 router = Router(tags=["Một cửa"])
 router.add_router("", generic)
+router.add_router("", payments)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
@@ -237,6 +241,22 @@ class PaperIn(Schema):
     note: str = Field("", max_length=300)
 
 
+class SparedIn(Schema):
+    """Why a fee is not owed, and what shows it."""
+
+    reason: Literal[tuple(fees.EXEMPTIONS)]  # type: ignore[valid-type]
+    proof: str = Field(min_length=1, max_length=300)
+
+
+class PaymentIn(Schema):
+    """What the desk does about the fee when it takes a dossier in."""
+
+    counts: dict[FeeCode, CountIn] = Field(default_factory=dict, description="Mã khoản thu → số lượng")
+    exempt: dict[FeeCode, SparedIn] = Field(default_factory=dict, description="Mã khoản thu → lý do miễn")
+    cash: bool = False
+    deferred: bool | None = None
+
+
 class CounterIn(Schema):
     """A whole dossier taken in at the desk."""
 
@@ -248,6 +268,7 @@ class CounterIn(Schema):
     papers: list[PaperIn] = Field(default_factory=list, max_length=100)
     result_way: Literal["tai_quay", "buu_chinh", "truc_tuyen"] = "tai_quay"
     duplicate_reason: Text = ""
+    payment: PaymentIn | None = None
 
 
 class PageIn(Schema):
@@ -261,11 +282,14 @@ class Versioned(Schema):
 
 class SubmitIn(Versioned):
     result_way: Literal["", "tai_quay", "buu_chinh", "truc_tuyen"] = ""
+    exemption: str = Field("", max_length=20, description="Lý do đề nghị miễn phí, lệ phí")
+    proof: str = Field("", max_length=300, description="Giấy tờ chứng minh được miễn")
 
 
 class ReceiveIn(Versioned):
     duplicate_reason: Text = ""
     fee_deferred: bool | None = None
+    payment: PaymentIn | None = None
 
 
 class SupplementIn(Versioned):
@@ -302,7 +326,9 @@ class ReasonIn(Versioned):
 
 
 class FeeIn(Versioned):
-    amount: int = Field(ge=1, le=2_000_000_000, description="đồng")
+    amount: int | None = Field(None, ge=1, le=1_000_000_000, description="đồng")
+    fee: str = Field("", max_length=60, description="Mã khoản thu của thủ tục; để trống khi thu khoản khác")
+    count: CountIn | None = None
     note: Text
 
 
@@ -459,7 +485,8 @@ def file_at_counter(request: HttpRequest, body: CounterIn) -> Status[dict[str, A
         procedure_code=body.procedure_code, receiving_unit_id=_unit_id(body.receiving_unit, at),
         resolving_unit_id=_unit_id(body.resolving_unit, at), channel=body.channel, answers=body.answers,
         papers=[paper.dict() for paper in body.papers], result_way=body.result_way,
-        duplicate_reason=body.duplicate_reason, actor=_actor(request), at=at, **_once(request),
+        duplicate_reason=body.duplicate_reason, payment=_payment(body.payment), actor=_actor(request), at=at,
+        **_once(request),
     )
     return Status(201, _whole(made, _actor(request), at))
 
@@ -524,7 +551,8 @@ def submit(request: HttpRequest, reference: Reference, body: SubmitIn) -> dict[s
 
 @router.post("/dossiers/{reference}/receive", response=DossierOut, summary="Tiếp nhận (mẫu số 01)")
 def receive(request: HttpRequest, reference: Reference, body: ReceiveIn) -> dict[str, Any]:
-    return _do(request, reference, operations.receive, **body.dict())
+    told = body.dict(exclude={"payment"})
+    return _do(request, reference, operations.receive, payment=_payment(body.payment), **told)
 
 
 @router.post("/dossiers/{reference}/ask-supplement", response=DossierOut, summary="Yêu cầu bổ sung (mẫu số 02)")
@@ -612,7 +640,8 @@ def stop(request: HttpRequest, reference: Reference, body: ReasonIn) -> dict[str
 
 @router.post("/dossiers/{reference}/pause-fee", response=DossierOut, summary="Tạm dừng chờ nộp phí, lệ phí")
 def pause_fee(request: HttpRequest, reference: Reference, body: FeeIn) -> dict[str, Any]:
-    return _do(request, reference, operations.pause_fee, **body.dict())
+    count = fees.Count(body.count.quantity, body.count.copies) if body.count else None
+    return _do(request, reference, operations.pause_fee, count=count, **body.dict(exclude={"count"}))
 
 
 @router.post("/dossiers/{reference}/settle-fee", response=DossierOut, summary="Ghi nhận đã nộp phí, lệ phí")
@@ -642,6 +671,16 @@ def transfer(request: HttpRequest, reference: Reference, body: TransferIn) -> di
 
 
 # -- between
+
+
+def _payment(told: PaymentIn | None) -> operations.Payment | None:
+    if told is None:
+        return None
+    return operations.Payment(
+        counts={code: fees.Count(one.quantity, one.copies) for code, one in told.counts.items()},
+        exempt={code: (one.reason, one.proof) for code, one in told.exempt.items()}, cash=told.cash,
+        deferred=told.deferred,
+    )
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -132,7 +132,8 @@ PROCEDURES = (
     _procedure(SAME_DAY, handler="test.simple", restart="RESTART", unit="SAME_DAY", value=1),
     _procedure(IN_DAYS, handler="test.simple", restart="RESUME", unit="DAY", value=15),
     _procedure(COSTS, handler="test.simple", restart="RESUME",
-               fees=({"code": "phi", "name": "Phí thử", "amount": 5000, "condition": "", "basis": "Quy định thử"},)),
+               fees=({"code": "phi", "name": "Phí thử", "amount": 5000, "condition": "", "basis": "Quy định thử",
+                      "exempt": ["poor"]},)),
 )
 
 

@@ -290,7 +290,10 @@ def page_of(text: law.ProcedureText, form: type[VersionForm] = VersionForm, **mo
         "extra_value": text.extra_value or None, **more,
     }
     rows = {
-        "phi": [fee.model_dump(mode="json") for fee in text.fee_rules],
+        "phi": [
+            {**fee.model_dump(mode="json"), **{name: getattr(fee, name) or None for name in _NUMBERS}}
+            for fee in text.fee_rules
+        ],
         "giay": [paper.model_dump(mode="json") for paper in text.components],
         "buoc": [step.model_dump(mode="json") for step in text.internal_steps],
         "trang": [{"code": page.code, "title": page.title, "intro": page.intro} for page in text.form],

@@ -80,7 +80,9 @@ def enact(root: User, first: date, *, at: datetime = AT, code: str = COPY, **cha
 def test_every_seeded_version_reads_back_as_it_was_written(catalogue: None) -> None:
     for row in Procedure.objects.exclude(sector="Thử nghiệm"):
         read = law.text_of(row)
-        written = {**read.columns(), "form": row.form}  # what a form leaves at its default need not be written
+        # What a form or a fee leaves at its default need not be written.
+        written = {**read.columns(), "form": row.form, "fee_rules": row.fee_rules}
+        assert [law.FeeText.model_validate(fee) for fee in row.fee_rules] == list(read.fee_rules)
         assert {name: getattr(row, name) for name in written} == written, row.code
         assert law.read_text(read.columns()) == read and law.changes(read, read) == []
 
@@ -205,6 +207,8 @@ def typed(code: str, **changes: Any) -> dict[str, Any]:
             value = bound.value()
             if value is True:
                 posted[bound.html_name] = "on"
+            elif isinstance(value, list | tuple):
+                posted[bound.html_name] = list(value)
             elif value not in (None, False):
                 posted[bound.html_name] = str(value)
     posted |= {f"{one.key}-n": str(len(rows)) for one, rows in page.lists}
@@ -249,7 +253,7 @@ def test_a_document_changes_a_limit_a_fee_and_a_holiday(root: User, department: 
 
         desk.submit(dossier_id=later.pk, actor=department.who("lan"), at=morning(WEDNESDAY, 8, 5))
         received = desk.receive(dossier_id=later.pk, actor=department.who("receiver"), at=morning(WEDNESDAY),
-                                duplicate_reason="Văn phòng thứ hai")
+                                duplicate_reason="Văn phòng thứ hai", fee_deferred=True)
     assert received.procedure.fee_rules[0]["amount"] == 150_000
     assert received.due_at.astimezone(VIETNAM).date() == date(2026, 3, 9)
     assert [c.kind for c in LawChange.objects.order_by("pk")] == ["version", "day"]
@@ -282,22 +286,38 @@ def test_rows_are_added_and_taken_out_without_script_and_nothing_typed_is_lost(r
     with standing_at(AT):
         half = typed(COPY, first="31/02", name="Tên đang gõ dở", lam="them-phi")
         more = text_of(office.post(address, half))
-        assert 'value="Tên đang gõ dở"' in more and 'value="31/02"' in more and 'name="phi-2-name"' in more
+        assert 'value="Tên đang gõ dở"' in more and 'value="31/02"' in more and 'name="phi-1-name"' in more
         assert "cần sửa" not in more  # unjudged while rows are added
         bad = office.post(address, {**half, "lam": "xem"})
         assert bad.status_code == 422 and "không phải là một ngày" in text_of(bad)
-        half["phi-n"] = "3"
-        fee = {"phi-2-name": "Phí mới", "phi-2-amount": "5000", "phi-2-basis": "NQ 1/2026", "phi-0-drop": "on"}
+        half["phi-n"] = "2"
+        fee = {"phi-1-name": "Phí mới", "phi-1-amount": "5000", "phi-1-basis": "NQ 1/2026", "phi-0-drop": "on"}
         seen = text_of(office.post(address, {**half, **fee, "first": "04/03/2026", "lam": "xem"}))
         assert "Phí mới" in seen and "5.000 đồng" in seen and ">bỏ<" in seen
         back = text_of(office.post(address, {**half, **fee, "first": "04/03/2026", "lam": "sua"}))
         assert 'value="Phí mới"' in back and 'value="Tên đang gõ dở"' in back
-        nobasis = office.post(address, {**half, **fee, "phi-2-basis": "", "first": "04/03/2026", "lam": "ban-hanh"})
+        nobasis = office.post(address, {**half, **fee, "phi-1-basis": "", "first": "04/03/2026", "lam": "ban-hanh"})
         assert nobasis.status_code == 422 and not LawChange.objects.exists()
         done = office.post(address, {**half, **fee, "first": "04/03/2026", "lam": "ban-hanh"})
         assert done.status_code == 302, text_of(done)
     fees = dossiers.procedure_in_force(COPY, on=WEDNESDAY).fee_rules
-    assert [f["name"] for f in fees] == ["Phí chứng thực bản sao, từ trang thứ ba", "Phí mới"]
+    assert [f["name"] for f in fees] == ["Phí mới"]
+
+
+def test_how_a_fee_is_counted_is_read_and_written_on_the_page(root: User) -> None:
+    office, address = client_of(root), f"/quan-tri/thu-tuc/{COPY}/phien-ban-moi/"
+    with standing_at(AT):
+        shown = text_of(office.get(address))
+        assert 'value="200000"' in shown and 'value="request.pages"' in shown and "Hộ nghèo" in shown
+        told = typed(COPY, first="04/03/2026", lam="ban-hanh", **{
+            "phi-0-then_amount": "1500", "phi-0-online_percent": "10", "phi-0-exempt": ["poor", "merit"]})
+        assert office.post(address, {**told, "phi-0-then_from": ""}).status_code == 422
+        assert office.post(address, told).status_code == 302
+    (fee,) = dossiers.procedure_in_force(COPY, on=WEDNESDAY).fee_rules
+    assert (fee["amount"], fee["then_from"], fee["then_amount"], fee["cap"]) == (2000, 3, 1500, 200_000)
+    assert (fee["online_percent"], fee["exempt"], fee["asked"]) == (10, ["poor", "merit"], False)
+    (change,) = LawChange.objects.get().changes
+    assert "từ trang thứ 3 1.500 đồng" in change["new"] and "giảm 10%" in change["new"]
 
 
 def test_a_new_procedure_with_its_form_over_the_pages(root: User) -> None:

@@ -138,9 +138,14 @@ def unmatched(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_required
 def assign_transfer(request: HttpRequest, transfer_id: int) -> HttpResponse:
-    """Let it pay what a dossier owes."""
+    """Let it pay what a dossier owes.
+
+    :raises NotFound: no such money of an office of the actor's.
+    """
     actor, at = actor_of(request), now()
     fees.require_finance(actor, at)
+    if not fees.transfers(actor, at=at).filter(pk=transfer_id).exists():
+        raise NotFound()
     try:
         dossier = dossiers.get_visible(request.POST.get("ho_so", "")[:60], actor, at)
     except dossiers.UnknownDossier as unknown:
