@@ -106,9 +106,10 @@ class Tariff:
     @property
     def words(self) -> str:
         """How much, how counted, when less is owed; as people say it."""
+        each = f" mỗi {self.unit}" if self.unit else ""
         parts = [
-            "theo mức của tỉnh, thành phố" if self.amount is None else _dong(self.amount) if self.amount else "miễn",
-            f"mỗi {self.unit}" if self.unit else "",
+            "theo mức của tỉnh, thành phố" if self.amount is None else
+            f"{_dong(self.amount)}{each}" if self.amount else "miễn",
             f"từ {self.unit or 'đơn vị'} thứ {self.then_from}: {_dong(self.then_amount)}" if self.then_from else "",
             f"tối đa {_dong(self.cap)} một bản" if self.cap else "",
             f"giảm {self.online_percent}% khi nộp trực tuyến" if self.online_percent else "",
