@@ -150,7 +150,7 @@ class CounterForm(Form):
         self.fields["noi_nhan"].queryset = receiving  # type: ignore[attr-defined]
         resolving = queries.resolving_offices(procedure, on=localdate(at))
         self.fields["noi"].queryset = resolving  # type: ignore[attr-defined]
-        if not any(one.amount for one in fees.tariffs(procedure) if not one.asked):
+        if not any(one.is_owed_with_filing for one in fees.tariffs(procedure)):
             del self.fields["thu"]
         first = receiving.first()
         if first is not None:

@@ -37,10 +37,10 @@ def is_online(dossier: Dossier) -> bool:
 
 
 def expected(dossier: Dossier) -> list[tuple[Tariff, Count, Charge]]:
-    """What filing this declaration would cost by the law of the day; fees without an amount are left out."""
+    """What filing this declaration would cost by the law of the day; what is free or not set is left out."""
     found = []
     for one in tariffs(dossier.procedure):
-        if one.asked or one.amount is None:
+        if not one.is_owed_with_filing:
             continue
         count = rules.counted(one, dossier.answers)
         found.append((one, count, rules.charge(one, count, online=is_online(dossier))))
@@ -76,15 +76,15 @@ def reckon(
     if not {*given, *spared} <= known.keys():
         raise rules.UnknownFee()
     before = {line.code: line for line in lines(dossier) if not line.asked}
-    if not before and all(one.asked or one.amount is None for one in known.values()):
+    if not before and not any(one.is_owed_with_filing for one in known.values()):
         return []
     for old in before.values():
-        gone = old.code not in known or known[old.code].asked or known[old.code].amount is None
-        if gone and old.receipt_id is None:
+        stays = old.code in known and known[old.code].is_owed_with_filing
+        if not stays and old.receipt_id is None:
             old.closed_at = at
             old.save(update_fields=["closed_at"])
     for one in known.values():
-        if one.asked or one.amount is None:
+        if not one.is_owed_with_filing:
             continue
         line = before.get(one.code)
         if line is not None and line.receipt_id is not None:

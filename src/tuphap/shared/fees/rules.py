@@ -99,6 +99,11 @@ class Tariff:
         return cls(**{**told, "exempt": tuple(told.get("exempt", ()))})
 
     @property
+    def is_owed_with_filing(self) -> bool:
+        """Whether filing costs it: it has an amount that is set, and nobody need ask for it."""
+        return bool(self.amount) and not self.asked
+
+    @property
     def in_copies(self) -> bool:
         """Whether it is counted within each of several copies."""
         return bool(self.copies_by or self.cap)

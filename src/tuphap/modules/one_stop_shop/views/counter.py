@@ -139,7 +139,7 @@ def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
         titles=titles,
         fees={
             one.code: FeeRow(data, prefix=f"phi.{one.code}", tariff=one) for one in fees.tariffs(procedure)
-            if one.amount and not one.asked
+            if one.is_owed_with_filing
         },
     )
 
