@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
+from tuphap.shared.access import api as access
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, State
 from tuphap.shared.operation.http import once_of
@@ -21,6 +22,8 @@ from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .generic.api import router as generic
+from .post import operations as post_operations
+from .post import queries as post_queries
 
 router = Router(tags=["Một cửa"])
 router.add_router("", generic)
@@ -113,6 +116,9 @@ class DossierOut(DossierLineOut):
 
     applicant: dict[str, Any]
     answers: dict[str, Any]
+    representation: dict[str, Any] | None
+    result_way: str
+    post_to: dict[str, Any] | None
     original_due_at: datetime | None
     extension_count: int
     supplement_count: int
@@ -237,6 +243,51 @@ class PaperIn(Schema):
     note: str = Field("", max_length=300)
 
 
+class AuthorisationIn(Schema):
+    """The paper of an authorisation; ``e_copy`` names a certified electronic copy in place of a scan."""
+
+    writing: Literal["notarised", "certified", "plain"]
+    number: str = Field("", max_length=60)
+    issued_on: date
+    issuer: str = Field("", max_length=200)
+    valid_to: date | None = None
+    e_copy: str = Field("", max_length=200)
+    receives_result: bool = True
+
+
+class RepresentationIn(Schema):
+    """For whom the dossier is filed, and by what right."""
+
+    ground: Literal["parent", "guardian", "authorised"]
+    name: str = Field(max_length=100)
+    personal_number: str = Field("", max_length=12)
+    born_on: date | None = None
+    kinship: Literal["father", "mother", "grandparent", "child", "spouse", "sibling", "other"]
+    authorisation: AuthorisationIn | None = None
+    guardianship: str = Field("", max_length=200)
+
+
+class AddressIn(Schema):
+    unit_code: str = Field(max_length=5, description="Mã xã, phường, đặc khu")
+    as_of: date
+    detail: str = Field(max_length=200, description="Số nhà, đường, thôn")
+
+
+class PostToIn(Schema):
+    """Where the result goes by post."""
+
+    name: str = Field(max_length=100)
+    phone: str = Field(max_length=20)
+    address: AddressIn
+
+
+class ForAnotherIn(Schema):
+    """Null: the filer files for themselves."""
+
+    representation: RepresentationIn | None
+    version: int | None = Field(None, ge=1, le=2_000_000_000)
+
+
 class CounterIn(Schema):
     """A whole dossier taken in at the desk."""
 
@@ -247,6 +298,8 @@ class CounterIn(Schema):
     answers: dict[str, dict[str, Any]]
     papers: list[PaperIn] = Field(default_factory=list, max_length=100)
     result_way: Literal["tai_quay", "buu_chinh", "truc_tuyen"] = "tai_quay"
+    post_to: PostToIn | None = None
+    representation: RepresentationIn | None = None
     duplicate_reason: Text = ""
 
 
@@ -261,6 +314,12 @@ class Versioned(Schema):
 
 class SubmitIn(Versioned):
     result_way: Literal["", "tai_quay", "buu_chinh", "truc_tuyen"] = ""
+    post_to: PostToIn | None = None
+
+
+class WayIn(Versioned):
+    way: Literal["tai_quay", "buu_chinh", "truc_tuyen"]
+    post_to: PostToIn | None = None
 
 
 class ReceiveIn(Versioned):
@@ -351,6 +410,34 @@ class ListIn(Schema):
 class ProcedureSearchIn(Schema):
     q: str = Field("", max_length=200)
     sector: str = Field("", max_length=60)
+
+
+class ParcelOut(Schema):
+    """A result that goes by post: where to, and where it is."""
+
+    reference: str
+    name: str
+    phone: str
+    address: str
+    tracking_no: str
+    state: str
+
+
+class PostalIn(Schema):
+    part: Literal["waiting", "on_the_way", "delivered"] = "waiting"
+    offset: int = Field(0, ge=0, le=1_000_000)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class HandIn(Versioned):
+    tracking_no: str = Field(max_length=40, description="Số vận đơn")
+
+
+class DeliveredIn(Versioned):
+    received_by: str = Field("", max_length=200)
+
+
+_POSTAL = {"waiting": post_queries.waiting, "on_the_way": post_queries.on_the_way, "delivered": post_queries.brought}
 
 
 class TrackIn(Schema):
@@ -459,6 +546,8 @@ def file_at_counter(request: HttpRequest, body: CounterIn) -> Status[dict[str, A
         procedure_code=body.procedure_code, receiving_unit_id=_unit_id(body.receiving_unit, at),
         resolving_unit_id=_unit_id(body.resolving_unit, at), channel=body.channel, answers=body.answers,
         papers=[paper.dict() for paper in body.papers], result_way=body.result_way,
+        post_to=body.post_to.dict() if body.post_to else None,
+        representation=body.representation.dict() if body.representation else None,
         duplicate_reason=body.duplicate_reason, actor=_actor(request), at=at, **_once(request),
     )
     return Status(201, _whole(made, _actor(request), at))
@@ -470,6 +559,16 @@ def save_page(
     body: PageIn,
 ) -> dict[str, Any]:
     return _do(request, reference, operations.save_page, page=page, answers=body.answers, version=body.version)
+
+
+@router.put("/dossiers/{reference}/representation", response=DossierOut, summary="Khai nộp thay người khác")
+def represent(request: HttpRequest, reference: Reference, body: ForAnotherIn) -> dict[str, Any]:
+    return _do(request, reference, operations.represent, **body.dict())
+
+
+@router.put("/dossiers/{reference}/result-way", response=DossierOut, summary="Đổi cách nhận kết quả")
+def choose_way(request: HttpRequest, reference: Reference, body: WayIn) -> dict[str, Any]:
+    return _do(request, reference, operations.choose_way, **body.dict())
 
 
 @router.post("/dossiers/{reference}/files", response={201: PaperOut}, summary="Đính kèm tệp cho một thành phần")
@@ -590,6 +689,29 @@ def return_result(request: HttpRequest, reference: Reference, body: ReturnIn) ->
     return _do(request, reference, operations.return_result, **body.dict())
 
 
+@router.get("/postal", response=list[ParcelOut], summary="Kết quả trả qua bưu chính")
+def postal(request: HttpRequest, wanted: Query[PostalIn]) -> list[dict[str, Any]]:
+    at, actor = now(), _actor(request)
+    access.require_anywhere(actor, rules.Permission.RETURN, on=localdate(at))
+    found = _POSTAL[wanted.part](actor, at)[wanted.offset : wanted.offset + wanted.limit]
+    return [_parcel(dossier) for dossier in found]
+
+
+@router.post("/dossiers/{reference}/hand-to-post", response=DossierOut, summary="Giao kết quả cho bưu chính")
+def hand_to_post(request: HttpRequest, reference: Reference, body: HandIn) -> dict[str, Any]:
+    return _do(request, reference, post_operations.hand_to_post, **body.dict())
+
+
+@router.post("/dossiers/{reference}/post-delivered", response=DossierOut, summary="Bưu chính đã phát kết quả")
+def delivered(request: HttpRequest, reference: Reference, body: DeliveredIn) -> dict[str, Any]:
+    return _do(request, reference, post_operations.mark_delivered, **body.dict())
+
+
+@router.post("/dossiers/{reference}/post-returned", response=DossierOut, summary="Bưu chính chuyển hoàn kết quả")
+def returned(request: HttpRequest, reference: Reference, body: ReasonIn) -> dict[str, Any]:
+    return _do(request, reference, post_operations.mark_returned, **body.dict())
+
+
 @router.post("/dossiers/{reference}/close", response=DossierOut, summary="Kết thúc hồ sơ")
 def close(request: HttpRequest, reference: Reference, body: NoteIn) -> dict[str, Any]:
     return _do(request, reference, operations.close, **body.dict())
@@ -702,7 +824,8 @@ def _whole(dossier: Dossier, actor: Actor, at: datetime) -> dict[str, Any]:
     offers = queries.available_actions(dossier, actor, at)
     rating = dossiers.rating_of(dossier)
     return _line(dossier) | {
-        "applicant": dossier.applicant, "answers": dossier.answers, "original_due_at": dossier.original_due_at,
+        "applicant": dossier.applicant, "answers": dossier.answers, "representation": dossier.representation,
+        "result_way": dossier.result_way, "post_to": dossier.post_to, "original_due_at": dossier.original_due_at,
         "extension_count": dossier.extension_count, "supplement_count": dossier.supplement_count,
         "supplement_due_at": dossier.supplement_due_at, "fee_amount": dossier.fee_amount,
         "fee_paid_at": dossier.fee_paid_at, "result": dossier.result,
@@ -720,6 +843,15 @@ def _paper(paper: Attachment) -> dict[str, Any]:
         "id": paper.pk, "component": paper.component, "source": paper.source,
         "name": paper.file.name if paper.file else "", "sha256": paper.file.sha256 if paper.file else "",
         "copies": paper.copies, "is_original": paper.is_original, "added_at": paper.added_at,
+    }
+
+
+def _parcel(dossier: Dossier) -> dict[str, Any]:
+    last = next(iter(dossier.parcels.all()), None)
+    to = dossiers.read_post_to(dossier.post_to)
+    return {
+        "reference": dossier.reference, "name": to.name, "phone": to.phone, "address": to.address.text,
+        "tracking_no": last.tracking_no if last else "", "state": last.state if last else "waiting",
     }
 
 

@@ -22,6 +22,10 @@ MENU = (
              count=f"{HERE}.number_to_sign"),
     MenuItem("Ký số lỗi", "one_stop_shop:failed_signings", GenericPermission.SIGN, icon="alert", group=GROUP, order=45,
              count="tuphap.modules.one_stop_shop.generic.queries.count_failed_signings"),
+    MenuItem(
+        "Bưu chính", "one_stop_shop:postal", Permission.RETURN, icon="send", group=GROUP, order=48,
+        count="tuphap.modules.one_stop_shop.post.queries.number_waiting",
+    ),
     MenuItem("Hồ sơ", "one_stop_shop:all_dossiers", Permission.VIEW, icon="files", group=GROUP, order=50, key="o"),
     MenuItem(
         "Sổ theo dõi", "one_stop_shop:tracking_book", Permission.VIEW, icon="book", group=GROUP, order=60, key="b"

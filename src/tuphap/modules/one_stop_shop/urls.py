@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .generic import views as generic
+from .post import views as post
 from .views import card, counter, desk, filing, portal
 
 app_name = "one_stop_shop"
@@ -13,6 +14,8 @@ urlpatterns = [
     # the citizen
     path("ho-so-cua-toi/", filing.my_dossiers, name="my_dossiers"),
     path("ho-so-cua-toi/<uuid:dossier_id>/khai/<slug:page>/", filing.fill, name="fill"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/nop-thay/", filing.for_another, name="for_another"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/cach-nhan/", filing.way, name="way"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/", filing.papers, name="papers"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/", filing.own_file, name="own_file"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/bo/", filing.detach, name="detach"),
@@ -40,6 +43,10 @@ urlpatterns = [
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/", generic.draft, name="draft_decision"),
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/xem-truoc.pdf", generic.preview, name="preview_decision"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/cach-nhan/", desk.way, name="desk_way"),
+    path("mot-cua/buu-chinh/", post.postal, name="postal"),
+    path("mot-cua/buu-chinh/bang-ke/", post.sheet, name="postal_sheet"),
+    path("mot-cua/buu-chinh/<uuid:dossier_id>/da-phat/", post.delivered, name="post_delivered"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),

@@ -16,8 +16,10 @@ from django.utils.module_loading import import_string
 from pydantic import BaseModel
 
 from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
 from tuphap.shared.plug import Registry
 
+from .representation import points
 from .rules import Action
 
 if TYPE_CHECKING:
@@ -127,8 +129,9 @@ class ProcedureHandler:
         return pages
 
     def find(self, dossier: Dossier, *, actor: Actor, at: datetime) -> list[Finding]:
+        """What the procedure's own checks say, after what is to be said of filing for another."""
         check: Callable[..., list[Finding]] = load(self.checks)
-        return check(dossier=dossier, actor=actor, at=at)
+        return [*_of_representation(dossier, at), *check(dossier=dossier, actor=actor, at=at)]
 
     def public_stages(self, dossier: Dossier) -> list[Stage]:
         """The parts of other agencies; none where the procedure has none."""
@@ -138,6 +141,12 @@ class ProcedureHandler:
     def decide_now(self, *, dossier_id: UUID, actor: Actor, at: datetime) -> Any:
         """Run the procedure's decision, in the caller's transaction."""
         return load(self.decide)(dossier_id=dossier_id, actor=actor, at=at)
+
+
+def _of_representation(dossier: Dossier, at: datetime) -> list[Finding]:
+    told = dossier.represents
+    found = points(told, today=localdate(at)) if told is not None else ()
+    return [Finding(point.code, point.severity, point.message, point.evidence) for point in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
+            if form.cleaned_data["nop_cho"]:
+                page = reverse("one_stop_shop:for_another", args=[dossier.pk])
+                return redirect(f"{page}?quyen={form.cleaned_data['nop_cho']}")
             first = dossier.form_pages()[0].code
             return redirect("one_stop_shop:fill", dossier_id=dossier.pk, page=first)
     status = 422 if form.is_bound else 200
