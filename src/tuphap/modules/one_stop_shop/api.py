@@ -24,9 +24,11 @@ from . import operations, queries, rules
 from .generic.api import router as generic
 from .post import operations as post_operations
 from .post import queries as post_queries
+from .store.api import router as store
 
 router = Router(tags=["Một cửa"])
 router.add_router("", generic)
+router.add_router("", store)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]

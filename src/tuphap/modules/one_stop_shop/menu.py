@@ -34,4 +34,5 @@ MENU = (
     MenuItem("Tra cứu hồ sơ", "one_stop_shop:track", kind=MenuKind.PUBLIC, order=20),
     MenuItem("Xác minh giấy tờ", "documents:verify", kind=MenuKind.PUBLIC, order=25),
     MenuItem("Hồ sơ của tôi", "one_stop_shop:my_dossiers", kind=MenuKind.CITIZEN, order=30),
+    MenuItem("Kho kết quả", "one_stop_shop:store", kind=MenuKind.CITIZEN, order=35),
 )

@@ -43,7 +43,8 @@ from .rules import Bucket, Form, Permission
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
     "authorities_of", "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
-    "find_procedures", "findings", "get_visible", "history", "may_hold_result", "may_redirect", "number_to_sign", "number_waiting", "offices_of",
+    "find_procedures", "findings", "get_visible", "history", "may_hold_result", "may_redirect", "number_to_sign",
+    "number_waiting", "offices_of",
     "own_dossiers", "papers", "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf",
     "visible", "worklist",
 ]
@@ -277,7 +278,8 @@ def _waiting_for(actor: Actor, on: date) -> Q:
     waiting |= Q(state=State.RECEIVED, resolving_unit__in=assigning)
     handing = access.units_where(actor, Permission.RETURN, on=on)
     # What goes by post waits in the list of the post.
-    waiting |= Q(state=State.RESULT_READY) & ~Q(result_way=Dossier.ResultWay.POST) & (Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing))
+    handed_out_here = Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing)
+    waiting |= Q(state=State.RESULT_READY) & ~Q(result_way=Dossier.ResultWay.POST) & handed_out_here
     waiting |= Q(state__in=(State.ASSIGNED, State.IN_PROCESS), assigned_to_id=actor.user_id)
     return waiting | _reviewing(actor, on) | _signing(actor, on)
 

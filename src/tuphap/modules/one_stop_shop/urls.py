@@ -2,6 +2,7 @@ from django.urls import path
 
 from .generic import views as generic
 from .post import views as post
+from .store import views as store
 from .views import card, counter, desk, filing, portal
 
 app_name = "one_stop_shop"
@@ -17,6 +18,9 @@ urlpatterns = [
     path("ho-so-cua-toi/<uuid:dossier_id>/nop-thay/", filing.for_another, name="for_another"),
     path("ho-so-cua-toi/<uuid:dossier_id>/cach-nhan/", filing.way, name="way"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/", filing.papers, name="papers"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/tu-kho/", store.attach, name="attach_stored"),
+    path("kho-ket-qua/", store.store, name="store"),
+    path("kho-ket-qua/<uuid:document_id>.pdf", store.download, name="stored_file"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/", filing.own_file, name="own_file"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/bo/", filing.detach, name="detach"),
     path("ho-so-cua-toi/<uuid:dossier_id>/kiem-tra/", filing.check, name="check"),

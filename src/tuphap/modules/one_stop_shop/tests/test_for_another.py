@@ -95,7 +95,7 @@ def test_the_represented_person_sees_it_is_told_and_cannot_change_it(work: Work)
 def test_slip_01_and_the_checks_tell_of_it(work: Work) -> None:
     dossier = work.receive(for_hoa(work))
     data = slips.slip_data(dossier, queries.slips_of(dossier)[0])
-    entries = {label: value for label, value in data["entries"]}
+    entries = dict(data["entries"])
     assert entries["Nộp thay cho"] == "Phạm Thị Hoa, số định danh ••••••••0456"
     assert "số 12/2026, ngày 20/02/2026" in entries["Căn cứ"]
     assert "Văn bản ủy quyền" in [row["name"] for row in data["rows"]]
@@ -189,7 +189,7 @@ def test_the_address_is_asked_for_whole_and_stands_on_slip_01(work: Work) -> Non
         with pytest.raises(Invalid):
             work.file(result_way="buu_chinh", post_to=to(work, **wrong))
     dossier = work.file(result_way="buu_chinh", post_to=to(work))
-    entries = {label: value for label, value in slips.slip_data(dossier, queries.slips_of(dossier)[0])["entries"]}
+    entries = dict(slips.slip_data(dossier, queries.slips_of(dossier)[0])["entries"])
     assert entries["Địa chỉ nhận qua bưu chính"].startswith("Nguyễn Thị Lan, 0912345678, Số 5 ngõ 2, ")
 
 

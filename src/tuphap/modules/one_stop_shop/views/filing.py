@@ -26,6 +26,7 @@ from .. import operations, queries, rules
 from ..forms import AttachForm, NoteForm, RatingForm, RepresentationForm, SubmitForm, WayForm
 from ..post import queries as post
 from ..slips import slip_data, tracking_url
+from ..store import queries as store
 from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
 
 PAGE = 20
@@ -142,6 +143,7 @@ def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         for part in queries.completeness(dossier)
     ]
     context = {"dossier": dossier, "parts": parts, "steps": steps(dossier), "bound": bound,
+               "stored": store.usable(actor, at),
                "back": _before(dossier, "giay-to")}
     return render(request, "one_stop_shop/papers.html", context, status=422 if bound is not None else 200)
 
