@@ -22,6 +22,8 @@ from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .generic.api import router as generic
+from .looks import queries as looks
+from .looks.api import router as own_looks
 from .post import operations as post_operations
 from .post import queries as post_queries
 from .store.api import router as store
@@ -29,6 +31,7 @@ from .store.api import router as store
 router = Router(tags=["Một cửa"])
 router.add_router("", generic)
 router.add_router("", store)
+router.add_router("", own_looks)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
@@ -499,7 +502,7 @@ def tracking(request: HttpRequest, wanted: Query[TrackIn]) -> queries.TrackView:
 @router.get("/dossiers/{reference}", response=DossierOut, summary="Xem một hồ sơ")
 def dossier_whole(request: HttpRequest, reference: Reference) -> dict[str, Any]:
     at = now()
-    return _whole(queries.get_visible(reference, _actor(request), at), _actor(request), at)
+    return _whole(_seen(request, reference), _actor(request), at)
 
 
 @router.get("/dossiers/{reference}/events", response=list[EventOut], summary="Nhật ký xử lý hồ sơ")
@@ -515,7 +518,7 @@ def dossier_sheet(request: HttpRequest, reference: Reference) -> list[queries.St
 @router.get("/dossiers/{reference}/findings", response=list[FindingOut], summary="Kết quả kiểm tra trước khi trình")
 def dossier_findings(request: HttpRequest, reference: Reference) -> list[dossiers.Finding]:
     at = now()
-    return queries.findings(queries.get_visible(reference, _actor(request), at), _actor(request), at)
+    return queries.findings(_seen(request, reference), _actor(request), at)
 
 
 @router.get("/dossiers/{reference}/slips/{form}", summary="Phiếu mẫu số 01 đến 05 (PDF)",
@@ -779,7 +782,11 @@ def _once(request: HttpRequest, body: Any = None) -> dict[str, Any]:
 
 
 def _seen(request: HttpRequest, reference: str) -> Dossier:
-    return queries.get_visible(reference, _actor(request), now())
+    """A dossier that the caller may see; that it was looked at is kept."""
+    at, actor = now(), _actor(request)
+    found = queries.get_visible(reference, actor, at)
+    looks.note(found, actor, at)
+    return found
 
 
 def _do(request: HttpRequest, reference: str, act: Callable[..., Dossier], **told: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .generic import views as generic
+from .looks import views as looks
 from .post import views as post
 from .store import views as store
 from .views import card, counter, desk, filing, portal
@@ -19,6 +20,7 @@ urlpatterns = [
     path("ho-so-cua-toi/<uuid:dossier_id>/cach-nhan/", filing.way, name="way"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/", filing.papers, name="papers"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/tu-kho/", store.attach, name="attach_stored"),
+    path("ai-da-xem/", looks.who_looked, name="who_looked"),
     path("kho-ket-qua/", store.store, name="store"),
     path("kho-ket-qua/<uuid:document_id>.pdf", store.download, name="stored_file"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/", filing.own_file, name="own_file"),

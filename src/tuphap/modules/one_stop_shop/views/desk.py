@@ -25,6 +25,8 @@ from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
 from ..forms import ActionForm, BookForm, WayForm
+from ..looks import queries as looks
+from ..looks.rules import Look
 from ..post import queries as post
 from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
@@ -119,7 +121,7 @@ def _with(request: HttpRequest, **changes: Any) -> str:
 @staff_required
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """One dossier whole; ``?viec=`` opens the form of one action."""
-    found = queries.get_visible(reference, actor_of(request), now())
+    found = _looked_at(request, reference)
     wanted = request.GET.get("viec", "")
     return _dossier_page(request, found, Action(wanted) if wanted in list(Action) else None)
 
@@ -234,14 +236,14 @@ def way(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 @staff_required
 def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
     """A file of a dossier that one may see."""
-    return sent_file(queries.get_visible(dossier_id, actor_of(request), now()), paper_id)
+    return sent_file(_looked_at(request, dossier_id, Look.PAPER), paper_id)
 
 
 @require_safe
 @staff_required
 def slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -> HttpResponse:
     """A slip that a step of the dossier issued."""
-    return slip_answer(request, queries.get_visible(dossier_id, actor_of(request), now()), seq, kind)
+    return slip_answer(request, _looked_at(request, dossier_id), seq, kind)
 
 
 @require_safe
@@ -249,7 +251,7 @@ def slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -
 def control_sheet(request: HttpRequest, dossier_id: UUID, kind: str = "html") -> HttpResponse:
     """Form 06, to print: as a page or as PDF."""
     at = now()
-    found = queries.get_visible(dossier_id, actor_of(request), at)
+    found = _looked_at(request, dossier_id)
     if kind == "pdf":
         return pdf(queries.control_sheet_pdf(found, at=at), f"mau-06-{found.reference or found.pk}.pdf")
     return render(request, "one_stop_shop/control_sheet.html", {
@@ -262,7 +264,15 @@ def control_sheet(request: HttpRequest, dossier_id: UUID, kind: str = "html") ->
 @staff_required
 def result(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
     """A signed paper of the result, to look at or to print and hand out."""
-    return result_file(queries.get_visible(dossier_id, actor_of(request), now()), document_id)
+    return result_file(_looked_at(request, dossier_id, Look.RESULT), document_id)
+
+
+def _looked_at(request: HttpRequest, reference: str | UUID, what: Look = Look.DOSSIER) -> Dossier:
+    """A dossier that one may see; that one looks at it is kept, for whom it is about."""
+    at, actor = now(), actor_of(request)
+    found = queries.get_visible(reference, actor, at)
+    looks.note(found, actor, at, what)
+    return found
 
 
 # -- signing
