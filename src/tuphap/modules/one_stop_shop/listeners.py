@@ -19,7 +19,7 @@ from tuphap.shared.search.api import Found, SearchSource
 
 SOURCE = "one_stop_shop.dossier"
 _PAGE = "one_stop_shop:dossier"
-_OUT = (Channel.EMAIL, Channel.SMS)
+_OUT = (Channel.EMAIL, Channel.SMS, Channel.ZALO)
 
 
 def _told(action: str, title: str, text: str, params: tuple[str, ...] = ()) -> NoticeTemplate:

@@ -21,6 +21,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
+from tuphap.shared.notices import api as notices
 from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
@@ -183,6 +184,7 @@ def _dossier_page(
         "events": queries.history(found), "steps": queries.control_sheet(found), "slips": queries.slips_of(found),
         "panels": found.handler.panels, "answers": found.answers, "result": results(found),
         "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found),
+        "deliveries": notices.deliveries((found.code or "", found.submission_code or "")),
         "parcels": post.parcels(found), "may_redirect": queries.may_redirect(found, actor, at),
     }
     bad = form is not None and form.is_bound

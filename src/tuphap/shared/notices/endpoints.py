@@ -1,0 +1,58 @@
+"""How one wants to be told, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import now
+
+from . import operations
+from .declarations import Channel
+from .queries import reach_of
+from .rules import Reach
+
+router = Router(tags=["Thông báo"])
+
+
+class ReachIO(Schema):
+    """By which ways, and in which hours no telephone rings (giờ Việt Nam)."""
+
+    email: bool
+    sms: bool
+    zalo: bool
+    quiet_from: time
+    quiet_to: time
+
+
+@router.get("/notices/preferences", response=ReachIO, summary="Cách nhận thông báo của tôi")
+def preferences(request: HttpRequest) -> ReachIO:
+    return _shown(reach_of(_actor(request).user_id))
+
+
+@router.put("/notices/preferences", response=ReachIO, summary="Đổi cách nhận thông báo")
+def set_preferences(request: HttpRequest, body: ReachIO) -> ReachIO:
+    wanted = {Channel.EMAIL: body.email, Channel.SMS: body.sms, Channel.ZALO: body.zalo}
+    kept = operations.set_preferences(
+        channels=[channel for channel, on in wanted.items() if on], quiet_from=_plain(body.quiet_from),
+        quiet_to=_plain(body.quiet_to), actor=_actor(request), at=now(),
+    )
+    return _shown(kept.reach)
+
+
+def _plain(clock: time) -> time:
+    """Hours and minutes of Việt Nam, whatever zone was written behind them."""
+    return clock.replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _shown(reach: Reach) -> ReachIO:
+    return ReachIO(**{channel.value: channel in reach.channels for channel in Channel},
+                   quiet_from=reach.quiet_from, quiet_to=reach.quiet_to)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
