@@ -79,6 +79,7 @@ class DossierLineOut(Schema):
     id: UUID
     reference: str
     code: str | None
+    external_code: str
     procedure_code: str
     procedure_name: str
     state: str
@@ -818,7 +819,7 @@ def _procedure(procedure: Procedure) -> dict[str, Any]:
 
 def _line(dossier: Dossier) -> dict[str, Any]:
     return {
-        "id": dossier.pk, "reference": dossier.reference, "code": dossier.code,
+        "id": dossier.pk, "reference": dossier.reference, "code": dossier.code, "external_code": dossier.external_code,
         "procedure_code": dossier.procedure.code, "procedure_name": dossier.procedure.name, "state": dossier.state,
         "state_title": dossiers.STATE_TITLES[State(dossier.state)], "overlay": Overlay(dossier.overlay),
         "channel": dossier.channel, "applicant_name": dossier.applicant_name,

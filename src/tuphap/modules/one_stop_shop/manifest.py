@@ -66,6 +66,7 @@ LISTENERS = (
     OnAdvance(tuple(Action), f"{HERE}.listeners.index"),
     OnAdvance(portal.TOLD, f"{HERE}.portal.tell"),
     portal.KIND,
+    portal.SUBMISSION,
 )
 
 LOOKS = (

@@ -60,6 +60,7 @@ def _who(dossier: Dossier) -> list[list[str]]:
         ["Họ tên người nộp", dossier.applicant_name], ["Địa chỉ", applicant.get("address", "")],
         ["Số điện thoại", dossier.applicant_phone], ["Thư điện tử", applicant.get("email", "")],
         ["Nội dung yêu cầu giải quyết", dossier.procedure.name],
+        ["Mã của Cổng Dịch vụ công quốc gia", dossier.external_code],
     ]
 
 

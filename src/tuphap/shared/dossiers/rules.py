@@ -238,7 +238,8 @@ EDGES: tuple[Edge, ...] = (
     # from, action, by, guards, to, clock, form; then: under which overlays, which overlay it leaves
     #
     # -- the applicant fills in and sends
-    Edge(S.DRAFT, A.SUBMIT, _FILER, _FILING, S.SUBMITTED),
+    # (the platform: what was submitted at the national portal)
+    Edge(S.DRAFT, A.SUBMIT, (*_FILER, L.SYSTEM), _FILING, S.SUBMITTED),
     Edge(S.DRAFT, A.WITHDRAW, _FILER, (), S.WITHDRAWN),
     # -- the desk answers what was sent: no clock runs yet
     Edge(S.SUBMITTED, A.RECEIVE, _DESK, _RECEIPT, S.RECEIVED, C.START, "01"),
