@@ -366,7 +366,7 @@ def track(code: str, last_four: str) -> TrackView:
 
 def find_procedures(text: str, *, on: date, sector: str = "") -> list[Procedure]:
     """Procedures in force, by a resident's words; all of them for an empty text."""
-    found = dossiers.procedures(on=on).defer("form", "components", "internal_steps", "fee_rules")
+    found = dossiers.procedures(on=on).defer("form", "internal_steps")
     if sector:
         found = found.filter(sector=sector)
     return dossiers.matching(found, text) if text.strip() else list(found)

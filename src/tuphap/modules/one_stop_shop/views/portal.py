@@ -20,7 +20,7 @@ from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Procedure
 from tuphap.shared.orgs.models import OrgUnit
 
-from .. import operations, queries
+from .. import answers, operations, queries
 from ..forms import PlaceForm, TrackForm
 from .common import actor_of, once_in
 
@@ -85,7 +85,10 @@ def _authorities(found: list[Procedure]) -> list[_Authority]:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure: what to bring, what it costs, how long it takes, whether one may file it here."""
     found = dossiers.procedure_in_force(code, on=localdate(now()))
-    return render(request, "one_stop_shop/procedure.html", {"procedure": found, "may": _may_file(request)})
+    may = _may_file(request)
+    return render(request, "one_stop_shop/procedure.html", {
+        "procedure": found, "may": may, "told": answers.told(found, answers.Visitor(**may)),
+    })
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,7 +134,7 @@ def track(request: HttpRequest) -> HttpResponse:
     return render(request, "one_stop_shop/track.html", {"form": form, "view": view}, status=status)
 
 
-def _may_file(request: HttpRequest) -> dict[str, object]:
+def _may_file(request: HttpRequest) -> dict[str, bool]:
     """Each condition of filing online, and whether the visitor meets it."""
     actor = actor_of(request)
     logged_in = actor.kind is ActorKind.CITIZEN
