@@ -23,13 +23,13 @@ def declarant(birth: Birth) -> Person:
 
 def answers(birth: Birth, *, commune: AdminUnit, on: date) -> dict[str, dict[str, Any]]:
     """The pages of the birth declaration, as the form of this day would keep them."""
-    home = _address(commune, birth.home, on)
+    home = address(commune, birth.home, on)
     pages: dict[str, dict[str, Any]] = {
         "child": {
             "name": birth.child_name, "sex": SEX[birth.child_sex], "born_on": birth.born_on.isoformat(),
             "ethnicity": "Kinh", "nationality": "Việt Nam", "place_kind": "facility", "facility": birth.hospital,
-            "place": _address(_unit_then(birth.hospital_commune, on), "", on),
-            "native_place": _address(commune, "", on),
+            "place": address(_unit_then(birth.hospital_commune, on), "", on),
+            "native_place": address(commune, "", on),
             "birth_notice": birth.notice_no,
         },
         "mother": _parent(birth.mother, home),
@@ -80,7 +80,8 @@ def _marriage(birth: Birth) -> str:
     return f"{sum(map(ord, birth.notice_no)) % 180 + 1}/{birth.born_on.year - 1}"
 
 
-def _address(commune: AdminUnit, detail: str, on: date) -> dict[str, Any]:
+def address(commune: AdminUnit, detail: str, on: date) -> dict[str, Any]:
+    """A place as answers keep it."""
     text = ", ".join(part for part in (detail, orgs.full_name(commune)) if part)
     return {"unit_code": commune.code, "as_of": on.isoformat(), "detail": detail, "text": text}
 
@@ -98,6 +99,13 @@ Dự kiến đặt tên con: *#sys.inputs.child*
 #v(18mm)
 #align(right)[Người đỡ đẻ \\ _(đã ký)_]
 """
+
+
+@lru_cache(maxsize=32)
+def paper(title: str) -> bytes:
+    """Some other paper, as a telephone would have taken it."""
+    source = '#set page(width: 148mm, height: 210mm)\n#set text(lang: "vi")\n= #sys.inputs.title\n(bản chụp)'
+    return typst.compile(source.encode(), sys_inputs={"title": title})
 
 
 @lru_cache(maxsize=4)
