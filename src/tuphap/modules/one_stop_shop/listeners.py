@@ -146,11 +146,13 @@ def found(object_id: str) -> Found | None:
 
 def _found(dossier: Dossier) -> Found:
     number = dossier.applicant.get("personal_number", "")
+    told = dossier.represents
+    another = (told.name, told.personal_number) if told is not None else ()
     return Found(
         unit_id=dossier.resolving_unit_id, title=f"{dossier.reference} · {dossier.applicant_name}",
         url=_address(dossier),
         words=(dossier.code or "", dossier.submission_code or "", dossier.external_code, dossier.applicant_name,
-               dossier.applicant_phone, number, dossier.procedure.name),
+               dossier.applicant_phone, number, dossier.procedure.name, *another),
         data={"state": dossier.state, "procedure": dossier.procedure.name},
     )
 
