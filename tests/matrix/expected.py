@@ -110,7 +110,7 @@ POST   one_stop_shop:read_card                                  in  403  422  40
 GET    one_stop_shop:postal                                     in  403  200  403  403  403  403  403    -
 POST   one_stop_shop:postal                                     in  403  422  403  403  403  403  403    -
 GET    one_stop_shop:postal_sheet                               in  403  200  403  403  403  403  403    -
-POST   one_stop_shop:post_delivered                             in  403  404  403  403  403  403  403    -
+POST   one_stop_shop:post_delivered                             in  403  404  404  404  404  404  404    -
 GET    one_stop_shop:desk_way                                   in  403  404  404  404  200  200  404    -
 POST   one_stop_shop:desk_way                                   in  403  404  404  404  422  422  404    -
 GET    one_stop_shop:sign                                       in  403  200  200  200  200  200  200    -

@@ -9,6 +9,9 @@ from django import forms
 from .declarations import CHANNEL_TITLES, Channel
 from .rules import Reach
 
+# A plain box: a browser of another language would ask for it with "PM".
+_CLOCK = forms.TimeInput({"inputmode": "numeric", "maxlength": "5", "autocomplete": "off"}, "%H:%M")
+
 
 class ReachForm(forms.Form):
     """One box for each way, and the hours in which no telephone is to ring."""
@@ -20,11 +23,11 @@ class ReachForm(forms.Form):
         help_text="Trang Thông báo luôn có đủ mọi thông báo. SMS và Zalo dùng số điện thoại đã khai trong hồ sơ.",
     )
     quiet_from = forms.TimeField(
-        label="Không nhắn SMS, Zalo từ", input_formats=["%H:%M"], widget=forms.TimeInput({"type": "time"}, "%H:%M")
+        label="Không nhắn SMS, Zalo từ", input_formats=["%H:%M"], widget=_CLOCK
     )
     quiet_to = forms.TimeField(
-        label="đến", input_formats=["%H:%M"], widget=forms.TimeInput({"type": "time"}, "%H:%M"),
-        help_text="Hai giờ như nhau: nhắn vào mọi giờ.",
+        label="Đến", input_formats=["%H:%M"], widget=_CLOCK,
+        help_text="Ví dụ 07:00. Hai giờ như nhau: nhắn vào mọi giờ.",
     )
 
     @staticmethod

@@ -10,7 +10,7 @@ from uuid import UUID
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Action, Dossier
+from tuphap.shared.dossiers.api import Action, Dossier, Overlay
 from tuphap.shared.operation.api import Once, constraint_means, operation
 
 from ..models import Parcel
@@ -73,8 +73,10 @@ def mark_delivered(
     :raises rules.UnknownParcel: nothing of this dossier is with the post.
     """
     dossier = dossiers.take(dossier_id, version=version)
-    _end(dossier, ParcelState.DELIVERED, at=at, note=received_by)
+    if dossier.overlay != Overlay.AT_POST:
+        raise rules.UnknownParcel()
     dossiers.advance(dossier, Action.RETURN, actor=actor, at=at, way=Dossier.ResultWay.POST, received_by=received_by)
+    _end(dossier, ParcelState.DELIVERED, at=at, note=received_by)
     return dossier
 
 

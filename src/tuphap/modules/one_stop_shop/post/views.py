@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.ui.fields import DayField
 
+from ..queries import get_visible
 from ..rules import Permission
 from ..views.common import actor_of, once_in
 from . import operations, queries
@@ -82,10 +82,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @staff_required
 def delivered(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """The post has delivered it."""
-    return _done(request, operations.mark_delivered, "Đã ghi nhận bưu chính phát kết quả.", dossier_id=dossier_id)
-
-
-def _done(request: HttpRequest, act: Any, said: str, **told: Any) -> HttpResponse:
-    act(actor=actor_of(request), at=now(), **told, **once_in(request))
-    messages.success(request, said)
+    at, actor = now(), actor_of(request)
+    found = get_visible(dossier_id, actor, at)
+    operations.mark_delivered(dossier_id=found.pk, actor=actor, at=at, **once_in(request))
+    messages.success(request, "Đã ghi nhận bưu chính phát kết quả.")
     return redirect(f"{reverse('one_stop_shop:postal')}?muc=dang-chuyen")

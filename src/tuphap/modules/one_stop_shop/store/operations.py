@@ -34,7 +34,7 @@ def attach_result(
         raise rules.NoLongerValid(title=found.title, standing=found.standing.label.lower())
     document = found.document
     source = {
-        "document": str(document.pk), "code": document.code, "title": document.title, "number": found.number,
+        "document": str(document.pk), "code": document.code, "title": found.title, "number": found.number,
         "sha256": document.sha256, "issued_by": document.unit.name, "dossier": found.dossier.reference,
         "taken_at": at.isoformat(),
     }

@@ -24,13 +24,10 @@ class StoredResult:
     """One signed paper: which, of whom, how it stands, and whether the citizen may hold it."""
 
     document: Document
+    title: str
     dossier: Dossier
     whose: str
     may_hold: bool
-
-    @property
-    def title(self) -> str:
-        return self.document.title
 
     @property
     def number(self) -> str:
@@ -56,17 +53,17 @@ def with_results(actor: Actor, at: datetime) -> QuerySet[Dossier]:
 def results(found: Iterable[Dossier], actor: Actor, at: datetime) -> list[StoredResult]:
     """The papers of these dossiers, in their order."""
     shown = list(found)
-    told = {dossier.pk: [UUID(paper["id"]) for paper in _papers(dossier)] for dossier in shown}
+    told = {dossier.pk: {UUID(paper["id"]): paper["title"] for paper in _papers(dossier)} for dossier in shown}
     known = (
         Document.objects.select_related("unit", "file", "replaced_by")
         .filter(pk__in=[pk for keys in told.values() for pk in keys], state=Document.State.SIGNED).in_bulk()
     )
     return [
         StoredResult(
-            known[key], dossier, dossier.represents.name if dossier.represents else "",
+            known[key], title, dossier, dossier.represents.name if dossier.represents else "",
             desk.may_hold_result(dossier, actor, at),
         )
-        for dossier in shown for key in told[dossier.pk] if key in known
+        for dossier in shown for key, title in told[dossier.pk].items() if key in known
     ]
 
 
