@@ -18,6 +18,7 @@ from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.modules.one_stop_shop import operations as desk
 from tuphap.modules.one_stop_shop.generic import operations as generic
+from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.store import operations as store
 from tuphap.modules.one_stop_shop.store import queries as stored
@@ -183,6 +184,7 @@ def _answers(request: Request, home: dict[str, Any]) -> dict[str, dict[str, Any]
 
 def _receive(request: Request, at: datetime) -> None:
     receiver = request.desk.actor(RECEIVER)
+    _look(request, receiver, at)
     desk.receive(dossier_id=_dossier(request), actor=receiver, at=at, once=request.once("receive"))
     desk.assign(dossier_id=_dossier(request), to_user_id=request.desk.people[OFFICER].pk, actor=receiver,
                 at=at + timedelta(minutes=5), once=request.once("assign"))
@@ -193,6 +195,7 @@ def _prepare(request: Request, at: datetime) -> None:
     if Dossier.objects.get(pk=_dossier(request)).state not in ("assigned", "in_process"):
         return
     change = request.code == CHANGE
+    _look(request, officer, at)
     generic.draft_decision(
         dossier_id=_dossier(request), kind="granted", actor=officer, at=at,
         title="Trích lục bổ sung thông tin hộ tịch" if change else "Bản sao trích lục khai sinh",
@@ -209,7 +212,12 @@ def _prepare(request: Request, at: datetime) -> None:
     )
 
 
+def _look(request: Request, actor: Actor, at: datetime) -> None:
+    looks.note(Dossier.objects.select_related("procedure").get(pk=_dossier(request)), actor, at)
+
+
 def _approve(request: Request, at: datetime) -> None:
+    _look(request, request.desk.actor(CHAIRMAN), at)
     desk.approve(dossier_id=_dossier(request), actor=request.desk.actor(CHAIRMAN), at=at, once=request.once("approve"))
     decision = Decision.objects.select_related("document").get(dossier=_dossier(request), document__isnull=False)
     if decision.document is not None and decision.document.state == "pending":

@@ -35,5 +35,4 @@ MENU = (
     MenuItem("Xác minh giấy tờ", "documents:verify", kind=MenuKind.PUBLIC, order=25),
     MenuItem("Hồ sơ của tôi", "one_stop_shop:my_dossiers", kind=MenuKind.CITIZEN, order=30),
     MenuItem("Kho kết quả", "one_stop_shop:store", kind=MenuKind.CITIZEN, order=35),
-    MenuItem("Ai đã xem dữ liệu", "one_stop_shop:who_looked", kind=MenuKind.CITIZEN, order=40),
 )

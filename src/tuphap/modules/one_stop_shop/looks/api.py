@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate, now
 
 from . import queries
 
@@ -34,4 +35,5 @@ class LooksIn(Schema):
 def looks(request: HttpRequest, wanted: Query[LooksIn]) -> list[queries.Seen]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = queries.own_looks(actor)
-    return queries.told(found.entries[wanted.offset : wanted.offset + wanted.limit], found.codes)
+    return queries.told(found.entries[wanted.offset : wanted.offset + wanted.limit], found.codes,
+                        on=localdate(now()))

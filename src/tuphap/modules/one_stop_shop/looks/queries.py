@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
+from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import looks
 from tuphap.shared.audit.models import Entry
@@ -100,16 +101,18 @@ def own_looks(actor: Actor) -> looks.Looks:
     return looks.looks_at(user_id=actor.user_id, number=dossiers.own_number(actor))
 
 
-def told(entries: Iterable[Entry], codes: Mapping[tuple[str, str], str]) -> list[Seen]:
-    """These entries in the person's words; posts and offices are read once for all."""
+def told(entries: Iterable[Entry], codes: Mapping[tuple[str, str], str], *, on: date) -> list[Seen]:
+    """These entries in the person's words; posts and offices, as they are called on this day, are read once for all."""
     shown = list(entries)
-    people = User.objects.select_related("office").in_bulk({e.actor_id for e in shown if e.actor_id is not None})
+    people = User.objects.in_bulk({e.actor_id for e in shown if e.actor_id is not None})
+    offices = accounts.offices_now(people.values(), on=on)
     units = OrgUnit.objects.in_bulk({e.unit_id for e in shown if e.unit_id is not None})
-    return [_told(entry, people, units, codes) for entry in shown]
+    return [_told(entry, people, offices, units, codes) for entry in shown]
 
 
 def _told(
-    entry: Entry, people: Mapping[UUID, User], units: Mapping[int, OrgUnit], codes: Mapping[tuple[str, str], str]
+    entry: Entry, people: Mapping[UUID, User], offices: Mapping[int, OrgUnit], units: Mapping[int, OrgUnit],
+    codes: Mapping[tuple[str, str], str],
 ) -> Seen:
     code = codes.get((entry.subject_type, entry.subject_id), "") or str(entry.facts.get("dossier", ""))
     if entry.event != looks.READ:
@@ -121,7 +124,8 @@ def _told(
     if entry.actor_kind == ActorKind.AGENCY:
         return Seen(entry.at, entry.actor_name, "Cơ quan, tổ chức tra cứu", seen(str(entry.facts.get("what", ""))),
                     entry.purpose, code)
-    unit = units.get(entry.unit_id) if entry.unit_id is not None else None
-    office = person.office.name if person is not None and person.office is not None else unit.name if unit else ""
+    unit = offices.get(person.office_id) if person is not None and person.office_id is not None else None
+    if unit is None and entry.unit_id is not None:
+        unit = units.get(entry.unit_id)
     post = (person.title if person is not None else "") or OFFICIAL
-    return Seen(entry.at, office, post, seen(str(entry.facts.get("what", ""))), entry.purpose, code)
+    return Seen(entry.at, unit.name if unit else "", post, seen(str(entry.facts.get("what", ""))), entry.purpose, code)

@@ -26,6 +26,5 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     department = OrgUnit.objects.filter(
         kind=OrgUnit.Kind.DEPARTMENT, valid_from__lte=localdate(now()), valid_to__isnull=True
     ).order_by("sort_key", "pk").first()
-    return render(request, "one_stop_shop/who_looked.html", {
-        "page": page, "looks": queries.told(page.object_list, found.codes), "department": department,
-    })
+    looks = queries.told(page.object_list, found.codes, on=localdate(now()))
+    return render(request, "one_stop_shop/who_looked.html", {"page": page, "looks": looks, "department": department})

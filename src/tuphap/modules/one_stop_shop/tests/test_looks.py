@@ -39,7 +39,7 @@ def reads() -> list[tuple[str, str]]:
 
 def told(work: Work, name: str = "lan") -> list[looks.Seen]:
     found = looks.own_looks(work.town.who(name))
-    return looks.told(found.entries, found.codes)
+    return looks.told(found.entries, found.codes, on=MONDAY)
 
 
 def test_each_reads_for_a_reason_and_the_person_is_told_which_office(work: Work) -> None:
