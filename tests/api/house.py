@@ -255,7 +255,7 @@ class House:
         """A result lies in the citizen's store, and they fill in another dossier, which the address names."""
         self.signed()
         document = self.objects["document_id"]
-        files._keep(Document.objects.get(pk=document).sha256, b"%PDF")
+        files._keep(Document.objects.get(pk=document).sha256, f"%PDF signed {document}".encode())
         self.draft()
         self.objects["document_id"] = document
 

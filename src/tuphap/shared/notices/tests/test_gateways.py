@@ -233,7 +233,7 @@ def test_one_chooses_by_which_ways_and_when(sim: Sim, citizen: User, news: str) 
     tell(template=news, dossier_code=CODE, to_user_id=citizen.pk, actor=ME, at=NOON)
     assert Outgoing.objects.count() == before and api.unread(as_actor(citizen)) == 2
     shown = client.get("/api/v1/notices/preferences").json()
-    assert shown == {"email": False, "sms": False, "zalo": False, "quiet_from": "21:00:00", "quiet_to": "07:00:00"}
+    assert shown == {"email": False, "sms": False, "zalo": False, "quiet_from": "21:00", "quiet_to": "07:00"}
 
 
 @pytest.mark.django_db
