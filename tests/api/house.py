@@ -20,6 +20,7 @@ from tuphap.modules.civil_status.tests import world as civil_status
 from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
 from tuphap.modules.one_stop_shop.generic import operations as generic
+from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
@@ -252,8 +253,9 @@ class House:
         post.hand_to_post(**self._step("receiver"), tracking_no=f"VN{self.at:%y%m%d%H%M}")
 
     def has_result(self) -> None:
-        """A result lies in the citizen's store, and they fill in another dossier, which the address names."""
+        """A result lies in the citizen's store, the desk has looked; they fill in another, which the address names."""
         self.signed()
+        looks.note(Dossier.objects.get(pk=self._dossier.pk), self.who("receiver"), self.at)
         document = self.objects["document_id"]
         files._keep(Document.objects.get(pk=document).sha256, f"%PDF signed {document}".encode())
         self.draft()
