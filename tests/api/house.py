@@ -20,17 +20,20 @@ from tuphap.modules.civil_status.tests import world as civil_status
 from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
 from tuphap.modules.one_stop_shop.generic import operations as generic
+from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.models import Decision
+from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import actor_for
 from tuphap.shared.documents import api as documents
-from tuphap.shared.documents.models import Certificate
+from tuphap.shared.documents.models import Certificate, Document
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.exchange.api import contracts
 from tuphap.shared.fees import api as fees
+from tuphap.shared.files import api as files
 from tuphap.shared.operation.testing import setting_up
 
 BIRTH = "1.001193"
@@ -235,7 +238,30 @@ class House:
             civil_status.sign(paper.document, at=self.at)
         document = papers[0].document
         document.refresh_from_db()
-        self.objects |= {"act_id": act.pk, "document_code": document.code, "sha256": document.sha256}
+        self.objects |= {
+            "act_id": act.pk, "document_code": document.code, "sha256": document.sha256, "document_id": document.pk,
+        }
+
+    def by_post(self) -> None:
+        """The result lies ready and is to go by post."""
+        self.signed()
+        address = {**self.world.address(), "detail": "Số 5"}
+        operations.choose_way(**self._step("citizen"), way="buu_chinh", post_to={
+            "name": "Nguyễn Văn Mạnh", "phone": "0912345678", "address": address})
+
+    def at_post(self) -> None:
+        """The post has it."""
+        self.by_post()
+        post.hand_to_post(**self._step("receiver"), tracking_no=f"VN{self.at:%y%m%d%H%M}")
+
+    def has_result(self) -> None:
+        """A result lies in the citizen's store, the desk has looked; they fill in another, which the address names."""
+        self.signed()
+        looks.note(Dossier.objects.get(pk=self._dossier.pk), self.who("receiver"), self.at)
+        document = self.objects["document_id"]
+        files._keep(Document.objects.get(pk=document).sha256, f"%PDF signed {document}".encode())
+        self.draft()
+        self.objects["document_id"] = document
 
     def unclear(self) -> None:
         """The police want the child looked into."""

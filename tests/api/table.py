@@ -60,6 +60,10 @@ POST   /api/v1/dossiers                                 at_desk         .    .  
 POST   /api/v1/counter/dossiers                         at_desk         .    .  201    .    .    .    .    .    .
 PUT    /api/v1/dossiers/<reference>/pages/<page>        draft           .  200    .    .    .    .    .    .    .
 PUT    /api/v1/dossiers/<reference>/pages/<page>        desk_draft      .    .  200    .    .    .    .    .    .
+PUT    /api/v1/dossiers/<reference>/representation      draft           .  200    .    .    .    .    .    .    .
+PUT    /api/v1/dossiers/<reference>/representation      desk_draft      .    .  200    .    .    .    .    .    .
+PUT    /api/v1/dossiers/<reference>/result-way          received        .  200  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/stored-papers       has_result      .  201    .    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/files               draft           .  201    .    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/files               received        .    .  201    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/papers              desk_draft      .    .  201    .    .    .    .    .    .
@@ -120,6 +124,17 @@ POST   /api/v1/dossiers/<reference>/approve             proposed        .    .  
 POST   /api/v1/approvals                                proposed        .  200  200  200  200  200  200  200  200
 POST   /api/v1/dossiers/<reference>/return              signed          .    .  200    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/close               returned        .    .  200    .    .    .    .    .    .
+# What goes by post: the receiver hands it over, and notes what became of it.
+GET    /api/v1/postal                                   by_post         .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/hand-to-post        by_post         .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/post-delivered      at_post         .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/post-returned       at_post         .    .  200    .    .    .    .    .    .
+# One's own: the store of results, who has looked, how one is told.
+GET    /api/v1/results                                  has_result      .  200  200  200  200  200  200  200  200
+GET    /api/v1/results/<document_id>                    has_result      .  200    .    .    .    .    .    .    .
+GET    /api/v1/looks                                    has_result      .  200  200  200  200  200  200  200  200
+GET    /api/v1/notices/preferences                      nothing         .  200  200  200  200  200  200  200  200
+PUT    /api/v1/notices/preferences                      nothing         .  200  200  200  200  200  200  200  200
 # How one was served, only who applied says.
 POST   /api/v1/dossiers/<reference>/rating              returned        .  200    .    .    .    .    .    .    .
 

@@ -15,7 +15,7 @@ from tuphap.runtime.home import Home
 from tuphap.runtime.process import is_reachable, ordinary_user
 
 # Below the ports that the kernel gives to whoever goes out; every process of the tests begins at another place.
-LOWEST, HIGHEST, STEP = 20000, 32000, 5
+LOWEST, HIGHEST, STEP = 20000, 32000, 6
 _steps = itertools.count(os.getpid())
 
 

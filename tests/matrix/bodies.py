@@ -37,6 +37,7 @@ def _upload(name: str, content: bytes, kind: str) -> tuple[bytes, str]:
 def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
     """A sound body for this operation."""
     last = address.rpartition("/")[2]
+    objects = {"unknown": "00000000-0000-7000-8000-000000000000", **objects}
     today, here = localdate(now()), objects["here"]
     soon = str(today + timedelta(days=9))
     if address.endswith("/administration/accounts"):
@@ -48,6 +49,8 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
             "procedure_code": "1.001193", "receiving_unit": here, "resolving_unit": here,
             "answers": objects["answers"], "papers": [{"component": COMPONENT}],
         }
+    if address.endswith("/notices/preferences"):
+        return {"email": True, "sms": True, "zalo": False, "quiet_from": "21:00", "quiet_to": "07:00"}
     if "/pages/" in address:
         return {"answers": objects["answers"][objects["page"]]}
     if address.startswith("/api/v1/administration/parameters"):
@@ -85,6 +88,13 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "pause-fee": {"amount": 1, "note": "x"},
         "rating": {"stars": 5},
         "settle-fee": {"receipt_no": "x"},
+        "representation": {"representation": {
+            "ground": "parent", "name": objects["child"], "born_on": "2026-03-05", "kinship": "father",
+        }},
+        "result-way": {"way": "tai_quay"},
+        "hand-to-post": {"tracking_no": "EB123456785VN"},
+        "post-delivered": {},
+        "stored-papers": {"component": COMPONENT, "document_id": str(objects.get("document_id", objects["unknown"]))},
         "ask-agency": {"agency": "x", "note": "x"},
         "extend": {"new_due": (now() + timedelta(days=9)).isoformat(), "reason": "x"},
         "transfer": {"to_unit": objects["there"], "reason": "x"},

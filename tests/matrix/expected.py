@@ -50,6 +50,11 @@ GET    notices:list                                            403  200  200  20
 POST   notices:read_all                                        403   go   go   go   go   go   go   go    -
 POST   notices:open                                            404  404  404  404  404  404  404  404    -
 
+# How one is told; a delivery report without the gateway's signature is nobody's.
+GET    notices:preferences                                     403  200  200  200  200  200  200  200    -
+POST   notices:preferences                                     403  422  422  422  422  422  422  422    -
+POST   notices:report                                          401  401  401  401  401  401  401  401    -
+
 # Search is for who holds something that can be searched.
 GET    search:results                                          403  403  200  200  200  200  200  403    -
 
@@ -65,6 +70,15 @@ POST   one_stop_shop:track                                     422  422  422  42
 GET    one_stop_shop:my_dossiers                                in  200  403  403  403  403  403  403    -
 GET    one_stop_shop:fill                                       in  404  403  403  403  403  403  403    -
 POST   one_stop_shop:fill                                       in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:for_another                                in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:for_another                                in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:way                                        in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:way                                        in  404  403  403  403  403  403  403    -
+# The store and the looks are one's own: empty for who has none, another's paper is not even there.
+GET    one_stop_shop:store                                      in  200  403  403  403  403  403  403    -
+GET    one_stop_shop:stored_file                                in  404  403  403  403  403  403  403    -
+POST   one_stop_shop:attach_stored                              in  404  403  403  403  403  403  403    -
+GET    one_stop_shop:who_looked                                 in  200  403  403  403  403  403  403    -
 GET    one_stop_shop:papers                                     in  404  403  403  403  403  403  403    -
 POST   one_stop_shop:papers                                     in  404  403  403  403  403  403  403    -
 GET    one_stop_shop:own_file                                   in  404  403  403  403  403  403  403    -
@@ -92,6 +106,13 @@ GET    one_stop_shop:counter                                    in  403  200  40
 GET    one_stop_shop:receive_at_counter                         in  403  200  403  403  403  403  403    -
 POST   one_stop_shop:receive_at_counter                         in  403  422  403  403  403  403  403    -
 POST   one_stop_shop:read_card                                  in  403  422  403  403  403  403  403    -
+# What goes by post is the receiver's; how a result comes is changed by the desk alone, where it sees the dossier.
+GET    one_stop_shop:postal                                     in  403  200  403  403  403  403  403    -
+POST   one_stop_shop:postal                                     in  403  422  403  403  403  403  403    -
+GET    one_stop_shop:postal_sheet                               in  403  200  403  403  403  403  403    -
+POST   one_stop_shop:post_delivered                             in  403  404  404  404  404  404  404    -
+GET    one_stop_shop:desk_way                                   in  403  404  404  404  200  200  404    -
+POST   one_stop_shop:desk_way                                   in  403  404  404  404  422  422  404    -
 GET    one_stop_shop:sign                                       in  403  200  200  200  200  200  200    -
 POST   one_stop_shop:sign                                       in  403  422  422  422  422  422  422    -
 GET    one_stop_shop:signed                                     in  403  200  200  200  200  200  200    -
@@ -287,6 +308,19 @@ POST   /api/v1/finance/transfers/<transfer_id>/assign          401  403  403  40
 POST   /api/v1/finance/transfers/<transfer_id>/return          401  403  403  403  403  403  403  403  403
 POST   /api/v1/counter/dossiers                                401  422  403  403  403  403  403  403  403
 PUT    /api/v1/dossiers/<reference>/pages/<page>               401  404  404  404  404  403  403  404  404
+PUT    /api/v1/dossiers/<reference>/representation             401  404  404  404  404  403  403  404  404
+PUT    /api/v1/dossiers/<reference>/result-way                 401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/stored-papers              401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/hand-to-post               401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/post-delivered             401  404  404  404  404  404  404  404  404
+POST   /api/v1/dossiers/<reference>/post-returned              401  404  404  404  404  409  409  404  404
+GET    /api/v1/postal                                          401  403  200  403  403  403  403  403  403
+# The store of results and the looks at one's data: one's own, and so nothing for who is no citizen.
+GET    /api/v1/results                                         401  200  200  200  200  200  200  200  200
+GET    /api/v1/results/<document_id>                           401  404  404  404  404  404  404  404  404
+GET    /api/v1/looks                                           401  200  200  200  200  200  200  200  200
+GET    /api/v1/notices/preferences                             401  200  200  200  200  200  200  200  200
+PUT    /api/v1/notices/preferences                             401  200  200  200  200  200  200  200  200
 POST   /api/v1/dossiers/<reference>/files                      401  404  404  404  404  403  403  404  404
 POST   /api/v1/dossiers/<reference>/papers                     401  404  404  404  404  403  403  404  404
 DELETE /api/v1/dossiers/<reference>/papers/<paper_id>          401  404  404  404  404  403  403  404  404

@@ -47,7 +47,7 @@ def launch(*, mode: str, port: int, bind: str, sample: bool, console: Console | 
     home.prepare()
     in_sample = mode == "sample"
     with home.held():
-        for wanted in range(port, port + 5) if in_sample else (port, port + 3):
+        for wanted in range(port, port + 6) if in_sample else (port, port + 3):
             _require_free(bind, wanted)
         if not os.environ.get("TUPHAP_SECRET_KEY"):
             home.secret("secret-key")

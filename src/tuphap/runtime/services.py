@@ -78,12 +78,13 @@ def signer(home: Home) -> Service:
 
 
 def simulators(home: Home, port: int) -> list[Service]:
-    """What stands in for others in the sample: identity provider, certificates and time stamps, the agencies."""
+    """What stands in for others in the sample: identity provider, certificates and time stamps, agencies, gateways."""
     authorities = ("--folder", str(home.path / "sample" / "authorities"), "--trust", str(home.path / "trust"))
     return [
         Service("vneid", python("tuphap.runtime.simulators.vneid", "--port", str(port + 1))),
         Service("tsa", python("tuphap.runtime.simulators.tsa", "--port", str(port + 2), *authorities)),
         Service("agencies", python("tuphap.runtime.simulators.agencies", "--port", str(port + 4))),
+        Service("gateways", python("tuphap.runtime.simulators.gateways", "--port", str(port + 5))),
     ]
 
 

@@ -81,7 +81,7 @@ def _marriage(birth: Birth) -> str:
 
 
 def address(commune: AdminUnit, detail: str, on: date) -> dict[str, Any]:
-    """A place of a commune as declarations keep it."""
+    """A place as answers keep it."""
     text = ", ".join(part for part in (detail, orgs.full_name(commune)) if part)
     return {"unit_code": commune.code, "as_of": on.isoformat(), "detail": detail, "text": text}
 
@@ -99,6 +99,13 @@ Dự kiến đặt tên con: *#sys.inputs.child*
 #v(18mm)
 #align(right)[Người đỡ đẻ \\ _(đã ký)_]
 """
+
+
+@lru_cache(maxsize=32)
+def paper(title: str) -> bytes:
+    """Some other paper, as a telephone would have taken it."""
+    source = '#set page(width: 148mm, height: 210mm)\n#set text(lang: "vi")\n= #sys.inputs.title\n(bản chụp)'
+    return typst.compile(source.encode(), sys_inputs={"title": title})
 
 
 @lru_cache(maxsize=4)

@@ -71,11 +71,11 @@ class Birth:
 
 
 class Families:
-    """Makes families one after another from one seed."""
+    """Makes families one after another from one seed; ``first`` sets their numbers apart from those of other seeds."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, first: int = 0) -> None:
         self._random = Random(seed)  # noqa: S311  (a sample, not a secret)
-        self._count = 0
+        self._count = first
 
     def birth(self, born_on: date) -> Birth:
         """A child born on this day, with its family."""

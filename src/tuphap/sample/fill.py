@@ -25,6 +25,9 @@ from tuphap.kernel.clock import VIETNAM, localdate, now, standing_at
 from tuphap.kernel.refusal import Conflict, Refusal
 from tuphap.modules.one_stop_shop import operations as desk_operations
 from tuphap.modules.one_stop_shop import tasks as timers
+from tuphap.modules.one_stop_shop.looks import queries as looks
+from tuphap.modules.one_stop_shop.post import operations as post
+from tuphap.modules.one_stop_shop.post.rules import check_digit
 from tuphap.shared.accounts import operations as accounts
 from tuphap.shared.accounts.identity import Identity
 from tuphap.shared.accounts.models import User
@@ -40,8 +43,8 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, offices, paying
-from .families import Families
+from . import declarations, national, offices, paying, requests
+from .families import Families, Person
 from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
 from .stories import Act, Step, Story, stories
 
@@ -85,13 +88,15 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
         _tell_police()
     told = _stories(desks, births, until)
     filling = Filling(desks=desks, total=sum(len(story.steps) for story in told))
-    _write_citizens(told)
+    _write_citizens(told, requests.people(desks, told, until=until))
     with documents.signing_by_hand():
-        for at, what in _walk(told, desks):
+        happenings = [*_walk(told, desks), *requests.happenings(filling.desks, told, until=until)]
+        for at, what in sorted(happenings, key=lambda one: one[0]):
             with standing_at(at):
                 what(filling, at)
     if births:
         paying.fill(desks, list(filling.citizens.values()), until=until)
+    national.submit(filling.desks, told)
     chain.sequence()
     progress.report(_home(), progress.Progress(filling.done, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
 
@@ -252,10 +257,37 @@ def _file_at_counter(filling: Filling, story: Story, at: datetime, once: Once) -
         resolving_unit_id=office.pk,
         answers=_answers(story, office.admin_unit, at),
         papers=declarations.papers(story.birth),
+        **_way(filling, story, at, Dossier.ResultWay.DESK),
         actor=desk.actor(RECEIVER),
         at=at,
     )
     filling.dossiers[story.number] = dossier.pk
+
+
+def _way(filling: Filling, story: Story, at: datetime, usual: str) -> dict[str, Any]:
+    """How the paper comes: as most have it, or by post to the family's door."""
+    if not story.by_post:
+        return {"result_way": usual}
+    who = declarations.declarant(story.birth)
+    home = filling.desks[story.home or story.commune].office(localdate(at)).admin_unit
+    address = declarations.address(home, story.birth.home, localdate(at))
+    return {"result_way": Dossier.ResultWay.POST,
+            "post_to": {"name": who.name, "phone": who.phone, "address": address}}
+
+
+def _hand_to_post(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    serial = f"{31_000_000 + story.number:08d}"
+    _do(
+        post.hand_to_post, once, dossier_id=_dossier(filling, story),
+        tracking_no=f"EB{serial}{check_digit(serial)}VN", actor=_desk(filling, story, RECEIVER), at=at,
+    )
+
+
+def _post_delivered(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _do(
+        post.mark_delivered, once, dossier_id=_dossier(filling, story),
+        received_by=declarations.declarant(story.birth).name, actor=_desk(filling, story, RECEIVER), at=at,
+    )
 
 
 def _procedure(story: Story) -> str:
@@ -272,7 +304,7 @@ def _submit(filling: Filling, story: Story, at: datetime, once: Once) -> None:
         desk_operations.submit,
         once,
         dossier_id=_dossier(filling, story),
-        result_way=Dossier.ResultWay.ONLINE,
+        **_way(filling, story, at, Dossier.ResultWay.ONLINE),
         actor=_applicant(filling, story, at),
         at=at,
     )
@@ -299,7 +331,14 @@ def _answer_supplement(filling: Filling, story: Story, at: datetime, once: Once)
     )
 
 
+def _look(filling: Filling, story: Story, who: str, at: datetime) -> None:
+    """Whoever acts on a dossier has opened it: that is kept for the family, as the pages keep it."""
+    dossier = Dossier.objects.select_related("procedure").get(pk=_dossier(filling, story))
+    looks.note(dossier, _desk(filling, story, who), at)
+
+
 def _receive(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _look(filling, story, RECEIVER, at)
     _do(
         desk_operations.receive, once, dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at
     )
@@ -318,6 +357,7 @@ def _assign(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 
 
 def _begin(filling: Filling, story: Story, at: datetime, once: Once) -> None:
+    _look(filling, story, OFFICER, at)
     _do(
         desk_operations.begin, once, dossier_id=_dossier(filling, story), actor=_desk(filling, story, OFFICER), at=at
     )
@@ -410,6 +450,7 @@ def _extend(filling: Filling, story: Story, at: datetime, once: Once) -> None:
 def _approve(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     """The leader approves, and the signing job does its work; without a certificate it gives up after its tries."""
     dossier_id = _dossier(filling, story)
+    _look(filling, story, _leader(story), at)
     _do(desk_operations.approve, once, dossier_id=dossier_id, actor=_desk(filling, story, _leader(story)), at=at)
     waiting = Document.objects.filter(
         state=Document.State.PENDING, signer=_office(filling, story).people[_leader(story)]
@@ -491,7 +532,7 @@ _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
     Act.RESUME: _resume, Act.ASK_AGENCY: _ask_agency, Act.AGENCY_ANSWERS: _agency_answers, Act.TRANSFER: _transfer,
     Act.PROPOSE: _propose, Act.SEND_BACK: _send_back, Act.EXTEND: _extend, Act.APPROVE: _approve,
     Act.RETURN: _return, Act.CLOSE: _close, Act.REFUSE: _refuse, Act.WITHDRAW: _withdraw,
-    Act.RATE: _rate,
+    Act.RATE: _rate, Act.HAND_TO_POST: _hand_to_post, Act.POST_DELIVERED: _post_delivered,
 }  # fmt: skip
 
 
@@ -544,11 +585,11 @@ def _citizen(filling: Filling, story: Story, at: datetime) -> User:
     return known
 
 
-def _write_citizens(told: list[Story]) -> None:
+def _write_citizens(told: list[Story], others: list[Person]) -> None:
     """Tell the identity provider's simulator who lives here, so that they can log in by themselves."""
     place = _home() / "sample" / "citizens.json"
     online = [s.birth for s in told if s.steps[0].act is Act.START_ONLINE]
-    people = [declarations.declarant(birth) for birth in online]
+    people = list({p.personal_number: p for p in (*(declarations.declarant(b) for b in online), *others)}.values())
     place.write_text(
         json.dumps(
             [

@@ -44,6 +44,8 @@ class Act(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     RATE = "rate"
+    HAND_TO_POST = "hand_to_post"
+    POST_DELIVERED = "post_delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Story:
 
     ``home``: the commune of the family, where it sent the dossier elsewhere by mistake. ``unsigned``: approved by a
     leader who has no certificate yet, so that the signature does not come. ``joined``: residence and health card are
-    asked for with it.
+    asked for with it. ``by_post``: the family wants the paper by post.
     """
 
     number: int
@@ -70,6 +72,7 @@ class Story:
     home: str = ""
     unsigned: bool = False
     joined: bool = False
+    by_post: bool = False
 
 
 class Days(Protocol):
@@ -101,6 +104,7 @@ FRESH_DAYS = 3  # what was declared since then stands, in part, at one of ENDING
 STANDING_SHARE = 0.75
 JOINED_DAYS = 6  # half of the plain births of these last days come by the joined procedure; the oldest of them are late
 JOINED_COURSES = ("counter", "online")
+POST_EVERY = 6  # so many of the plain births: one goes by post
 
 
 def stories(
@@ -136,12 +140,16 @@ def stories(
         steps = [s for s in _course(course, day, days, random, afternoon=fresh) if s.at <= until]
         if fresh and random.random() < STANDING_SHARE:
             course, steps = _standing(owed, day, until, days, random) or (course, steps)
+        ends_returned = bool(steps) and steps[-1].act is Act.RETURN
+        by_post = number % POST_EVERY == 1 and course in JOINED_COURSES and not ends_returned
+        if by_post:
+            steps = [s for s in _by_post(steps, days) if s.at <= until]
         if steps:
             unsigned = course == "unsigned"
             yield Story(
                 number=number, commune=without_certificate if unsigned else commune, birth=birth, steps=tuple(steps),
                 home=home if course == "transferred" else "", unsigned=unsigned,
-                joined=joined_from <= day and number % 2 == 0 and course in JOINED_COURSES,
+                joined=joined_from <= day and number % 2 == 0 and course in JOINED_COURSES, by_post=by_post,
             )
 
 
@@ -254,6 +262,20 @@ def _handle(start: list[Step], random: Random, days: Days, *, course: str = "") 
         steps.append(Step(_at(returned.date() + timedelta(days=random.randint(0, 4)), random.randint(19 * 60, 1320)),
                           Act.RATE))
     return steps
+
+
+def _by_post(steps: list[Step], days: Days) -> list[Step]:
+    """The same steps where the post carries the paper: it takes it at the hour of the return, and a working day."""
+    acts = [step.act for step in steps]
+    if Act.RETURN not in acts:
+        return steps
+    place = acts.index(Act.RETURN)
+    handed = steps[place].at
+    arrived = _at(days.add_working_days(handed.astimezone(VIETNAM).date(), 1), 16 * 60 + handed.minute)
+    after = [Step(arrived + timedelta(minutes=20), Act.CLOSE)] if Act.CLOSE in acts else []
+    if Act.RATE in acts:
+        after.append(Step(_at(arrived.astimezone(VIETNAM).date(), 20 * 60 + handed.minute), Act.RATE))
+    return [*steps[:place], Step(handed, Act.HAND_TO_POST), Step(arrived, Act.POST_DELIVERED), *after]
 
 
 def _at(day: date, minutes: int) -> datetime:

@@ -202,7 +202,11 @@ STREAM_URL = ENVIRONMENT.stream_url
 NOTICE_CARRIERS = {
     "email": "tuphap.shared.notices.carriers.FileCarrier",
     "sms": "tuphap.shared.notices.carriers.FileCarrier",
+    "zalo": "tuphap.shared.notices.carriers.FileCarrier",
 }
+# The gateway for telephones (SMS, Zalo), and the key that it and we hold; empty: none.
+NOTICE_GATEWAY_URL = ENVIRONMENT.notice_gateway_url
+NOTICE_GATEWAY_KEY = ENVIRONMENT.notice_gateway_key
 NOTICE_FOLDER = ENVIRONMENT.home / "outbox"
 
 # Where signed checkpoints of the log are kept besides the database: folders, and ``mailto:`` addresses.

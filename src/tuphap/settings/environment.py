@@ -43,6 +43,8 @@ class Environment:
     exchange_client: str
     exchange_urls: dict[str, str]
     exchange_default_url: str
+    notice_gateway_url: str
+    notice_gateway_key: str
     signer_socket: Path
     stream_url: str
     checkpoint_places: tuple[str, ...]
@@ -95,6 +97,12 @@ def read() -> Environment:
             found[1]: value for name, value in os.environ.items() if value and (found := _EXCHANGE_URL.fullmatch(name))
         },
         exchange_default_url="" if mode is Mode.PRODUCTION else f"http://localhost:{port + 4}",
+        notice_gateway_url=os.environ.get(
+            "TUPHAP_NOTICE_GATEWAY_URL", "" if mode is Mode.PRODUCTION else f"http://localhost:{port + 5}"
+        ).rstrip("/"),
+        notice_gateway_key=os.environ.get(
+            "TUPHAP_NOTICE_GATEWAY_KEY", "" if mode is Mode.PRODUCTION else "chi-dung-cho-tinh-mau"
+        ),
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),

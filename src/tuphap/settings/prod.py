@@ -9,4 +9,8 @@ SECURE_REDIRECT_EXEMPT = [r"^suc-khoe/$"]  # who watches over the processes asks
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-NOTICE_CARRIERS = {"email": "tuphap.shared.notices.carriers.MailCarrier"}  # no SMS without a contract and its carrier
+NOTICE_CARRIERS = {"email": "tuphap.shared.notices.carriers.MailCarrier"}
+if ENVIRONMENT.notice_gateway_url:  # noqa: F405  no SMS, no Zalo without a contract
+    NOTICE_CARRIERS |= {
+        "sms": "tuphap.shared.notices.carriers.SmsCarrier", "zalo": "tuphap.shared.notices.carriers.ZaloCarrier",
+    }

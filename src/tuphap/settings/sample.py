@@ -3,3 +3,7 @@
 from .base import *  # noqa: F403
 
 SAMPLE_MODE = True
+NOTICE_CARRIERS = {
+    **NOTICE_CARRIERS,  # noqa: F405
+    "sms": "tuphap.shared.notices.carriers.SmsCarrier", "zalo": "tuphap.shared.notices.carriers.ZaloCarrier",
+}

@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "staff_menu": SimpleLazyObject(lambda: _menu(ui.MenuKind.STAFF, request, actor)),
         "public_menu": SimpleLazyObject(lambda: _public_menu(request, actor)),
         "unread": SimpleLazyObject(lambda: unread(actor)),
-        "person_links": _person_links() if known else (),
+        "person_links": _person_links(actor) if known else (),
         "foot_links": _foot_links(),
         "home_url": _address("site:home"),
         "check_url": _address("documents:verify"),
@@ -74,8 +74,12 @@ def _office(actor: Actor) -> str:
     return first.unit.short_name if first else ""
 
 
-def _person_links() -> tuple[dict[str, str], ...]:
-    lines = (("Phiên đăng nhập", "accounts:sessions", "lock"), ("Đổi mật khẩu", "accounts:password", "key"))
+def _person_links(actor: Actor) -> tuple[dict[str, str], ...]:
+    own = (("Ai đã xem dữ liệu của tôi", "one_stop_shop:who_looked", "eye"),) if actor.kind is ActorKind.CITIZEN else ()
+    lines = (
+        *own, ("Cách nhận thông báo", "notices:preferences", "bell"), ("Phiên đăng nhập", "accounts:sessions", "lock"),
+        ("Đổi mật khẩu", "accounts:password", "key"),
+    )
     return tuple({"title": t, "href": h, "icon": i} for t, name, i in lines if (h := _address(name)))
 
 

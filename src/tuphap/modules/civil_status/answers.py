@@ -210,6 +210,8 @@ class DeclarantBlock(PersonBlock):
     def _needed(self) -> Iterator[tuple[str, str]]:
         if not self.id_number and not self.personal_number:
             yield "personal_number", "số định danh cá nhân hoặc số giấy tờ tùy thân"
+        if self.relation in rules.TELL_RESIDENCE:
+            yield "residence", "nơi cư trú"
 
 
 class CopiesBlock(Block):
@@ -302,11 +304,14 @@ class BirthDeclaration(Block):
         return self.declarant
 
     def applicant(self) -> Applicant:
-        """Who applies: the declarant; see ``shared.dossiers``."""
+        """Who applies: the declarant; see ``shared.dossiers``. A parent lives where the parent's own page says."""
         who = self.who_declares()
+        parents = {rules.Relation.MOTHER: self.mother, rules.Relation.FATHER: self.father}
+        parent = parents.get(self.declarant.relation)
+        residence = who.residence or (parent.residence if parent is not None else None)
         return Applicant(
             name=who.name, personal_number=who.personal_number, phone=self.declarant.phone,
-            email=self.declarant.email, address=who.residence.text if who.residence else "",
+            email=self.declarant.email, address=residence.text if residence else "",
         )
 
     def as_columns(self, *, declared_on: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from tuphap.shared.access.api import Permission
 from tuphap.shared.audit.api import Reaction
+from tuphap.shared.audit.looks import PersonalRecords
 from tuphap.shared.documents.api import SigningOutcome
 from tuphap.shared.dossiers.api import Levels, ProcedureHandler
 from tuphap.shared.indicators.api import Column, Indicator
@@ -119,6 +120,7 @@ MANIFEST = Manifest(
         ),
         BIRTH,
         *JOINED,
+        PersonalRecords("civil_status.birthact", f"{HERE}.queries.acts_about"),
         Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
         *INDICATORS,

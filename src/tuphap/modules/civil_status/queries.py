@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -53,6 +54,14 @@ def get_birth(act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
         unit_id=act.unit_id,
     )
     return act
+
+
+def acts_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
+    """The acts in which a citizen is named by their number, or to which their own dossiers led, with those's codes."""
+    mine = Q(dossier__applicant_user=user_id)
+    if number:
+        mine |= Q(pk__in=Party.objects.filter(personal_number=number).values("act_id"))
+    return {str(pk): code or "" for pk, code in BirthAct.objects.filter(mine).values_list("pk", "dossier__code")}
 
 
 def history(act: BirthAct) -> QuerySet[Entry]:

@@ -203,6 +203,8 @@ class Relation(StrEnum):
     SELF = "self"
 
 
+# A parent's residence is told with the parent; a carer may be an institution, which the papers name.
+TELL_RESIDENCE = frozenset({Relation.GRANDPARENT, Relation.RELATIVE, Relation.SELF})
 RELATION_TITLES = {
     Relation.MOTHER: "Mẹ",
     Relation.FATHER: "Cha",

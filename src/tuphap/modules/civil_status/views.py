@@ -16,6 +16,7 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.audit import looks
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.indicators import api as indicators
@@ -279,6 +280,10 @@ def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """The certificate as it would look, for whoever may see the dossier; it bears no number and no value."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     dossier = dossiers.get_visible(dossier_id, actor, at)
+    looks.note_look(
+        subject=dossier, actor=actor, at=at, what="dossier", unit_id=dossier.resolving_unit_id,
+        purpose=actor.purpose or "Xem trước giấy khai sinh", dossier=dossier.reference,
+    )
     declared = dossiers.read_answers(dossier)
     assert isinstance(declared, BirthDeclaration)  # the handler's own model
     data = papers.preview_data(declared, unit=dossier.resolving_unit, on=localdate(at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
+from tuphap.shared.access import api as access
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, State
 from tuphap.shared.fees import api as fees
@@ -22,12 +23,19 @@ from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .generic.api import router as generic
+from .looks import queries as looks
+from .looks.api import router as own_looks
 from .payments.api import CountIn, FeeCode
 from .payments.api import router as payments
+from .post import operations as post_operations
+from .post import queries as post_queries
+from .store.api import router as store
 
 router = Router(tags=["Một cửa"])
 router.add_router("", generic)
 router.add_router("", payments)
+router.add_router("", store)
+router.add_router("", own_looks)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
@@ -75,6 +83,7 @@ class DossierLineOut(Schema):
     id: UUID
     reference: str
     code: str | None
+    external_code: str
     procedure_code: str
     procedure_name: str
     state: str
@@ -117,6 +126,9 @@ class DossierOut(DossierLineOut):
 
     applicant: dict[str, Any]
     answers: dict[str, Any]
+    representation: dict[str, Any] | None
+    result_way: str
+    post_to: dict[str, Any] | None
     original_due_at: datetime | None
     extension_count: int
     supplement_count: int
@@ -257,6 +269,51 @@ class PaymentIn(Schema):
     deferred: bool | None = None
 
 
+class AuthorisationIn(Schema):
+    """The paper of an authorisation; ``e_copy`` names a certified electronic copy in place of a scan."""
+
+    writing: Literal["notarised", "certified", "plain"]
+    number: str = Field("", max_length=60)
+    issued_on: date
+    issuer: str = Field("", max_length=200)
+    valid_to: date | None = None
+    e_copy: str = Field("", max_length=200)
+    receives_result: bool = True
+
+
+class RepresentationIn(Schema):
+    """For whom the dossier is filed, and by what right."""
+
+    ground: Literal["parent", "guardian", "authorised"]
+    name: str = Field(max_length=100)
+    personal_number: str = Field("", max_length=12)
+    born_on: date | None = None
+    kinship: Literal["father", "mother", "grandparent", "child", "spouse", "sibling", "other"]
+    authorisation: AuthorisationIn | None = None
+    guardianship: str = Field("", max_length=200)
+
+
+class AddressIn(Schema):
+    unit_code: str = Field(max_length=5, description="Mã xã, phường, đặc khu")
+    as_of: date
+    detail: str = Field(max_length=200, description="Số nhà, đường, thôn")
+
+
+class PostToIn(Schema):
+    """Where the result goes by post."""
+
+    name: str = Field(max_length=100)
+    phone: str = Field(max_length=20)
+    address: AddressIn
+
+
+class ForAnotherIn(Schema):
+    """Null: the filer files for themselves."""
+
+    representation: RepresentationIn | None
+    version: int | None = Field(None, ge=1, le=2_000_000_000)
+
+
 class CounterIn(Schema):
     """A whole dossier taken in at the desk."""
 
@@ -267,6 +324,8 @@ class CounterIn(Schema):
     answers: dict[str, dict[str, Any]]
     papers: list[PaperIn] = Field(default_factory=list, max_length=100)
     result_way: Literal["tai_quay", "buu_chinh", "truc_tuyen"] = "tai_quay"
+    post_to: PostToIn | None = None
+    representation: RepresentationIn | None = None
     duplicate_reason: Text = ""
     payment: PaymentIn | None = None
 
@@ -284,6 +343,12 @@ class SubmitIn(Versioned):
     result_way: Literal["", "tai_quay", "buu_chinh", "truc_tuyen"] = ""
     exemption: str = Field("", max_length=20, description="Lý do đề nghị miễn phí, lệ phí")
     proof: str = Field("", max_length=300, description="Giấy tờ chứng minh được miễn")
+    post_to: PostToIn | None = None
+
+
+class WayIn(Versioned):
+    way: Literal["tai_quay", "buu_chinh", "truc_tuyen"]
+    post_to: PostToIn | None = None
 
 
 class ReceiveIn(Versioned):
@@ -379,6 +444,34 @@ class ProcedureSearchIn(Schema):
     sector: str = Field("", max_length=60)
 
 
+class ParcelOut(Schema):
+    """A result that goes by post: where to, and where it is."""
+
+    reference: str
+    name: str
+    phone: str
+    address: str
+    tracking_no: str
+    state: str
+
+
+class PostalIn(Schema):
+    part: Literal["waiting", "on_the_way", "delivered"] = "waiting"
+    offset: int = Field(0, ge=0, le=1_000_000)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class HandIn(Versioned):
+    tracking_no: str = Field(max_length=40, description="Số vận đơn")
+
+
+class DeliveredIn(Versioned):
+    received_by: str = Field("", max_length=200)
+
+
+_POSTAL = {"waiting": post_queries.waiting, "on_the_way": post_queries.on_the_way, "delivered": post_queries.brought}
+
+
 class TrackIn(Schema):
     code: str = Field(max_length=60)
     phone: str = Field(min_length=4, max_length=4, pattern=r"^\d{4}$", description="4 số cuối điện thoại")
@@ -436,7 +529,7 @@ def tracking(request: HttpRequest, wanted: Query[TrackIn]) -> queries.TrackView:
 @router.get("/dossiers/{reference}", response=DossierOut, summary="Xem một hồ sơ")
 def dossier_whole(request: HttpRequest, reference: Reference) -> dict[str, Any]:
     at = now()
-    return _whole(queries.get_visible(reference, _actor(request), at), _actor(request), at)
+    return _whole(_seen(request, reference), _actor(request), at)
 
 
 @router.get("/dossiers/{reference}/events", response=list[EventOut], summary="Nhật ký xử lý hồ sơ")
@@ -452,7 +545,7 @@ def dossier_sheet(request: HttpRequest, reference: Reference) -> list[queries.St
 @router.get("/dossiers/{reference}/findings", response=list[FindingOut], summary="Kết quả kiểm tra trước khi trình")
 def dossier_findings(request: HttpRequest, reference: Reference) -> list[dossiers.Finding]:
     at = now()
-    return queries.findings(queries.get_visible(reference, _actor(request), at), _actor(request), at)
+    return queries.findings(_seen(request, reference), _actor(request), at)
 
 
 @router.get("/dossiers/{reference}/slips/{form}", summary="Phiếu mẫu số 01 đến 05 (PDF)",
@@ -485,6 +578,8 @@ def file_at_counter(request: HttpRequest, body: CounterIn) -> Status[dict[str, A
         procedure_code=body.procedure_code, receiving_unit_id=_unit_id(body.receiving_unit, at),
         resolving_unit_id=_unit_id(body.resolving_unit, at), channel=body.channel, answers=body.answers,
         papers=[paper.dict() for paper in body.papers], result_way=body.result_way,
+        post_to=body.post_to.dict() if body.post_to else None,
+        representation=body.representation.dict() if body.representation else None,
         duplicate_reason=body.duplicate_reason, payment=_payment(body.payment), actor=_actor(request), at=at,
         **_once(request),
     )
@@ -497,6 +592,16 @@ def save_page(
     body: PageIn,
 ) -> dict[str, Any]:
     return _do(request, reference, operations.save_page, page=page, answers=body.answers, version=body.version)
+
+
+@router.put("/dossiers/{reference}/representation", response=DossierOut, summary="Khai nộp thay người khác")
+def represent(request: HttpRequest, reference: Reference, body: ForAnotherIn) -> dict[str, Any]:
+    return _do(request, reference, operations.represent, **body.dict())
+
+
+@router.put("/dossiers/{reference}/result-way", response=DossierOut, summary="Đổi cách nhận kết quả")
+def choose_way(request: HttpRequest, reference: Reference, body: WayIn) -> dict[str, Any]:
+    return _do(request, reference, operations.choose_way, **body.dict())
 
 
 @router.post("/dossiers/{reference}/files", response={201: PaperOut}, summary="Đính kèm tệp cho một thành phần")
@@ -618,6 +723,29 @@ def return_result(request: HttpRequest, reference: Reference, body: ReturnIn) ->
     return _do(request, reference, operations.return_result, **body.dict())
 
 
+@router.get("/postal", response=list[ParcelOut], summary="Kết quả trả qua bưu chính")
+def postal(request: HttpRequest, wanted: Query[PostalIn]) -> list[dict[str, Any]]:
+    at, actor = now(), _actor(request)
+    access.require_anywhere(actor, rules.Permission.RETURN, on=localdate(at))
+    found = _POSTAL[wanted.part](actor, at)[wanted.offset : wanted.offset + wanted.limit]
+    return [_parcel(dossier) for dossier in found]
+
+
+@router.post("/dossiers/{reference}/hand-to-post", response=DossierOut, summary="Giao kết quả cho bưu chính")
+def hand_to_post(request: HttpRequest, reference: Reference, body: HandIn) -> dict[str, Any]:
+    return _do(request, reference, post_operations.hand_to_post, **body.dict())
+
+
+@router.post("/dossiers/{reference}/post-delivered", response=DossierOut, summary="Bưu chính đã phát kết quả")
+def delivered(request: HttpRequest, reference: Reference, body: DeliveredIn) -> dict[str, Any]:
+    return _do(request, reference, post_operations.mark_delivered, **body.dict())
+
+
+@router.post("/dossiers/{reference}/post-returned", response=DossierOut, summary="Bưu chính chuyển hoàn kết quả")
+def returned(request: HttpRequest, reference: Reference, body: ReasonIn) -> dict[str, Any]:
+    return _do(request, reference, post_operations.mark_returned, **body.dict())
+
+
 @router.post("/dossiers/{reference}/close", response=DossierOut, summary="Kết thúc hồ sơ")
 def close(request: HttpRequest, reference: Reference, body: NoteIn) -> dict[str, Any]:
     return _do(request, reference, operations.close, **body.dict())
@@ -694,7 +822,11 @@ def _once(request: HttpRequest, body: Any = None) -> dict[str, Any]:
 
 
 def _seen(request: HttpRequest, reference: str) -> Dossier:
-    return queries.get_visible(reference, _actor(request), now())
+    """A dossier that the caller may see; that it was looked at is kept."""
+    at, actor = now(), _actor(request)
+    found = queries.get_visible(reference, actor, at)
+    looks.note(found, actor, at)
+    return found
 
 
 def _do(request: HttpRequest, reference: str, act: Callable[..., Dossier], **told: Any) -> dict[str, Any]:
@@ -726,7 +858,7 @@ def _procedure(procedure: Procedure) -> dict[str, Any]:
 
 def _line(dossier: Dossier) -> dict[str, Any]:
     return {
-        "id": dossier.pk, "reference": dossier.reference, "code": dossier.code,
+        "id": dossier.pk, "reference": dossier.reference, "code": dossier.code, "external_code": dossier.external_code,
         "procedure_code": dossier.procedure.code, "procedure_name": dossier.procedure.name, "state": dossier.state,
         "state_title": dossiers.STATE_TITLES[State(dossier.state)], "overlay": Overlay(dossier.overlay),
         "channel": dossier.channel, "applicant_name": dossier.applicant_name,
@@ -741,7 +873,8 @@ def _whole(dossier: Dossier, actor: Actor, at: datetime) -> dict[str, Any]:
     offers = queries.available_actions(dossier, actor, at)
     rating = dossiers.rating_of(dossier)
     return _line(dossier) | {
-        "applicant": dossier.applicant, "answers": dossier.answers, "original_due_at": dossier.original_due_at,
+        "applicant": dossier.applicant, "answers": dossier.answers, "representation": dossier.representation,
+        "result_way": dossier.result_way, "post_to": dossier.post_to, "original_due_at": dossier.original_due_at,
         "extension_count": dossier.extension_count, "supplement_count": dossier.supplement_count,
         "supplement_due_at": dossier.supplement_due_at, "fee_amount": dossier.fee_amount,
         "fee_paid_at": dossier.fee_paid_at, "result": dossier.result,
@@ -759,6 +892,15 @@ def _paper(paper: Attachment) -> dict[str, Any]:
         "id": paper.pk, "component": paper.component, "source": paper.source,
         "name": paper.file.name if paper.file else "", "sha256": paper.file.sha256 if paper.file else "",
         "copies": paper.copies, "is_original": paper.is_original, "added_at": paper.added_at,
+    }
+
+
+def _parcel(dossier: Dossier) -> dict[str, Any]:
+    last = next(iter(dossier.parcels.all()), None)
+    to = dossiers.read_post_to(dossier.post_to)
+    return {
+        "reference": dossier.reference, "name": to.name, "phone": to.phone, "address": to.address.text,
+        "tracking_no": last.tracking_no if last else "", "state": last.state if last else "waiting",
     }
 
 

@@ -16,12 +16,21 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Dossier, Finding, Overlay, Procedure
+from tuphap.shared.dossiers.api import Dossier, Finding, Overlay, Procedure, representation
 from tuphap.shared.fees import api as fees
 from tuphap.shared.files import holding
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
-from tuphap.shared.ui.fields import ChoiceField, DayField, FileField, FilesField
+from tuphap.shared.ui.fields import (
+    AddressField,
+    ChoiceField,
+    DayField,
+    FileField,
+    FilesField,
+    NameField,
+    PersonalNumberField,
+    PhoneField,
+)
 
 from . import queries
 from .operations import Payment
@@ -57,8 +66,12 @@ class TrackForm(Form):
 
 
 class PlaceForm(Form):
-    """Which office is to resolve the matter."""
+    """Which office is to resolve the matter, and for whom it is asked."""
 
+    nop_cho = ChoiceField(
+        label="Ông/bà nộp hồ sơ cho ai?", required=False, initial="",
+        choices=[("", "Cho tôi, việc của tôi hoặc tôi là người phải khai"), *representation.GROUND_TITLES.items()],
+    )
     noi = OfficeChoice(
         label="Nơi giải quyết", queryset=OrgUnit.objects.none(), empty_label="— Chọn xã, phường, đặc khu —",
         help_text="Ủy ban nhân dân cấp xã có thẩm quyền, thường là nơi cư trú.",
@@ -86,10 +99,52 @@ class AttachForm(Form):
         self.fields["tep"].unmarked = True  # type: ignore[attr-defined]
 
 
-class SubmitForm(Form):
-    """The applicant's word, and how the result is to reach them."""
+class PostForm(Form):
+    """How the result is to reach the applicant; by post, to whom and where."""
 
     cach_nhan = ChoiceField(label="Cách nhận kết quả", choices=WAYS, initial=Dossier.ResultWay.ONLINE)
+    rows: tuple[tuple[str, ...], ...] = (("post_to_name", "post_to_phone"),)
+    post_to_name = NameField(
+        label="Người nhận", required=False, help_text="Chỉ điền ba mục này khi nhận kết quả qua bưu chính."
+    )
+    post_to_phone = PhoneField(label="Điện thoại người nhận", required=False)
+    post_to_address = AddressField(label="Địa chỉ nhận", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("cach_nhan") == Dossier.ResultWay.POST:
+            for name, wanted in (("post_to_name", "Nhập họ tên người nhận."),
+                                 ("post_to_phone", "Nhập số điện thoại để bưu tá liên hệ.")):
+                if not given.get(name) and not self.has_error(name):
+                    self.add_error(name, wanted)
+            address = given.get("post_to_address")
+            if (address is None or not address.detail) and not self.has_error("post_to_address"):
+                self.add_error("post_to_address", "Nhập số nhà, đường, thôn và chọn xã, phường, đặc khu.")
+        return given
+
+    @property
+    def post_to(self) -> dict[str, Any] | None:
+        """Where it goes by post, as the operations take it."""
+        given = self.cleaned_data
+        if given["cach_nhan"] != Dossier.ResultWay.POST:
+            return None
+        return {"name": given["post_to_name"], "phone": given["post_to_phone"],
+                "address": given["post_to_address"].model_dump(mode="json")}
+
+    @staticmethod
+    def shown(dossier: Dossier) -> dict[str, Any]:
+        """The initial values for a dossier: what was chosen before, else the applicant's own name and telephone."""
+        kept = dossier.post_to or {"name": dossier.applicant_name, "phone": dossier.applicant_phone}
+        return {f"post_to_{name}": value for name, value in kept.items()}
+
+
+class WayForm(PostForm):
+    """Another way for the result, before it has left."""
+
+
+class SubmitForm(PostForm):
+    """The applicant's word, and how the result is to reach them."""
+
     cam_doan = forms.BooleanField(
         label="Tôi cam đoan những thông tin đã khai là đúng sự thật và chịu trách nhiệm trước pháp luật.",
         error_messages={"required": "Đánh dấu để xác nhận lời cam đoan."},
@@ -105,7 +160,78 @@ class SubmitForm(Form):
         if not exemptions(owed):
             del self.fields["mien"], self.fields["mien_giay_to"]
         else:
-            self.order_fields(["cach_nhan", "mien", "mien_giay_to", "cam_doan"])
+            self.order_fields([name for name in self.fields if name != "cam_doan"] + ["cam_doan"])
+
+
+class RepresentationForm(Form):
+    """For whom the dossier is filed. At the desk the ground may stay empty: who stands there files for themselves."""
+
+    ground = ChoiceField(label="Nộp hồ sơ", choices=list(representation.GROUND_TITLES.items()))
+    name = NameField(label="Họ, chữ đệm, tên của người được nộp thay", required=False)
+    personal_number = PersonalNumberField(label="Số định danh cá nhân của người đó", required=False)
+    born_on = DayField(label="Ngày sinh của người đó", required=False, not_after_today=True)
+    kinship = forms.ChoiceField(
+        label="Người nộp là gì của người đó", required=False,
+        choices=[("", "— Chọn —"), *representation.KINSHIP_TITLES.items()],
+    )
+    guardianship = forms.CharField(
+        label="Giấy tờ về việc giám hộ", required=False, max_length=200,
+        help_text="Chỉ điền khi là người giám hộ: số, ngày, nơi cấp.",
+    )
+    writing = forms.ChoiceField(
+        label="Hình thức ủy quyền", required=False,
+        choices=[("", "— Không phải ủy quyền —"), *representation.WRITING_TITLES.items()],
+        help_text="Cha, mẹ nộp cho con chưa thành niên không cần ủy quyền. Việc hộ tịch: ông, bà, cha, mẹ, con, vợ, "
+        "chồng, anh, chị, em ruột không phải công chứng, chứng thực.",
+    )
+    number = forms.CharField(label="Số công chứng, chứng thực", required=False, max_length=60)
+    issued_on = DayField(label="Ngày ủy quyền", required=False, not_after_today=True)
+    issuer = forms.CharField(label="Nơi công chứng, chứng thực", required=False, max_length=200)
+    valid_to = DayField(label="Ủy quyền đến hết ngày (nếu có ghi)", required=False)
+    e_copy = forms.CharField(
+        label="Mã bản sao chứng thực điện tử (nếu có)", required=False, max_length=200,
+        help_text="Có mã này thì không phải gửi bản chụp văn bản ủy quyền.",
+    )
+    receives_result = forms.BooleanField(
+        label="Được ủy quyền nhận cả kết quả", required=False, initial=True
+    )
+    rows = (("personal_number", "born_on"), ("number", "issued_on"))
+
+    def __init__(self, *args: Any, may_be_own: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_be_own:
+            ground = self.fields["ground"]
+            ground.required = False
+            ground.choices = [("", "Cho chính người nộp"), *representation.GROUND_TITLES.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("ground"):
+            for name, wanted in (("name", "Nhập họ, chữ đệm, tên."), ("kinship", "Chọn quan hệ.")):
+                if not given.get(name) and not self.has_error(name):
+                    self.add_error(name, wanted)
+            if given.get("writing") and not given.get("issued_on") and not self.has_error("issued_on"):
+                self.add_error("issued_on", "Nhập ngày ủy quyền.")
+        return given
+
+    def told(self) -> dict[str, Any] | None:
+        """As the operations take it; None: for the filer."""
+        given = self.cleaned_data
+        if not given["ground"]:
+            return None
+        told = {name: given[name] for name in ("ground", "name", "personal_number", "kinship", "guardianship")}
+        told["born_on"] = given["born_on"] and given["born_on"].isoformat()
+        if given["ground"] != representation.Ground.AUTHORISED or not given["writing"]:
+            return told
+        paper = {name: given[name] for name in ("writing", "number", "issuer", "e_copy", "receives_result")}
+        days = {name: given[name] and given[name].isoformat() for name in ("issued_on", "valid_to")}
+        return {**told, "authorisation": {**paper, **days}}
+
+    @staticmethod
+    def shown(dossier: Dossier) -> dict[str, Any]:
+        """The initial values of what was said before."""
+        kept = dict(dossier.representation or {})
+        return {**kept, **(kept.pop("authorisation", None) or {})}
 
 
 class NoteForm(Form):
@@ -128,7 +254,7 @@ class RatingForm(Form):
 # -- the counter
 
 
-class CounterForm(Form):
+class CounterForm(PostForm):
     """What the desk notes beside the declaration."""
 
     noi_nhan = OfficeChoice(label="Nơi tiếp nhận", queryset=OrgUnit.objects.none(), empty_label=None)
@@ -137,16 +263,17 @@ class CounterForm(Form):
         label="Hình thức nộp", inline=True, initial=Dossier.Channel.DIRECT,
         choices=[(Dossier.Channel.DIRECT, "Trực tiếp"), (Dossier.Channel.POST, "Bưu chính")],
     )
-    cach_nhan = ChoiceField(label="Cách nhận kết quả", choices=WAYS, initial=Dossier.ResultWay.DESK)
     thu = ChoiceField(label="Thu phí, lệ phí", choices=PAYING, required=False)
     ly_do_trung = forms.CharField(
         label="Lý do vẫn tiếp nhận khi có hồ sơ trùng", required=False, widget=WORDS, max_length=1000,
         help_text="Chỉ ghi khi người nộp đang có hồ sơ cùng thủ tục chưa giải quyết xong.",
     )
-    rows = (("noi_nhan", "noi"),)
+    rows = (("noi_nhan", "noi"), ("post_to_name", "post_to_phone"))
+    field_order = ("noi_nhan", "noi", "kenh", "cach_nhan", "post_to_name", "post_to_phone", "post_to_address")
 
     def __init__(self, *args: Any, procedure: Procedure, receiving: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("cach_nhan", Dossier.ResultWay.DESK)
         self.fields["noi_nhan"].queryset = receiving  # type: ignore[attr-defined]
         resolving = queries.resolving_offices(procedure, on=localdate(at))
         self.fields["noi"].queryset = resolving  # type: ignore[attr-defined]
@@ -169,8 +296,9 @@ class PaperForm(Form):
     ban_chinh = forms.BooleanField(label="Bản chính", required=False, initial=True)
     tep = FilesField(label="Bản chụp", required=False, kinds=SCANS, help_text="PDF, JPG, PNG; chọn được nhiều tệp.")
 
-    def __init__(self, *args: Any, actor: Actor, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, at: datetime, counted: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["so_ban"].required = counted
         self.actor, self.at = actor, at
         self.held: list[holding.HeldFile] = []
 
@@ -302,11 +430,11 @@ class SupplementForm(ActionForm):
     note = forms.CharField(label="Lời nhắn cho người nộp", required=False, max_length=500)
 
     def prepare(self) -> None:
-        names = {c["code"]: c["name"] for c in self.dossier.procedure.components}
+        names = {c["code"]: c["name"] for c in self.dossier.components}
         self.fields["components"].choices = list(names.items())  # type: ignore[attr-defined]
 
     def told(self) -> dict[str, Any]:
-        names = {c["code"]: c["name"] for c in self.dossier.procedure.components}
+        names = {c["code"]: c["name"] for c in self.dossier.components}
         papers = [f"Bổ sung: {names[code]}" for code in self.cleaned_data["components"]]
         return {"reasons": [*papers, *self.cleaned_data["reasons"].splitlines()], "note": self.cleaned_data["note"]}
 
@@ -376,12 +504,27 @@ class ReasonForm(ActionForm):
 
 
 class ReturnForm(ActionForm):
-    way = ChoiceField(label="Cách trả", choices=WAYS)
+    """What goes by post is handed over there, see ``post``."""
+
+    way = ChoiceField(label="Cách trả", choices=[pair for pair in WAYS if pair[0] != Dossier.ResultWay.POST])
     received_by = forms.CharField(label="Người nhận kết quả", max_length=100, required=False)
 
     def prepare(self) -> None:
         self.initial.setdefault("way", self.dossier.result_way)
         self.initial.setdefault("received_by", self.dossier.applicant_name)
+
+
+class HandToPostForm(ActionForm):
+    tracking_no = forms.CharField(
+        label="Số vận đơn", max_length=40, help_text="Ghi trên phiếu gửi của bưu chính, ví dụ EB123456785VN."
+    )
+
+
+class DeliveredForm(ActionForm):
+    received_by = forms.CharField(label="Người nhận kết quả", max_length=100, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("received_by", (self.dossier.post_to or {}).get("name", ""))
 
 
 class FeeForm(ActionForm):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
+from tuphap.shared.accounts.models import User
 from tuphap.shared.dossiers.api import Action, Dossier, Event, State
 from tuphap.shared.notices import api as notices
 from tuphap.shared.notices.api import Channel, NoticeTemplate
@@ -17,7 +19,7 @@ from tuphap.shared.search.api import Found, SearchSource
 
 SOURCE = "one_stop_shop.dossier"
 _PAGE = "one_stop_shop:dossier"
-_OUT = (Channel.EMAIL, Channel.SMS)
+_OUT = (Channel.EMAIL, Channel.SMS, Channel.ZALO)
 
 
 def _told(action: str, title: str, text: str, params: tuple[str, ...] = ()) -> NoticeTemplate:
@@ -42,6 +44,11 @@ NOTICES = (
           ("due",)),
     _told("ready", "Hồ sơ đã có kết quả", "Hồ sơ {dossier_code} ({procedure}) đã có kết quả."),
     _told("returned", "Đã trả kết quả", "Kết quả hồ sơ {dossier_code} ({procedure}) đã được trả."),
+    _told("posted", "Kết quả đã giao bưu chính",
+          "Kết quả hồ sơ {dossier_code} ({procedure}) đã được giao bưu chính, số vận đơn {tracking}.", ("tracking",)),
+    _told("post_returned", "Bưu chính chuyển hoàn kết quả",
+          "Bưu chính chưa phát được kết quả hồ sơ {dossier_code} ({procedure}) và đã chuyển hoàn. Vui lòng đăng nhập "
+          "để kiểm tra địa chỉ nhận."),
     _told("stopped", "Dừng giải quyết hồ sơ",
           "Hồ sơ {dossier_code} ({procedure}) đã dừng giải quyết. Vui lòng đăng nhập để xem lý do."),
     _told("transferred", "Chuyển cơ quan giải quyết hồ sơ",
@@ -67,6 +74,8 @@ _TO_APPLICANT: dict[Action, str] = {
     Action.EXTEND: "extended",
     Action.SIGNED: "ready",
     Action.RETURN: "returned",
+    Action.HAND_TO_POST: "posted",
+    Action.POST_RETURNED: "post_returned",
     Action.STOP: "stopped",
     Action.TRANSFER: "transferred",
 }
@@ -86,6 +95,8 @@ def tell(*, dossier: Dossier, event: Event, actor: Actor, at: datetime) -> None:
         told["answer_by"] = localdate(dossier.supplement_due_at)
     if action is Action.PAUSE_FEE:
         told["amount"] = f"{dossier.fee_amount:,}".replace(",", ".")
+    if action is Action.HAND_TO_POST:
+        told["tracking"] = event.facts["tracking_no"]
     if action is Action.TRANSFER:
         told["unit"] = dossier.resolving_unit.name
     common = {"dossier_code": dossier.reference, "at": at, "actor": actor, **told}
@@ -102,11 +113,22 @@ def _is_due(dossier: Dossier, action: Action) -> bool:
 
 def _to_applicant(dossier: Dossier, template: str, common: dict[str, Any]) -> None:
     contact = notices.Contact(email=dossier.applicant.get("email", ""), phone=dossier.applicant_phone)
-    if dossier.applicant_user_id is None and not contact:
-        return
-    notices.send(
-        template=template, to_user_id=dossier.applicant_user_id, to_contact=contact or None, **common
-    )
+    if dossier.applicant_user_id is not None or contact:
+        notices.send(
+            template=template, to_user_id=dossier.applicant_user_id, to_contact=contact or None, **common
+        )
+    for account in _represented(dossier):
+        notices.send(template=template, to_user_id=account, **common)
+
+
+def _represented(dossier: Dossier) -> list[UUID]:
+    """The accounts of the person for whom it was filed, where they have logged in before."""
+    if not dossier.represented_number:
+        return []
+    found = User.objects.filter(
+        kind=User.Kind.CITIZEN, personal_number=dossier.represented_number, is_active=True
+    ).order_by("pk").values_list("pk", flat=True)
+    return [account for account in found if account != dossier.applicant_user_id]
 
 
 def index(*, dossier: Dossier, event: Event, actor: Actor, at: datetime) -> None:
@@ -124,11 +146,13 @@ def found(object_id: str) -> Found | None:
 
 def _found(dossier: Dossier) -> Found:
     number = dossier.applicant.get("personal_number", "")
+    told = dossier.represents
+    another = (told.name, told.personal_number) if told is not None else ()
     return Found(
         unit_id=dossier.resolving_unit_id, title=f"{dossier.reference} · {dossier.applicant_name}",
         url=_address(dossier),
         words=(dossier.code or "", dossier.submission_code or "", dossier.external_code, dossier.applicant_name,
-               dossier.applicant_phone, number, dossier.procedure.name),
+               dossier.applicant_phone, number, dossier.procedure.name, *another),
         data={"state": dossier.state, "procedure": dossier.procedure.name},
     )
 

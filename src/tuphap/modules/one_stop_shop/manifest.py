@@ -2,6 +2,7 @@
 
 from tuphap.shared.access.api import Permission
 from tuphap.shared.audit.api import Reaction
+from tuphap.shared.audit.looks import PersonalRecords
 from tuphap.shared.documents.api import SigningOutcome
 from tuphap.shared.dossiers.api import Action, Desk, Levels, OnAdvance, ProcedureHandler
 from tuphap.shared.notices.api import NoticeTemplate
@@ -65,6 +66,12 @@ LISTENERS = (
     OnAdvance(tuple(Action), f"{HERE}.listeners.index"),
     OnAdvance(portal.TOLD, f"{HERE}.portal.tell"),
     portal.KIND,
+    portal.SUBMISSION,
+)
+
+LOOKS = (
+    PersonalRecords("dossiers.dossier", f"{HERE}.looks.queries.dossiers_about"),
+    PersonalRecords("exchange.outbound", f"{HERE}.looks.queries.messages_about", events=("exchange.answered",)),
 )
 
 MANIFEST = Manifest(
@@ -72,6 +79,6 @@ MANIFEST = Manifest(
     title="Một cửa",
     declarations=(
         *PERMISSIONS, DESK, GENERIC, *SIGNING, *listeners.NOTICES, listeners.SEARCH, *INDICATORS,
-        *statistics.DECLARATIONS, *LISTENERS, *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
+        *statistics.DECLARATIONS, *LISTENERS, *LOOKS, *slips.TEMPLATES, *sheets.TEMPLATES, *MENU,
     ),
 )

@@ -23,6 +23,10 @@ MENU = (
              count=f"{HERE}.number_to_sign"),
     MenuItem("Ký số lỗi", "one_stop_shop:failed_signings", GenericPermission.SIGN, icon="alert", group=GROUP, order=45,
              count="tuphap.modules.one_stop_shop.generic.queries.count_failed_signings"),
+    MenuItem(
+        "Bưu chính", "one_stop_shop:postal", Permission.RETURN, icon="send", group=GROUP, order=48,
+        count="tuphap.modules.one_stop_shop.post.queries.number_waiting",
+    ),
     MenuItem("Hồ sơ", "one_stop_shop:all_dossiers", Permission.VIEW, icon="files", group=GROUP, order=50, key="o"),
     MenuItem(
         "Sổ theo dõi", "one_stop_shop:tracking_book", Permission.VIEW, icon="book", group=GROUP, order=60, key="b"
@@ -33,4 +37,5 @@ MENU = (
     MenuItem("Tra cứu hồ sơ", "one_stop_shop:track", kind=MenuKind.PUBLIC, order=20),
     MenuItem("Xác minh giấy tờ", "documents:verify", kind=MenuKind.PUBLIC, order=25),
     MenuItem("Hồ sơ của tôi", "one_stop_shop:my_dossiers", kind=MenuKind.CITIZEN, order=30),
+    MenuItem("Kho kết quả", "one_stop_shop:store", kind=MenuKind.CITIZEN, order=35),
 )

@@ -1,4 +1,4 @@
-"""The only table of the desk: the papers that end a procedure which no module handles."""
+"""The tables of the desk: papers that end a procedure which no module handles, parcels that carry results."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from tuphap.kernel.ids import new_id
 
+from .post.rules import PARCEL_TITLES, ParcelState
 from .rules import DECISION_STATES, DECISION_TITLES, DecisionKind, DecisionState
 
 
@@ -66,3 +67,36 @@ class Decision(models.Model):
     @property
     def is_granted(self) -> bool:
         return self.kind == DecisionKind.GRANTED
+
+
+class Parcel(models.Model):
+    """A result on its way by post: to whom, under which number, and how it ended. ``to`` is the address of its day."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="parcels")
+    tracking_no = models.CharField("số vận đơn", max_length=20)
+    to = models.JSONField("nơi nhận")
+    state = models.CharField(
+        "trạng thái", max_length=9, choices=[(s.value, t) for s, t in PARCEL_TITLES.items()],
+        default=ParcelState.HANDED.value,
+    )
+    handed_at = models.DateTimeField("giao bưu chính lúc")
+    handed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField("phát, chuyển hoàn lúc", null=True)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tracking_no"], name="one_stop_parcel_tracking"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(state=ParcelState.HANDED.value), name="one_stop_parcel_one_under_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ParcelState.HANDED.value, ended_at__isnull=True)
+                | (~Q(state=ParcelState.HANDED.value) & Q(ended_at__isnull=False)),
+                name="one_stop_parcel_end_dated",
+            ),
+        ]
+        indexes = [models.Index(fields=["handed_at"], name="one_stop_parcel_handed")]
+
+    def __str__(self) -> str:
+        return f"{self.tracking_no} {self.state}"

@@ -19,6 +19,7 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import User
+from tuphap.shared.audit import api as audit
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, State
@@ -105,6 +106,45 @@ def save_page(
 
 
 @operation
+def represent(
+    *, dossier_id: UUID, representation: Mapping[str, Any] | None, actor: Actor, at: datetime,
+    version: int | None = None,
+) -> Dossier:
+    """Say for whom the dossier is filed and by what right; None: for the filer.
+
+    :raises Invalid: what the ground needs is missing or does not hold, each fault beside its field.
+    :raises dossiers.representation.InPersonOnly: the law lets nobody be represented in this matter.
+    """
+    accounts.require_assurance(actor)
+    dossier = dossiers.lock_for_editing(dossier_id, actor=actor, at=at, version=version)
+    return dossiers.represent(dossier, told=representation, actor=actor, at=at)
+
+
+@operation
+def choose_way(
+    *, dossier_id: UUID, way: str, actor: Actor, at: datetime, post_to: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Dossier:
+    """Change how the result is to reach the applicant, as long as it has not left the office.
+
+    :raises access.Forbidden: neither the applicant nor the desk.
+    :raises rules.ResultLeft: it is on its way, or was handed out.
+    :raises dossiers.NoPostalAddress, Invalid: by post, and where to is not known.
+    """
+    accounts.require_assurance(actor)
+    dossier = dossiers.take(dossier_id, version=version)
+    if not dossiers.is_own(dossier, actor):
+        access.require(actor, rules.Permission.RECEIVE, unit_id=dossier.receiving_unit_id, on=localdate(at))
+    if dossier.overlay == Overlay.AT_POST or dossier.returned_at is not None or dossier.is_ended:
+        raise rules.ResultLeft()
+    dossiers.direct_result(dossier, way=_way(way), post_to=post_to)
+    dossier.version += 1
+    dossier.save(update_fields=["result_way", "post_to", "version"])
+    audit.record("one_stop.way_chosen", subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id, way=way)
+    return dossier
+
+
+@operation
 def attach(
     *, dossier_id: UUID, component: str, content: bytes | BinaryIO, name: str, media_type: str, actor: Actor,
     at: datetime, is_original: bool = False, copies: int = 1, note: str = "",
@@ -171,20 +211,22 @@ def record_lookup(
 
 @operation
 def submit(
-    *, dossier_id: UUID, actor: Actor, at: datetime, result_way: str = "", version: int | None = None,
-    exemption: str = "", proof: str = "",
+    *, dossier_id: UUID, actor: Actor, at: datetime, result_way: str = "",
+    post_to: Mapping[str, Any] | None = None, version: int | None = None, exemption: str = "", proof: str = "",
 ) -> Dossier:
     """Send the dossier in; what it owes is assessed by the law of the day.
 
     :param exemption: why the applicant says that nothing is owed, and by which ``proof``; the desk decides.
+    :param post_to: ``{name, phone, address}``, where the result is to go by post.
     :raises Invalid: the declaration is not whole.
+    :raises dossiers.NoPostalAddress: by post, and where to is not known.
     :raises dossiers.MissingComponent: a mandatory paper is missing.
     :raises fees.NotExempt, fees.ProofRequired: no such exemption, or nothing shows it.
     """
     accounts.require_assurance(actor)
     dossier = dossiers.take(dossier_id, version=version)
     if result_way:
-        dossier.result_way = _way(result_way)
+        dossiers.direct_result(dossier, way=_way(result_way), post_to=post_to)
     dossiers.advance(dossier, Action.SUBMIT, actor=actor, at=at)
     fees.reckon(dossier, actor=actor, at=at, anew=True)
     if exemption:
@@ -196,7 +238,8 @@ def submit(
 def file_at_counter(
     *, procedure_code: str, receiving_unit_id: int, resolving_unit_id: int, answers: Mapping[str, Mapping[str, Any]],
     papers: Sequence[Mapping[str, Any]], actor: Actor, at: datetime, channel: str = Dossier.Channel.DIRECT,
-    result_way: str = Dossier.ResultWay.DESK, duplicate_reason: str = "", payment: Payment | None = None,
+    result_way: str = Dossier.ResultWay.DESK, post_to: Mapping[str, Any] | None = None,
+    representation: Mapping[str, Any] | None = None, duplicate_reason: str = "", payment: Payment | None = None,
 ) -> Dossier:
     """Take in a whole dossier at the desk: draft, pages, papers, receipt with its code, scans, all or nothing.
 
@@ -214,9 +257,11 @@ def file_at_counter(
     )
     for page, given in answers.items():
         dossier = save_page(dossier_id=dossier.pk, page=page, answers=given, actor=actor, at=at)
+    if representation is not None:
+        represent(dossier_id=dossier.pk, representation=representation, actor=actor, at=at)
     for paper in papers:
         attach_paper(dossier_id=dossier.pk, actor=actor, at=at, **{k: v for k, v in paper.items() if k != "scans"})
-    submit(dossier_id=dossier.pk, result_way=result_way, actor=actor, at=at)
+    submit(dossier_id=dossier.pk, result_way=result_way, post_to=post_to, actor=actor, at=at)
     dossier = receive(dossier_id=dossier.pk, duplicate_reason=duplicate_reason, payment=payment, actor=actor, at=at)
     for paper in papers:
         for scan in paper.get("scans", ()):
@@ -442,7 +487,12 @@ def transfer(
 def return_result(
     *, dossier_id: UUID, way: str, actor: Actor, at: datetime, received_by: str = "", version: int | None = None
 ) -> Dossier:
-    """Hand the result out, at the desk, by post or electronically."""
+    """Hand the result out, at the desk or electronically; one that goes by post goes by the postal hand-over.
+
+    :raises rules.GoesByPost: by post, or while it is on its way there.
+    """
+    if _way(way) == Dossier.ResultWay.POST or dossiers.take(dossier_id).overlay == Overlay.AT_POST:
+        raise rules.GoesByPost()
     return _move(dossier_id, Action.RETURN, actor, at, version=version, way=_way(way), received_by=received_by)
 
 

@@ -1,4 +1,4 @@
-"""The national portal is told of every step of a dossier that was sent in, in their order."""
+"""The national portal tells of what was submitted there, and is told of every step of a dossier, in their order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from datetime import datetime
 from tuphap.kernel.actor import Actor
 from tuphap.shared.dossiers.api import STATE_TITLES, Action, Dossier, Event, State
 from tuphap.shared.exchange import api as exchange
-from tuphap.shared.exchange.api import OutboundKind, contracts
+from tuphap.shared.exchange.api import InboundKind, OutboundKind, contracts
 
 KIND = OutboundKind(
     "portal.sync-dossier", "portal", "Đồng bộ trạng thái hồ sơ", contracts.DossierStep, contracts.Recorded,
     "Đồng bộ trạng thái hồ sơ lên Cổng Dịch vụ công quốc gia",
+)
+SUBMISSION = InboundKind(
+    "portal.online-submission", "portal", "Hồ sơ nộp tại Cổng Dịch vụ công quốc gia", contracts.OnlineSubmission,
+    "tuphap.modules.one_stop_shop.national.operations.take_in",
+    unit="tuphap.modules.one_stop_shop.national.operations.office_of",
 )
 # Every step that whoever follows a dossier there can see; our own re-counting of a due date is told with the next one.
 TOLD = tuple(action for action in Action if action is not Action.RECOMPUTE)

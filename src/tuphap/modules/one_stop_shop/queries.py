@@ -26,6 +26,7 @@ from tuphap.shared.dossiers.api import (
     Event,
     Finding,
     Level,
+    Overlay,
     Procedure,
     Stage,
     State,
@@ -42,7 +43,8 @@ from .rules import Bucket, Form, Permission
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
     "authorities_of", "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
-    "find_procedures", "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of",
+    "find_procedures", "findings", "get_visible", "history", "may_hold_result", "may_redirect", "number_to_sign",
+    "number_waiting", "offices_of",
     "own_dossiers", "papers", "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf",
     "visible", "worklist",
 ]
@@ -70,6 +72,23 @@ def own_dossiers(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
     return visible(actor, at=at)
 
 
+def may_hold_result(dossier: Dossier, actor: Actor, at: datetime) -> bool:
+    """Whether a citizen may hold the papers of a dossier that they see: who filed for another, while they may."""
+    told = dossier.represents
+    if told is None or (told.personal_number and told.personal_number == dossiers.own_number(actor)):
+        return True
+    return dossiers.representation.may_hold_result(told, on=localdate(at))
+
+
+def may_redirect(dossier: Dossier, actor: Actor, at: datetime) -> bool:
+    """Whether the actor may change how the result is to come: the filer, or the desk; before it has left."""
+    if dossier.overlay == Overlay.AT_POST or dossier.returned_at is not None or dossier.is_ended:
+        return False
+    if dossiers.is_own(dossier, actor):
+        return dossier.state != State.DRAFT
+    return access.may(actor, Permission.RECEIVE, unit_id=dossier.receiving_unit_id, on=localdate(at))
+
+
 def available_actions(dossier: Dossier, actor: Actor, at: datetime) -> list[ActionOffer]:
     """What the actor may do with the dossier now; pages draw these and nothing else."""
     return dossiers.available_actions(dossier, actor, at)
@@ -82,7 +101,7 @@ def history(dossier: Dossier) -> list[Event]:
 
 def papers(dossier: Dossier) -> list[Attachment]:
     """What is attached now, in the order of the components and then of time."""
-    order = {component["code"]: n for n, component in enumerate(dossier.procedure.components)}
+    order = {component["code"]: n for n, component in enumerate(dossier.components)}
     attached = dossier.attachments.filter(removed_at__isnull=True).select_related("file").order_by("pk")
     return sorted(attached, key=lambda a: order.get(a.component, len(order)))
 
@@ -110,7 +129,7 @@ def completeness(dossier: Dossier) -> list[Component]:
             replaced_by_database=c["replaced_by_database"], missing=c["code"] in missing,
             attachments=tuple(a for a in attached if a.component == c["code"]),
         )
-        for c in dossier.procedure.components
+        for c in dossier.components
     ]
 
 
@@ -258,7 +277,9 @@ def _waiting_for(actor: Actor, on: date) -> Q:
     assigning = access.units_where(actor, Permission.ASSIGN, on=on)
     waiting |= Q(state=State.RECEIVED, resolving_unit__in=assigning)
     handing = access.units_where(actor, Permission.RETURN, on=on)
-    waiting |= Q(state=State.RESULT_READY) & (Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing))
+    # What goes by post waits in the list of the post.
+    handed_out_here = Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing)
+    waiting |= Q(state=State.RESULT_READY) & ~Q(result_way=Dossier.ResultWay.POST) & handed_out_here
     waiting |= Q(state__in=(State.ASSIGNED, State.IN_PROCESS), assigned_to_id=actor.user_id)
     return waiting | _reviewing(actor, on) | _signing(actor, on)
 
@@ -345,7 +366,7 @@ def track(code: str, last_four: str) -> TrackView:
 
 def find_procedures(text: str, *, on: date, sector: str = "") -> list[Procedure]:
     """Procedures in force, by a resident's words; all of them for an empty text."""
-    found = dossiers.procedures(on=on).defer("form", "components", "internal_steps", "fee_rules")
+    found = dossiers.procedures(on=on).defer("form", "internal_steps")
     if sector:
         found = found.filter(sector=sector)
     return dossiers.matching(found, text) if text.strip() else list(found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from tuphap.kernel.refusal import Conflict, NotFound, Refusal
+from tuphap.kernel.refusal import Conflict, Denied, NotFound, Refusal
 
 
 class Permission(StrEnum):
@@ -88,6 +88,26 @@ class WrongChannel(Refusal):
 class WrongWay(Refusal):
     code = "one_stop.wrong_way"
     message_vi = "Vui lòng chọn cách nhận kết quả trong danh mục."
+    field = "way"
+
+
+class ResultLeft(Conflict):
+    """The result is with the post, or was handed out."""
+
+    code = "one_stop.result_left"
+    message_vi = "Kết quả đã rời cơ quan, không đổi được cách nhận."
+
+
+class ResultNotForFiler(Denied):
+    """The authorisation has ended, or did not reach to the result."""
+
+    code = "one_stop.result_not_for_filer"
+    message_vi = "Ủy quyền không còn hoặc không gồm việc nhận kết quả."
+
+
+class GoesByPost(Conflict):
+    code = "one_stop.goes_by_post"
+    message_vi = "Kết quả trả qua bưu chính được ghi nhận tại danh sách giao bưu chính."
     field = "way"
 
 

@@ -15,7 +15,7 @@ from tuphap.shared.dossiers.api import REFUSAL_REASONS, Dossier, Event, Level
 
 from .rules import FORM_TITLES, SLIPS, Form
 
-_SOURCES = {"file": "Bản điện tử", "paper": "Bản giấy"}
+_SOURCES = {"file": "Bản điện tử", "paper": "Bản giấy", "store": "Bản điện tử từ kho kết quả"}
 _BY_HAND = "(Ký, ghi rõ họ tên)"
 _BY_HEAD = "(Ký, ghi rõ họ tên, đóng dấu)"
 
@@ -60,7 +60,25 @@ def _who(dossier: Dossier) -> list[list[str]]:
         ["Họ tên người nộp", dossier.applicant_name], ["Địa chỉ", applicant.get("address", "")],
         ["Số điện thoại", dossier.applicant_phone], ["Thư điện tử", applicant.get("email", "")],
         ["Nội dung yêu cầu giải quyết", dossier.procedure.name],
+        ["Mã của Cổng Dịch vụ công quốc gia", dossier.external_code],
     ]
+
+
+def _for_whom(event: Event) -> list[list[str]]:
+    """For whom it was filed, as it stood at the receipt; the number shows its last digits, slips lie about."""
+    told = event.facts.get("represents")
+    if not told:
+        return []
+    number = f", số định danh {masked(told['number'])}" if told["number"] else ""
+    return [
+        ["Nộp thay cho", f"{told['name']}{number}"],
+        ["Tư cách, quan hệ", f"{told['kind']} ({told['kinship'].lower()})"], ["Căn cứ", told["paper"]],
+    ]
+
+
+def masked(number: str) -> str:
+    """A personal number of which the last four digits are shown."""
+    return "•" * (len(number) - 4) + number[-4:]
 
 
 def _receipt(dossier: Dossier, event: Event) -> dict[str, Any]:
@@ -68,11 +86,12 @@ def _receipt(dossier: Dossier, event: Event) -> dict[str, Any]:
     return {
         "intro": f"{event.unit.name} tiếp nhận hồ sơ của:",
         "entries": [
-            *_who(dossier),
+            *_who(dossier), *_for_whom(event),
             ["Thời hạn giải quyết theo quy định", dossier.procedure.limit_text],
             ["Tiếp nhận hồ sơ lúc", moment(event.at)],
             ["Hẹn trả kết quả lúc", moment(event.due_after)],
             ["Đăng ký nhận kết quả", dossier.get_result_way_display()],
+            ["Địa chỉ nhận qua bưu chính", event.facts.get("post_to", "")],
             ["Phí, lệ phí", fee], ["Biên lai số", dossier.fee_receipt_no or "Không"],
         ],
         "rows_title": "Thành phần hồ sơ đã nhận",

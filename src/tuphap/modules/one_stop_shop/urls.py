@@ -1,8 +1,11 @@
 from django.urls import path
 
 from .generic import views as generic
+from .looks import views as looks
 from .payments import desk as money
 from .payments import finance, own
+from .post import views as post
+from .store import views as store
 from .views import card, counter, desk, filing, portal
 
 app_name = "one_stop_shop"
@@ -15,7 +18,13 @@ urlpatterns = [
     # the citizen
     path("ho-so-cua-toi/", filing.my_dossiers, name="my_dossiers"),
     path("ho-so-cua-toi/<uuid:dossier_id>/khai/<slug:page>/", filing.fill, name="fill"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/nop-thay/", filing.for_another, name="for_another"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/cach-nhan/", filing.way, name="way"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/", filing.papers, name="papers"),
+    path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/tu-kho/", store.attach, name="attach_stored"),
+    path("ai-da-xem/", looks.who_looked, name="who_looked"),
+    path("kho-ket-qua/", store.store, name="store"),
+    path("kho-ket-qua/<uuid:document_id>.pdf", store.download, name="stored_file"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/", filing.own_file, name="own_file"),
     path("ho-so-cua-toi/<uuid:dossier_id>/giay-to/<int:paper_id>/bo/", filing.detach, name="detach"),
     path("ho-so-cua-toi/<uuid:dossier_id>/kiem-tra/", filing.check, name="check"),
@@ -52,6 +61,10 @@ urlpatterns = [
     path("mot-cua/bien-lai/<int:receipt_id>/huy/", money.void_receipt, name="void_receipt"),
     path("mot-cua/bien-lai/<int:receipt_id>/hoan-tra/", money.ask_refund, name="ask_refund"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/cach-nhan/", desk.way, name="desk_way"),
+    path("mot-cua/buu-chinh/", post.postal, name="postal"),
+    path("mot-cua/buu-chinh/bang-ke/", post.sheet, name="postal_sheet"),
+    path("mot-cua/buu-chinh/<uuid:dossier_id>/da-phat/", post.delivered, name="post_delivered"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),

@@ -81,6 +81,8 @@ ACTIONS: dict[Act, tuple[Action, ...]] = {
     Act.REFUSE: (Action.REFUSE,),
     Act.WITHDRAW: (Action.WITHDRAW,),
     Act.RATE: (),
+    Act.HAND_TO_POST: (Action.HAND_TO_POST,),
+    Act.POST_DELIVERED: (Action.RETURN,),
 }
 PATIENCE = timedelta(days=30)  # the timer stops what was not supplemented
 
@@ -128,6 +130,14 @@ def test_a_dossier_sent_to_the_wrong_commune_goes_on_to_the_one_of_the_family() 
     assert all(story.home and story.home != story.commune for story in moved)
     assert not any(story.home for story in _told() if not any(s.act in (Act.SUBMIT, Act.START_ONLINE)
                                                               for s in story.steps))
+
+
+def test_some_papers_go_by_post_and_arrive_another_day() -> None:
+    posted = [story for story in _told() if any(step.act is Act.POST_DELIVERED for step in story.steps)]
+    assert len(posted) >= 10 and all(story.by_post for story in posted)
+    for story in posted:
+        when = {step.act: step.at for step in story.steps}
+        assert localdate(when[Act.HAND_TO_POST]) < localdate(when[Act.POST_DELIVERED]) and Act.RETURN not in when
 
 
 def test_a_signature_is_missing_only_where_the_leader_has_no_certificate() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import law
+from . import law, representation
 from .applicants import Applicant
 from .catalogue import matching, parameter, procedure_in_force, procedures, seed_procedures
 from .deadlines import counted_now
@@ -25,11 +25,13 @@ from .engine import (
     attach_file,
     available_actions,
     detach_file,
+    direct_result,
     follow_law,
     lock,
     lock_for_editing,
     open_draft,
     read_answers,
+    represent,
     require_living,
     save_page,
     take,
@@ -37,9 +39,12 @@ from .engine import (
 from .guards import check_answers, missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, Stage, desk, handlers
 from .lateness import CAUSE_TITLES, Cause, Move, principal, quotas_of, spent
+from .levels import is_own, own_number
 from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating
+from .post import PostTo, read_post_to
 from .queries import by_code_and_phone, get_visible, visible
 from .ratings import may_rate_until, rate, rating_of
+from .representation import Representation
 from .rules import (
     ACTION_TITLES,
     EDGES,
@@ -74,12 +79,13 @@ __all__ = [
     "ORGANISATION_PAGE", "OVERLAY_TITLES", "PERSON_PAGE", "REFUSAL_REASONS", "STAR_TITLES", "STATE_TITLES", "TERMINAL",
     "Action", "ActionOffer", "Applicant", "Attachment", "BadForm", "Cause", "Custody", "Desk", "Dossier", "Edge",
     "Event", "FeeUnpaid", "FieldKind", "FieldSpec", "Finding", "FormPage", "LawChanged", "Level", "Levels", "Move",
-    "NotAssigned", "NotHandledOnline", "OnAdvance", "Overlay", "PageSpec", "Pause", "Procedure", "ProcedureHandler",
-    "ProcedureNotInForce", "ProcedureParameter", "Rating", "Stage", "State", "StateConflict", "StepRecord",
-    "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
-    "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
-    "detach_file", "follow_law", "get_visible", "handlers", "law", "lock", "lock_for_editing", "matching",
-    "may_rate_until", "missing_components", "open_draft", "open_duplicates", "parameter", "principal",
-    "procedure_in_force", "procedures", "quotas_of", "rate", "rating_of", "read_answers", "read_form",
-    "require_living", "save_page", "seed_procedures", "spent", "take", "visible", "written_form",
+    "NotAssigned", "NotHandledOnline", "OnAdvance", "Overlay", "PageSpec", "Pause", "PostTo", "Procedure",
+    "ProcedureHandler", "ProcedureNotInForce", "ProcedureParameter", "Rating", "Representation", "Stage", "State",
+    "StateConflict", "StepRecord", "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance",
+    "applicant_of", "attach_file", "available_actions", "by_code_and_phone", "check_answers", "check_code",
+    "control_sheet", "counted_now", "desk", "detach_file", "direct_result", "follow_law", "get_visible", "handlers",
+    "is_own", "law", "lock", "lock_for_editing", "matching", "may_rate_until", "missing_components", "open_draft",
+    "open_duplicates", "own_number", "parameter", "principal", "procedure_in_force", "procedures", "quotas_of", "rate",
+    "rating_of", "read_answers", "read_form", "read_post_to", "represent", "representation", "require_living",
+    "save_page", "seed_procedures", "spent", "take", "visible", "written_form",
 ]

@@ -22,11 +22,13 @@ from tuphap.shared.audit import api as audit
 from tuphap.shared.files.models import StoredFile
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import codes, deadlines, guards, levels, rules
+from . import codes, deadlines, guards, levels, representation, rules
 from .applicants import Applicant
 from .catalogue import parameter, procedure_in_force
 from .handlers import desk, tell
 from .models import Attachment, Custody, Dossier, Event, Procedure
+from .post import read_post_to
+from .representation import KINSHIP_TITLES
 from .rules import Action, Clock, Edge, Guard, Level, Overlay, State
 
 # The states in which the applicant's side may still change the declaration and the papers.
@@ -108,12 +110,14 @@ def attach_file(
 ) -> Attachment:
     """Add one paper to a locked dossier: a stored file, the evidence of a look-up, or (neither) a paper at the desk.
 
-    :param lookup: ``{database, found (bool), reference, looked_up_at}``.
+    A file with its evidence is a result of before, taken from the applicant's store.
+
+    :param lookup: ``{database, found (bool), reference, looked_up_at}``, or where a result of before came from.
     :raises UnknownComponent: the procedure knows no such component.
     """
-    if component not in {c["code"] for c in dossier.procedure.components}:
+    if component not in {c["code"] for c in dossier.components}:
         raise rules.UnknownComponent(component=component, field="component")
-    source = Attachment.Source.FILE if file else Attachment.Source.LOOKUP if lookup else Attachment.Source.PAPER
+    source = _source(file, lookup)
     attachment = Attachment.objects.create(
         dossier=dossier, component=component, source=source, file=file, lookup=lookup, is_original=is_original,
         copies=copies, note=note, added_by_id=actor.user_id, added_at=at,
@@ -123,6 +127,12 @@ def attach_file(
     return attachment
 
 
+def _source(file: StoredFile | None, lookup: dict[str, Any] | None) -> Attachment.Source:
+    if file is not None:
+        return Attachment.Source.STORE if lookup else Attachment.Source.FILE
+    return Attachment.Source.LOOKUP if lookup else Attachment.Source.PAPER
+
+
 def detach_file(attachment: Attachment, *, actor: Actor, at: datetime) -> Attachment:
     """Take back one paper of a locked dossier; its row stays, marked."""
     attachment.removed_at = at
@@ -130,6 +140,39 @@ def detach_file(attachment: Attachment, *, actor: Actor, at: datetime) -> Attach
     audit.record("dossiers.detached", subject=attachment.dossier, actor=actor, at=at,
                  unit_id=attachment.dossier.receiving_unit_id, component=attachment.component)
     return attachment
+
+
+# -- for whom, and whereto
+
+
+def represent(dossier: Dossier, *, told: Any, actor: Actor, at: datetime) -> Dossier:
+    """Keep for whom a locked, editable dossier is filed; None: for the filer.
+
+    :raises Invalid, InPersonOnly, NotAMinor, SelfRepresented: see ``representation.check``.
+    """
+    found = None if told is None else representation.read(told)
+    dossier.representation = None if found is None else found.model_dump(mode="json")
+    dossier.represented_number = found.personal_number if found is not None else ""
+    guards.check_representation(dossier, on=localdate(at))
+    dossier.version += 1
+    dossier.save(update_fields=["procedure", "answers", "representation", "represented_number", "version"])
+    audit.record("dossiers.represented", subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id,
+                 ground=found.ground if found else "")
+    return dossier
+
+
+def direct_result(dossier: Dossier, *, way: str, post_to: Any = None) -> None:
+    """Set how the result of a locked dossier reaches the applicant; saved with its next change.
+
+    An address that was given before stays where only the way is told again.
+
+    :raises Invalid, NoPostalAddress: by post, and where to is not known.
+    """
+    dossier.result_way = way
+    if way == Dossier.ResultWay.POST and post_to:
+        dossier.post_to = read_post_to(post_to).model_dump(mode="json")
+    if way == Dossier.ResultWay.POST and dossier.post_to is None:
+        raise rules.NoPostalAddress()
 
 
 # -- locks
@@ -303,7 +346,7 @@ def available_actions(dossier: Dossier, actor: Actor, at: datetime) -> list[Acti
 # Guards that can be judged before anybody has typed anything.
 _FORESEEN = (
     rules.Guard.FIRST_SUPPLEMENT, rules.Guard.NOT_EXTENDED, rules.Guard.BEFORE_DUE, rules.Guard.NOT_PREPARER,
-    rules.Guard.REVIEWED,
+    rules.Guard.REVIEWED, rules.Guard.BY_POST,
 )
 
 
@@ -391,11 +434,17 @@ def _receive(call: guards.Call) -> None:
     dossier.received_at = call.at
     dossier.code = codes.allocate(dossier.receiving_unit, at=call.at)
     call.facts.setdefault("papers", _papers(dossier))
+    told, post_to = dossier.represents, dossier.posted_to
+    if told is not None:
+        call.facts["represents"] = {"name": told.name, "number": told.personal_number, "kind": told.kind,
+                                    "kinship": KINSHIP_TITLES[told.kinship], "paper": told.paper}
+    if post_to is not None and dossier.result_way == Dossier.ResultWay.POST:
+        call.facts["post_to"] = post_to.line
 
 
 def _papers(dossier: Dossier) -> list[dict[str, Any]]:
     """What has been handed in, as the receipt lists it."""
-    names = {component["code"]: component["name"] for component in dossier.procedure.components}
+    names = {component["code"]: component["name"] for component in dossier.components}
     attached = dossier.attachments.filter(removed_at__isnull=True).order_by("pk")
     return [
         {"name": names.get(a.component, "Giấy tờ khác"), "source": a.source, "original": a.is_original,
@@ -507,7 +556,8 @@ def applicant_of(dossier: Dossier) -> Applicant:
 def _enter_applicant(dossier: Dossier, applicant: Applicant) -> None:
     dossier.applicant = applicant.model_dump(mode="json")
     dossier.applicant_name, dossier.applicant_phone = applicant.name, applicant.phone
-    dossier.applicant_key = applicant.key()
+    told = dossier.represents
+    dossier.applicant_key = applicant.key() if told is None else told.key()
 
 
 def _enter_account(dossier: Dossier, user: User) -> None:

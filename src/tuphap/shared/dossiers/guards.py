@@ -18,7 +18,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.models import User
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import rules
+from . import representation, rules
 from .catalogue import parameter, procedure_in_force
 from .levels import permission_for
 from .models import Attachment, Dossier
@@ -74,6 +74,21 @@ def check_answers(dossier: Dossier, *, on: date) -> None:
     check = getattr(validated_answers(dossier), "check_against_day", None)
     if callable(check):
         check(today=on)
+    check_representation(dossier, on=on)
+
+
+def check_representation(dossier: Dossier, *, on: date) -> None:
+    """Whether who files may file this for the other on this day; nothing where they file for themselves.
+
+    :raises Invalid, InPersonOnly, NotAMinor, SelfRepresented: see ``representation.check``.
+    """
+    told = dossier.represents
+    if told is not None:
+        procedure = dossier.procedure
+        representation.check(
+            told, filer_number=dossier.applicant.get("personal_number", ""), procedure=procedure.name,
+            procedure_code=procedure.code, sector=procedure.sector, today=on,
+        )
 
 
 def problems_of(error: ValidationError, *, page: str = "") -> tuple[Problem, ...]:
@@ -131,7 +146,7 @@ def missing_components(dossier: Dossier) -> list[dict[str, Any]]:
         else:
             handed_in.add(attachment.component)
     return [
-        component for component in dossier.procedure.components
+        component for component in dossier.components
         if component["mandatory"] and component["code"] not in handed_in
         and (not component["replaced_by_database"] or component["code"] in failed)
     ]
@@ -196,6 +211,16 @@ def _no_duplicate(call: Call) -> None:
     others = open_duplicates(call.dossier)
     if others and not call.duplicate_reason.strip():
         raise rules.DuplicateOpen(codes=", ".join(others), field="duplicate_reason")
+
+
+def _addressed(call: Call) -> None:
+    if call.dossier.result_way == Dossier.ResultWay.POST and call.dossier.post_to is None:
+        raise rules.NoPostalAddress()
+
+
+def _by_post(call: Call) -> None:
+    if call.dossier.result_way != Dossier.ResultWay.POST:
+        raise rules.NotByPost()
 
 
 def _reasons(call: Call) -> None:
@@ -272,6 +297,8 @@ _GUARDS: dict[Guard, Callable[[Call], None]] = {
     Guard.IN_FORCE: _in_force,
     Guard.UNIT_OPEN: _unit_open,
     Guard.NO_DUPLICATE: _no_duplicate,
+    Guard.ADDRESSED: _addressed,
+    Guard.BY_POST: _by_post,
     Guard.REASONS: _reasons,
     Guard.REASON: _reason,
     Guard.REASON_CODE: _reason_code,

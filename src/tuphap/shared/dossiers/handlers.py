@@ -16,8 +16,11 @@ from django.utils.module_loading import import_string
 from pydantic import BaseModel
 
 from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
+from tuphap.shared.documents.models import Document
 from tuphap.shared.plug import Registry
 
+from .representation import points
 from .rules import Action
 
 if TYPE_CHECKING:
@@ -127,8 +130,9 @@ class ProcedureHandler:
         return pages
 
     def find(self, dossier: Dossier, *, actor: Actor, at: datetime) -> list[Finding]:
+        """What the procedure's own checks say, after what is to be said of filing for another."""
         check: Callable[..., list[Finding]] = load(self.checks)
-        return check(dossier=dossier, actor=actor, at=at)
+        return [*_of_representation(dossier, at), *_of_results(dossier), *check(dossier=dossier, actor=actor, at=at)]
 
     def public_stages(self, dossier: Dossier) -> list[Stage]:
         """The parts of other agencies; none where the procedure has none."""
@@ -138,6 +142,28 @@ class ProcedureHandler:
     def decide_now(self, *, dossier_id: UUID, actor: Actor, at: datetime) -> Any:
         """Run the procedure's decision, in the caller's transaction."""
         return load(self.decide)(dossier_id=dossier_id, actor=actor, at=at)
+
+
+def _of_representation(dossier: Dossier, at: datetime) -> list[Finding]:
+    told = dossier.represents
+    found = points(told, today=localdate(at)) if told is not None else ()
+    return [Finding(point.code, point.severity, point.message, point.evidence) for point in found]
+
+
+def _of_results(dossier: Dossier) -> list[Finding]:
+    """Papers from the applicant's store that have been cancelled or replaced since."""
+    taken = dossier.attachments.filter(source="store", removed_at__isnull=True).values_list("lookup", flat=True)
+    ended = Document.objects.filter(pk__in=[source["document"] for source in taken if source]).exclude(
+        register_state=Document.Standing.IN_FORCE
+    )
+    return [
+        Finding(
+            "dossiers.result_ended", "error",
+            f"{document.title} lấy từ kho kết quả: {document.get_register_state_display().lower()}.",
+            f"Mã xác minh {document.code}.",
+        )
+        for document in ended.order_by("pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

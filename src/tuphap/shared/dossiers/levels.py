@@ -7,6 +7,7 @@ from datetime import datetime
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
+from tuphap.shared.accounts.models import User
 
 from .handlers import desk
 from .models import Dossier
@@ -18,6 +19,13 @@ def is_own(dossier: Dossier, actor: Actor) -> bool:
     return (
         actor.kind is ActorKind.CITIZEN and actor.user_id is not None and dossier.applicant_user_id == actor.user_id
     )
+
+
+def own_number(actor: Actor) -> str:
+    """The personal number that the identity provider gave for this citizen; empty for anybody else."""
+    if actor.kind is not ActorKind.CITIZEN or actor.user_id is None:
+        return ""
+    return User.objects.values_list("personal_number", flat=True).get(pk=actor.user_id)
 
 
 def permission_for(dossier: Dossier, level: Level) -> str:

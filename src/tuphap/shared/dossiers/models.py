@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -19,6 +20,8 @@ from tuphap.shared.orgs.models import ValidDays
 
 from . import rules
 from .handlers import FormPage, Levels, ProcedureHandler, handlers
+from .post import PostTo
+from .representation import Representation, components
 
 
 class Choices:
@@ -201,12 +204,14 @@ class Dossier(models.Model):
     applicant_name = models.CharField("họ và tên người nộp", max_length=100, blank=True)
     applicant_phone = models.CharField("điện thoại", max_length=15, blank=True)
     applicant_key = models.CharField(max_length=140, blank=True)
-    representative = models.JSONField("người được ủy quyền", null=True)
+    representation = models.JSONField("nộp thay cho", null=True)
+    represented_number = models.CharField("số định danh người được đại diện", max_length=12, blank=True)
 
     answers = models.JSONField("tờ khai", default=dict)
     form_version = models.CharField(max_length=20, default="1")
     result_way = models.CharField("cách nhận kết quả", max_length=12, choices=ResultWay.choices,
                                   default=ResultWay.DESK)
+    post_to = models.JSONField("địa chỉ nhận qua bưu chính", null=True)
 
     created_at = models.DateTimeField("tạo lúc")
     submitted_at = models.DateTimeField("nộp lúc", null=True)
@@ -240,6 +245,9 @@ class Dossier(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="dossiers_dossier_code"),
             models.UniqueConstraint(fields=["submission_code"], name="dossiers_dossier_submission_code"),
+            models.UniqueConstraint(
+                fields=["external_code"], condition=~Q(external_code=""), name="dossiers_dossier_external_code"
+            ),
             models.CheckConstraint(
                 condition=Q(received_at__isnull=True, code__isnull=True, due_at__isnull=True)
                 | Q(received_at__isnull=False, code__isnull=False, due_at__isnull=False),
@@ -262,6 +270,8 @@ class Dossier(models.Model):
             models.Index(fields=["applicant_user", "-created_at"], name="dossiers_dossier_own"),
             models.Index(fields=["applicant_key", "procedure"], name="dossiers_dossier_applicant"),
             models.Index(fields=["received_at"], name="dossiers_dossier_received"),
+            models.Index(fields=["represented_number"], condition=~Q(represented_number=""),
+                         name="dossiers_dossier_represented"),
         ]
 
     def __str__(self) -> str:
@@ -289,6 +299,21 @@ class Dossier(models.Model):
         """Everything that lies over the step now."""
         found = [rules.Overlay(self.overlay)] if self.overlay else []
         return (*found, rules.Overlay.EXTENDED) if self.is_extended else tuple(found)
+
+    @property
+    def represents(self) -> Representation | None:
+        """For whom it is filed, where that is not the filer."""
+        return None if self.representation is None else Representation.model_validate(self.representation)
+
+    @property
+    def components(self) -> list[dict[str, Any]]:
+        """The papers that it needs: those of its procedure, and those of filing for another."""
+        return components(self.represents, self.procedure.components)
+
+    @property
+    def posted_to(self) -> PostTo | None:
+        """Where its result goes by post."""
+        return None if self.post_to is None else PostTo.model_validate(self.post_to)
 
     @property
     def handler(self) -> ProcedureHandler:
@@ -447,12 +472,16 @@ class Custody(models.Model):
 
 
 class Attachment(models.Model):
-    """One paper of the dossier: a file, a paper seen at the counter, or a successful look-up in a database."""
+    """One paper of the dossier: a file, a paper seen at the counter, a look-up in a database, a result of before.
+
+    ``lookup`` of a result from the applicant's store: ``{document, code, title, sha256, issued_by, taken_at}``.
+    """
 
     class Source(models.TextChoices):
         FILE = "file", "Tệp điện tử"
         PAPER = "paper", "Bản giấy"
         LOOKUP = "lookup", "Tra cứu cơ sở dữ liệu"
+        STORE = "store", "Lấy từ kho kết quả"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="attachments")
     component = models.CharField("thành phần", max_length=60)
@@ -471,6 +500,7 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(source="file", file__isnull=False, lookup__isnull=True)
                 | Q(source="paper", file__isnull=True, lookup__isnull=True)
+                | Q(source="store", file__isnull=False, lookup__isnull=False)
                 | Q(source="lookup", lookup__isnull=False),
                 name="dossiers_attachment_source",
             ),

@@ -14,6 +14,7 @@ from tuphap.shared.access import api as access
 from . import rules
 from .engine import follow_law
 from .handlers import desk, handlers
+from .levels import own_number
 from .models import Dossier
 
 _RELATED = ("procedure", "receiving_unit", "resolving_unit", "assigned_to")
@@ -22,19 +23,29 @@ _RELATED = ("procedure", "receiving_unit", "resolving_unit", "assigned_to")
 def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
     """The dossiers that the actor may see: a citizen's own; for staff, those of their offices. No order is given.
 
-    A citizen's draft is theirs alone; a draft typed at the desk is the desk's.
+    A citizen also sees what was filed for them, and what they brought to a desk, by their personal number. A draft is
+    alone its filer's, or the desk's that typed it.
     """
     found = Dossier.objects.select_related(*_RELATED)
     if actor.user_id is None:
         return found.none()
     if actor.kind is ActorKind.CITIZEN:
-        return found.filter(applicant_user_id=actor.user_id)
+        return found.filter(_of_citizen(actor))
     if actor.kind is not ActorKind.STAFF:
         return found.none()
     on = localdate(at)
     return found.filter(_of_desk(actor, on) | _of_handlers(actor, on)).filter(
         ~Q(state=rules.State.DRAFT) | Q(applicant_user__isnull=True)
     )
+
+
+def _of_citizen(actor: Actor) -> Q:
+    mine = Q(applicant_user_id=actor.user_id)
+    number = own_number(actor)
+    if not number:
+        return mine
+    sent = ~Q(state=rules.State.DRAFT)
+    return mine | (Q(represented_number=number) & sent) | (Q(applicant_user__isnull=True, applicant_key=number) & sent)
 
 
 def _of_desk(actor: Actor, on: date) -> Q:

@@ -64,6 +64,7 @@ class Overlay(StrEnum):
     PAUSED_FEE = "paused_fee"
     WAITING_OTHER_AGENCY = "waiting_other_agency"
     EXTENDED = "extended"
+    AT_POST = "at_post"
 
 
 OVERLAY_TITLES: dict[Overlay, str] = {
@@ -72,6 +73,7 @@ OVERLAY_TITLES: dict[Overlay, str] = {
     Overlay.PAUSED_FEE: "Tạm dừng chờ nộp phí, lệ phí",
     Overlay.WAITING_OTHER_AGENCY: "Chờ cơ quan khác trả lời",
     Overlay.EXTENDED: "Đã gia hạn",
+    Overlay.AT_POST: "Đang chuyển qua bưu chính",
 }
 PAUSES = frozenset({Overlay.PAUSED_APPLICANT, Overlay.PAUSED_FEE})
 
@@ -102,6 +104,8 @@ class Action(StrEnum):
     EXTEND = "extend"
     TRANSFER = "transfer"
     RECOMPUTE = "recompute"
+    HAND_TO_POST = "hand_to_post"
+    POST_RETURNED = "post_returned"
 
 
 ACTION_TITLES: dict[Action, str] = {
@@ -128,6 +132,8 @@ ACTION_TITLES: dict[Action, str] = {
     Action.EXTEND: "Xin lỗi và gia hạn",
     Action.TRANSFER: "Chuyển cơ quan giải quyết",
     Action.RECOMPUTE: "Tính lại thời hạn theo lịch làm việc mới",
+    Action.HAND_TO_POST: "Giao bưu chính",
+    Action.POST_RETURNED: "Bưu chính chuyển hoàn",
 }
 
 
@@ -177,6 +183,8 @@ class Guard(StrEnum):
     IN_FORCE = "in_force"
     UNIT_OPEN = "unit_open"
     NO_DUPLICATE = "no_duplicate"  # overridable with a reason
+    ADDRESSED = "addressed"  # where the result is to go by post, its address is known
+    BY_POST = "by_post"  # the applicant wants the result by post
     REASONS = "reasons"  # item by item
     REASON = "reason"
     REASON_CODE = "reason_code"
@@ -214,7 +222,7 @@ _DESK = (L.RECEIVER,)
 _OFFICE = (L.RECEIVER, L.CASE_OFFICER)
 _OFFICER = (L.CASE_OFFICER,)
 _WHOLE = (G.ANSWERS_VALID, G.COMPLETE)
-_FILING = (G.IN_FORCE, G.UNIT_OPEN, *_WHOLE)
+_FILING = (G.IN_FORCE, G.UNIT_OPEN, *_WHOLE, G.ADDRESSED)
 _RECEIPT = (*_FILING, G.FEE_SETTLED, G.NO_DUPLICATE)
 _TURN_AWAY = (G.REASON_CODE, G.REASON)
 
@@ -230,7 +238,8 @@ EDGES: tuple[Edge, ...] = (
     # from, action, by, guards, to, clock, form; then: under which overlays, which overlay it leaves
     #
     # -- the applicant fills in and sends
-    Edge(S.DRAFT, A.SUBMIT, _FILER, _FILING, S.SUBMITTED),
+    # (the platform: what was submitted at the national portal)
+    Edge(S.DRAFT, A.SUBMIT, (*_FILER, L.SYSTEM), _FILING, S.SUBMITTED),
     Edge(S.DRAFT, A.WITHDRAW, _FILER, (), S.WITHDRAWN),
     # -- the desk answers what was sent: no clock runs yet
     Edge(S.SUBMITTED, A.RECEIVE, _DESK, _RECEIPT, S.RECEIVED, C.START, "01"),
@@ -251,6 +260,9 @@ EDGES: tuple[Edge, ...] = (
     Edge(S.AWAITING_SIGNATURE, A.SIGNED, (L.SYSTEM, L.LEADER), (), S.RESULT_READY, C.STOP, "06"),
     Edge(S.AWAITING_SIGNATURE, A.SIGNING_FAILED, (L.SYSTEM,), (G.REASON,), S.AWAITING_APPROVAL, C.NONE, "06"),
     Edge(S.RESULT_READY, A.RETURN, (L.HANDER, L.SYSTEM), (), S.RETURNED, C.NONE, "06"),
+    Edge(S.RESULT_READY, A.HAND_TO_POST, (L.HANDER,), (G.BY_POST, G.ADDRESSED), S.RESULT_READY, leaves=V.AT_POST),
+    Edge(S.RESULT_READY, A.POST_RETURNED, (L.HANDER,), (G.REASON,), S.RESULT_READY, under=(V.AT_POST,), leaves=V.NONE),
+    Edge(S.RESULT_READY, A.RETURN, (L.HANDER,), (), S.RETURNED, C.NONE, "06", (V.AT_POST,), V.NONE),
     Edge(S.RETURNED, A.CLOSE, (L.HANDER, L.SYSTEM), (), S.CLOSED),
     # -- the side roads out of the steps in hand
     *_each(_OPEN_STEPS, A.REFUSE, _OFFICE, _TURN_AWAY, S.REFUSED, C.STOP, "03"),
@@ -502,6 +514,20 @@ class UnitRequired(Refusal):
     code = "dossiers.unit_required"
     message_vi = "Vui lòng chọn đơn vị tiếp nhận thẩm quyền, khác đơn vị hiện tại."
     field = "to_unit_id"
+
+
+class NoPostalAddress(Refusal):
+    """The result is to go by post, and nobody has said where to."""
+
+    code = "dossiers.no_postal_address"
+    message_vi = "Nhập người nhận và địa chỉ nhận kết quả qua bưu chính: số nhà, đường, thôn và xã, phường."
+    field = "post_to.address"
+
+
+class NotByPost(Refusal):
+    code = "dossiers.not_by_post"
+    message_vi = "Người nộp không đăng ký nhận kết quả qua bưu chính."
+    field = "way"
 
 
 class DuplicateOpen(Conflict):

@@ -162,8 +162,21 @@ class DossierStep(_Sent):
     due_at: datetime | None = None
 
 
+class SubmittedPaper(_Told):
+    """A file that was sent with a dossier; ``content`` in base64, its hash in hexadecimal."""
+
+    component: str = Reference
+    name: str = Field(min_length=1, max_length=200)
+    media_type: str = Field(max_length=100)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    content: str = Field(min_length=4)
+
+
 class OnlineSubmission(_Told):
-    """National portal: somebody has submitted a dossier there."""
+    """National portal: somebody has submitted a dossier there, with answers page by page and papers.
+
+    Who they are the portal knows by their electronic identity. The same ``external_code`` never makes two dossiers.
+    """
 
     external_code: str = Reference
     procedure_code: str
@@ -171,8 +184,22 @@ class OnlineSubmission(_Told):
     applicant_number: str = PersonalNumber
     applicant_name: str = Field(min_length=2, max_length=100)
     phone: str = ""
+    email: str = ""
     submitted_at: datetime
-    answers: dict[str, object] = {}
+    answers: dict[str, dict[str, object]] = {}
+    papers: list[SubmittedPaper] = Field([], max_length=40)
+    result_way: Literal["tai_quay", "buu_chinh", "truc_tuyen"] = "truc_tuyen"
+    post_to: dict[str, object] | None = None
+    representation: dict[str, object] | None = None
+
+
+class SubmissionAnswer(_Told):
+    """It lies at the desk under our code; the portal's own is kept beside it. What is refused is told by its code."""
+
+    outcome: Literal["submitted"]
+    external_code: str
+    submission_code: str
+    office_code: str
 
 
 class ActPushed(_Sent):

@@ -233,7 +233,10 @@ def _handle(message: Inbound, *, actor: Actor, at: datetime, held: bool = False)
         if refusal.status >= 500 or refusal.code == "operation.busy":
             raise
         message.error, message.status = refusal.code[:120], min(max(refusal.status, 400), 499)
-        message.answer = envelope.canonical({"code": refusal.code, "detail": refusal.message})
+        told: dict[str, Any] = {"code": refusal.code, "detail": refusal.message}
+        if faults := [problem for problem in refusal.problems if problem.field]:
+            told["problems"] = [{"field": p.field, "code": p.code, "detail": p.message} for p in faults]
+        message.answer = envelope.canonical(told)
         if held:
             _die(message, message.error, actor=actor, at=at)
             return

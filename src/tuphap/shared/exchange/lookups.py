@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from pydantic import BaseModel
 
 from tuphap.kernel.actor import Actor
@@ -62,11 +63,12 @@ Answered = Borrowed | SourceDown | SourceRefused
 
 def ask(
     *, kind: str, body: BaseModel | dict[str, Any], actor: Actor, at: datetime, unit_id: int | None = None,
-    dossier_code: str = "", purpose: str = "",
+    dossier_code: str = "", purpose: str = "", about: models.Model | None = None,
 ) -> Answered:
     """Ask now. Every question is kept: who, when, for which dossier and purpose; what was answered is not.
 
     :param kind: code of a declared :class:`LookupKind`.
+    :param about: the record of the person who is looked up (the dossier, the act): they are told of it.
     :raises UnknownKind: no module declares it.
     :raises DossierRequired: a national database is never asked without a dossier.
     :raises RuntimeError: inside an operation, which would hold its locks while others are slow.
@@ -83,7 +85,7 @@ def ask(
     message_id = str(new_id())
     service = services[declared.service]
     audit.record_read(
-        subject=None, actor=actor, at=at, purpose=why, what=f"exchange.{kind}", unit_id=unit_id, dossier=dossier_code,
+        subject=about, actor=actor, at=at, purpose=why, what=f"exchange.{kind}", unit_id=unit_id, dossier=dossier_code,
         message=message_id,
     )
     permitted, _ = breaker.may_call(service.code, at)

@@ -15,11 +15,15 @@ from django.db import connection
 from tuphap.kernel.actor import Actor
 from tuphap.shared.accounts.models import User
 
-from .declarations import Channel, NoticeTemplate, templates
+from .declarations import CHANNEL_TITLES, Channel, NoticeTemplate, templates
+from .endpoints import router
 from .models import Notice, Outgoing
-from .queries import inbox, unread
+from .queries import deliveries, inbox, reach_of, unread
 
-__all__ = ["NOTIFY_CHANNEL", "Channel", "Contact", "NoticeTemplate", "inbox", "send", "templates", "unread"]
+__all__ = [
+    "CHANNEL_TITLES", "NOTIFY_CHANNEL", "Channel", "Contact", "NoticeTemplate", "deliveries", "inbox", "router", "send",
+    "templates", "unread",
+]
 
 # PostgreSQL NOTIFY channel, heard when the operation commits; payload: JSON {"user": uuid or null, "notice": uuid}.
 NOTIFY_CHANNEL = "tuphap_notices"
@@ -73,8 +77,9 @@ def _addresses(declared: NoticeTemplate, contact: Contact, to_user_id: UUID | No
     if not contact and to_user_id is not None:
         user = User.objects.only("email", "phone").get(pk=to_user_id)
         contact = Contact(email=user.email, phone=user.phone)
-    by_channel = {Channel.EMAIL: contact.email, Channel.SMS: contact.phone}
-    served = [channel for channel in declared.channels if channel in settings.NOTICE_CARRIERS]
+    by_channel = {Channel.EMAIL: contact.email, Channel.SMS: contact.phone, Channel.ZALO: contact.phone}
+    wanted = reach_of(to_user_id).channels
+    served = [c for c in declared.channels if c in settings.NOTICE_CARRIERS and c in wanted]
     return [(channel, by_channel[channel]) for channel in served if by_channel[channel]]
 
 

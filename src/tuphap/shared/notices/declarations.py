@@ -17,6 +17,12 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    ZALO = "zalo"
+
+
+CHANNEL_TITLES: dict[Channel, str] = {
+    Channel.EMAIL: "Thư điện tử", Channel.SMS: "Tin nhắn SMS", Channel.ZALO: "Zalo",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import now
 
 from . import operations
-from .carriers import NotCarried, carrier_for
+from .carriers import NotCarried, Refused, carrier_for
+from .declarations import Channel
 from .models import Outgoing
+from .queries import reach_of
+from .rules import quiet_until
 
 POST = system_actor("post")
 
@@ -27,11 +30,20 @@ def deliver(*, outgoing_id: str) -> None:
     outgoing = Outgoing.objects.select_related("notice").get(pk=outgoing_id)
     if outgoing.state != Outgoing.State.QUEUED:
         return
+    at = now()
+    until = quiet_until(at, reach=reach_of(outgoing.notice.to_user_id), channel=outgoing.channel)
+    if until is not None:
+        operations.hold_back(outgoing_id=UUID(outgoing_id), until=until, actor=POST, at=at)
+        return
     try:
         carrier_for(outgoing.channel).carry(
-            message_id=outgoing_id, address=outgoing.address, subject=outgoing.notice.title,
-            text=letter(outgoing),
+            message_id=outgoing_id, address=outgoing.address, subject=subject(outgoing), text=letter(outgoing),
         )
+    except Refused as error:
+        operations.note_not_sent(
+            outgoing_id=UUID(outgoing_id), error=str(error), for_good=True, actor=POST, at=now()
+        )
+        return
     except NotCarried as error:
         noted = operations.note_not_sent(outgoing_id=UUID(outgoing_id), error=str(error), actor=POST, at=now())
         if noted.state == Outgoing.State.QUEUED:
@@ -40,8 +52,20 @@ def deliver(*, outgoing_id: str) -> None:
     operations.note_sent(outgoing_id=UUID(outgoing_id), actor=POST, at=now())
 
 
+def subject(outgoing: Outgoing) -> str:
+    """The line above an e-mail: of a dossier its code alone."""
+    code = outgoing.notice.dossier_code
+    return f"Hồ sơ {code} có cập nhật" if code else outgoing.notice.title
+
+
 def letter(outgoing: Outgoing) -> str:
-    """The words of the message: the notice's own, and the address at which more can be read after logging in."""
+    """The words of the message. Of a dossier it says that there is news, and where to read it after logging in.
+
+    What kind of matter it is, is nobody's business between here and there. Other notices name nobody: an e-mail brings
+    their words, a telephone only that they are there.
+    """
     notice = outgoing.notice
     link = f"\n{settings.PUBLIC_URL}{notice.url}" if notice.url else ""
-    return f"{notice.text}{link}"
+    if notice.dossier_code:
+        return f"Hồ sơ {notice.dossier_code} có cập nhật.{link}"
+    return f"{notice.text if outgoing.channel == Channel.EMAIL else 'Ông/bà có thông báo mới.'}{link}"

@@ -11,11 +11,13 @@ from django.db.models import Q, QuerySet
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
+from tuphap.shared.audit import looks
 from tuphap.shared.calendar.api import Verdict
 from tuphap.shared.dossiers.api import Dossier, Stage
 from tuphap.shared.indicators.api import Scope
 
 from .. import rules as register
+from ..models import BirthAct
 from . import rules
 from .models import Leg
 
@@ -63,10 +65,17 @@ def count_waiting(*, actor: Actor, at: datetime) -> int:
 
 
 def get_leg(leg_id: int, actor: Actor, at: datetime) -> Leg:
-    """:raises rules.UnknownLeg: there is none, or the actor may not know of it."""
+    """One leg; the look at the child is kept in the log.
+
+    :raises rules.UnknownLeg: there is none, or the actor may not know of it.
+    """
     found = visible_legs(actor, at).filter(pk=leg_id).first()
     if found is None:
         raise rules.UnknownLeg()
+    looks.note_look(
+        subject=BirthAct(pk=found.act_id), actor=actor, at=at, what="civil_status.leg", unit_id=found.unit_id,
+        purpose=actor.purpose or "theo dõi phần việc của cơ quan khác",
+    )
     return found
 
 

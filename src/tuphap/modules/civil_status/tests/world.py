@@ -123,6 +123,7 @@ class World:
             father={"name": f"Vũ Văn {letters}", "personal_number": "", "born_on": "1992", **blocks.get("father", {})},
             declarant={
                 "relation": "relative", "name": f"Vũ Thị {letters}", "id_kind": "passport", "id_number": f"B{number}",
+                "residence": self.address(),
             },
             copies=blocks.get("copies", {}),
         )

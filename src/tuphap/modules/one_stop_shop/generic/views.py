@@ -17,6 +17,7 @@ from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 
 from .. import rules
+from ..looks import queries as looks
 from ..rules import GenericPermission
 from ..views.common import actor_of, once_in, pdf
 from ..views.filing import sections
@@ -33,6 +34,7 @@ def draft(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     at, actor = now(), actor_of(request)
     dossier = dossiers.get_visible(dossier_id, actor, at)
     access.require(actor, GenericPermission.PREPARE, unit_id=dossier.resolving_unit_id, on=localdate(at))
+    looks.note(dossier, actor, at)
     known = queries.paper_of(dossier)
     initial = queries.suggestion(dossier) if known is None else {
         "kind": known.kind, "title": known.title, "paragraphs": "\n\n".join(known.paragraphs),
@@ -59,6 +61,7 @@ def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """The paper as it would look, for whoever may see the dossier."""
     at = now()
     dossier = dossiers.get_visible(dossier_id, actor_of(request), at)
+    looks.note(dossier, actor_of(request), at)
     return pdf(queries.preview(dossier, at=at), f"xem-truoc-{dossier.reference}.pdf")
 
 

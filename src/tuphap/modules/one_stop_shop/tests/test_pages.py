@@ -52,6 +52,10 @@ def test_a_resident_finds_a_procedure_by_everyday_words(work: Work) -> None:
     assert "Đăng ký khai sinh" in page and "/thu-tuc/1.001193/" in page
     whole = text_of(Client().get("/thu-tuc/1.001193/"))
     assert "Giấy chứng sinh" in whole and "Trong ngày" in whole
+    for question in ("Tôi cần giấy tờ gì?", "Hết bao nhiêu tiền?", "Bao lâu có kết quả?", "Tôi nộp ở đây được không?"):
+        assert question in whole
+    assert "Được, sau khi đăng nhập bằng VNeID mức độ 2" in whole and "1 giấy tờ: giấy chứng sinh" in whole
+    assert "1 giấy tờ · " in page
     assert "Nộp trực tuyến" in text_of(Client().get(f"/thu-tuc/{testing.RESTARTS}/"))
 
 

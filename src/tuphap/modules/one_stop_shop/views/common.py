@@ -39,7 +39,7 @@ def sent_file(dossier: Dossier, attachment_id: int) -> HttpResponse:
     :raises NotFound: the dossier has no such file.
     """
     paper = dossier.attachments.select_related("file").filter(
-        pk=attachment_id, source=Attachment.Source.FILE, removed_at__isnull=True
+        pk=attachment_id, source__in=(Attachment.Source.FILE, Attachment.Source.STORE), removed_at__isnull=True
     ).first()
     if paper is None or paper.file is None:
         raise NotFound()

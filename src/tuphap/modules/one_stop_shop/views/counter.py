@@ -17,13 +17,13 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import FormPage, NotHandledOnline, Procedure
+from tuphap.shared.dossiers.api import FormPage, NotHandledOnline, Procedure, representation
 from tuphap.shared.fees import api as fees
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
-from ..forms import CounterForm, PaperForm
+from ..forms import CounterForm, PaperForm, RepresentationForm
 from ..payments.forms import FeeRow
 from .card import ADDRESS_BOXES
 from .common import actor_of, once_in
@@ -57,6 +57,7 @@ class CounterPage:
     counter: CounterForm
     pages: dict[str, forms.BaseForm]
     papers: dict[str, PaperForm]
+    other: RepresentationForm
     titles: dict[str, FormPage] = field(default_factory=dict)
     fees: dict[str, FeeRow] = field(default_factory=dict)
 
@@ -66,7 +67,9 @@ class CounterPage:
         return all(valid)
 
     def everything(self) -> list[forms.BaseForm]:
-        return [*self.pages.values(), *self.papers.values(), *self.fees.values(), self.counter]
+        return [
+            *self.pages.values(), self.other, *self.papers.values(), *self.fees.values(), self.counter,
+        ]
 
     def sections(self) -> list[tuple[FormPage, forms.BaseForm, bool]]:
         """Each page with its form, and whether it asks for somebody who may have a card with them."""
@@ -87,6 +90,19 @@ class CounterPage:
     def components(self) -> list[tuple[dict[str, Any], PaperForm]]:
         return [(c, self.papers[c["code"]]) for c in self.procedure.components]
 
+    def further_components(self) -> list[tuple[dict[str, Any], PaperForm]]:
+        """The papers that filing for another may need beside those of the procedure."""
+        return [(c, self.papers[c["code"]]) for c in further_papers(self.procedure)]
+
+    @property
+    def is_for_another(self) -> bool:
+        return bool(self.other.is_bound and (self.other.errors or self.other.cleaned_data["ground"]))
+
+
+def further_papers(procedure: Procedure) -> list[dict[str, Any]]:
+    """What filing for another may need; whether it does is known when the dossier is taken in."""
+    return representation.possible_components({component["code"] for component in procedure.components})
+
 
 @require_http_methods(["GET", "POST"])
 @staff_required
@@ -102,12 +118,13 @@ def receive_at_counter(request: HttpRequest, code: str) -> HttpResponse:
                 procedure_code=code, receiving_unit_id=told["noi_nhan"].pk, resolving_unit_id=told["noi"].pk,
                 answers={name: ui.plain(form.cleaned_data) for name, form in page.pages.items()},
                 papers=_handed_in(page), channel=told["kenh"], result_way=told["cach_nhan"],
+                post_to=page.counter.post_to, representation=page.other.told(),
                 duplicate_reason=told["ly_do_trung"], payment=page.payment(), actor=actor, at=at, **once_in(request),
             )
         except dossiers.FeeUnpaid as unpaid:
             page.counter.add_error("thu", f"{unpaid.message} Thu tiền, hoặc chọn cho nộp sau.")
         except Refusal as refusal:
-            ui.spread_refusal(refusal, page.pages, page.counter)
+            ui.spread_refusal(refusal, {**page.pages, "representation": page.other}, page.counter)
         else:
             taken = f" Đã thu phí, lệ phí, biên lai số {dossier.fee_receipt_no}." if dossier.fee_receipt_no else ""
             messages.success(request, f"Đã tiếp nhận hồ sơ {dossier.code}.{taken}")
@@ -127,15 +144,19 @@ def _page(request: HttpRequest, code: str, at: Any) -> CounterPage:
     files = request.FILES if request.method == "POST" else None
     receiving = queries.offices_of(actor_of(request), rules.Permission.RECEIVE, at=at)
     receiving = receiving.filter(orgs.valid_on(localdate(at)))
+    own = procedure.components
     titles = {page.code: page for page in handler.form_pages(procedure)}
     return CounterPage(
         procedure=procedure,
         counter=CounterForm(data, procedure=procedure, receiving=receiving, at=at),
         pages={name: page.form(data, prefix=name) for name, page in titles.items()},
         papers={
-            c["code"]: PaperForm(data, files, prefix=f"giay.{c['code']}", actor=actor_of(request), at=at)
-            for c in procedure.components
+            c["code"]: PaperForm(
+                data, files, prefix=f"giay.{c['code']}", actor=actor_of(request), at=at, counted=c in own
+            )
+            for c in [*own, *further_papers(procedure)]
         },
+        other=RepresentationForm(data, prefix="nop-thay", may_be_own=True),
         titles=titles,
         fees={
             one.code: FeeRow(data, prefix=f"phi.{one.code}", tariff=one) for one in fees.tariffs(procedure)
@@ -151,7 +172,8 @@ def _handed_in(page: CounterPage) -> list[dict[str, Any]]:
     """
     return [
         {
-            "component": code, "copies": form.cleaned_data["so_ban"], "is_original": form.cleaned_data["ban_chinh"],
+            "component": code, "copies": form.cleaned_data["so_ban"] or 1,
+            "is_original": form.cleaned_data["ban_chinh"],
             "scans": [operations.Scan(file.read(), file.name, file.media_type) for file in form.held],
         }
         for code, form in page.papers.items() if form.is_handed_in

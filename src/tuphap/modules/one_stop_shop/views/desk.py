@@ -21,15 +21,19 @@ from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
+from tuphap.shared.notices import api as notices
 from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
-from ..forms import ActionForm, BookForm
+from ..forms import ActionForm, BookForm, WayForm
+from ..looks import queries as looks
+from ..looks.rules import Look
 from ..payments.own import money_of
+from ..post import queries as post
 from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
 from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
-from .doings import DOINGS, MAIN_ROAD, Doing
+from .doings import DOINGS, MAIN_ROAD, Doing, doing_for
 from .filing import results, sections, slip_answer
 
 PAGE = 30
@@ -119,7 +123,7 @@ def _with(request: HttpRequest, **changes: Any) -> str:
 @staff_required
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """One dossier whole; ``?viec=`` opens the form of one action."""
-    found = queries.get_visible(reference, actor_of(request), now())
+    found = _looked_at(request, reference)
     wanted = request.GET.get("viec", "")
     return _dossier_page(request, found, Action(wanted) if wanted in list(Action) else None)
 
@@ -135,7 +139,8 @@ def act(request: HttpRequest, dossier_id: UUID, action: str) -> HttpResponse:
         raise NotFound()
     at, actor = now(), actor_of(request)
     found = queries.get_visible(dossier_id, actor, at)
-    doing = DOINGS[Action(action)]
+    doing = doing_for(Action(action), found)
+    assert doing is not None
     form = doing.form(request.POST, dossier=found, actor=actor, at=at, findings=_findings(found, actor, at))
     if form.is_valid():
         try:
@@ -165,27 +170,32 @@ def _dossier_page(
     at, actor = now(), actor_of(request)
     offers = queries.available_actions(found, actor, at)
     findings = _findings(found, actor, at)
-    buttons = _buttons(offers)
+    buttons = _buttons(found, offers)
     offered = {offer.action for offer in offers}
-    if form is None and chosen in offered and chosen in DOINGS:
-        form = DOINGS[chosen].form(dossier=found, actor=actor, at=at, findings=findings or ())
+    doing = doing_for(chosen, found) if chosen is not None else None
+    if form is None and chosen in offered and doing is not None:
+        form = doing.form(dossier=found, actor=actor, at=at, findings=findings or ())
     if form is not None and not form.is_bound and chosen not in offered:
         form = None
     context = {
         "dossier": found, "buttons": buttons, "chosen": chosen, "form": form,
-        "doing": DOINGS.get(chosen) if chosen else None,
+        "doing": doing,
         "chosen_label": dossiers.ACTION_TITLES[chosen] if chosen else "",
         "findings": findings, "sections": sections(found), "parts": queries.completeness(found),
         "events": queries.history(found), "steps": queries.control_sheet(found), "slips": queries.slips_of(found),
         "panels": found.handler.panels, "answers": found.answers, "result": results(found),
-        "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found), **money_of(found),
+        "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found),
+        "deliveries": notices.deliveries((found.code or "", found.submission_code or "")),
+        "parcels": post.parcels(found), "may_redirect": queries.may_redirect(found, actor, at), **money_of(found),
     }
     bad = form is not None and form.is_bound
     return render(request, "one_stop_shop/dossier.html", context, status=422 if bad else 200)
 
 
-def _buttons(offers: Sequence[dossiers.ActionOffer]) -> dict[str, list[tuple[dossiers.ActionOffer, Doing]]]:
-    known = [(offer, DOINGS[offer.action]) for offer in offers if offer.action in DOINGS]
+def _buttons(
+    found: Dossier, offers: Sequence[dossiers.ActionOffer]
+) -> dict[str, list[tuple[dossiers.ActionOffer, Doing]]]:
+    known = [(offer, doing) for offer in offers if (doing := doing_for(offer.action, found)) is not None]
     return {
         "main": [pair for pair in known if pair[0].action in MAIN_ROAD],
         "side": [pair for pair in known if pair[0].action not in MAIN_ROAD and not pair[0].danger],
@@ -203,18 +213,40 @@ def _findings(found: Dossier, actor: Actor, at: datetime) -> list[Finding]:
         return []
 
 
+@require_http_methods(["GET", "POST"])
+@staff_required
+def way(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Another way for the result, on the applicant's word: also where the post has brought it back."""
+    at, actor = now(), actor_of(request)
+    found = queries.get_visible(dossier_id, actor, at)
+    form = WayForm(request.POST or None, initial={"cach_nhan": found.result_way, **WayForm.shown(found)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.choose_way(
+                dossier_id=found.pk, way=form.cleaned_data["cach_nhan"], post_to=form.post_to, actor=actor, at=at,
+                version=version_in(request), **once_in(request),
+            )
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "Đã đổi cách nhận kết quả.")
+            return redirect("one_stop_shop:dossier", reference=found.reference or str(found.pk))
+    return render(request, "one_stop_shop/desk_way.html", {"dossier": found, "form": form},
+                  status=422 if form.is_bound else 200)
+
+
 @require_safe
 @staff_required
 def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
     """A file of a dossier that one may see."""
-    return sent_file(queries.get_visible(dossier_id, actor_of(request), now()), paper_id)
+    return sent_file(_looked_at(request, dossier_id, Look.PAPER), paper_id)
 
 
 @require_safe
 @staff_required
 def slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -> HttpResponse:
     """A slip that a step of the dossier issued."""
-    return slip_answer(request, queries.get_visible(dossier_id, actor_of(request), now()), seq, kind)
+    return slip_answer(request, _looked_at(request, dossier_id), seq, kind)
 
 
 @require_safe
@@ -222,7 +254,7 @@ def slip(request: HttpRequest, dossier_id: UUID, seq: int, kind: str = "html") -
 def control_sheet(request: HttpRequest, dossier_id: UUID, kind: str = "html") -> HttpResponse:
     """Form 06, to print: as a page or as PDF."""
     at = now()
-    found = queries.get_visible(dossier_id, actor_of(request), at)
+    found = _looked_at(request, dossier_id)
     if kind == "pdf":
         return pdf(queries.control_sheet_pdf(found, at=at), f"mau-06-{found.reference or found.pk}.pdf")
     return render(request, "one_stop_shop/control_sheet.html", {
@@ -235,7 +267,15 @@ def control_sheet(request: HttpRequest, dossier_id: UUID, kind: str = "html") ->
 @staff_required
 def result(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
     """A signed paper of the result, to look at or to print and hand out."""
-    return result_file(queries.get_visible(dossier_id, actor_of(request), now()), document_id)
+    return result_file(_looked_at(request, dossier_id, Look.RESULT), document_id)
+
+
+def _looked_at(request: HttpRequest, reference: str | UUID, what: Look = Look.DOSSIER) -> Dossier:
+    """A dossier that one may see; that one looks at it is kept, for whom it is about."""
+    at, actor = now(), actor_of(request)
+    found = queries.get_visible(reference, actor, at)
+    looks.note(found, actor, at, what)
+    return found
 
 
 # -- signing

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tuphap.shared.dossiers.api import Action
+from tuphap.shared.dossiers.api import Action, Dossier, Overlay
 
 from .. import forms, operations
+from ..post import operations as post
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ DOINGS: dict[Action, Doing] = {
         "Phê duyệt và ký số hồ sơ này?",
     ),
     Action.RETURN: Doing(forms.ReturnForm, operations.return_result, "Đã trả kết quả.", "hand-over"),
+    Action.HAND_TO_POST: Doing(forms.HandToPostForm, post.hand_to_post, "Đã ghi nhận giao bưu chính.", "send"),
+    Action.POST_RETURNED: Doing(
+        forms.ReasonForm, post.mark_returned, "Đã ghi nhận bưu chính chuyển hoàn.", "undo",
+        "Bưu chính đã chuyển hoàn kết quả này?",
+    ),
     Action.CLOSE: Doing(forms.OptionalNoteForm, operations.close, "Đã kết thúc hồ sơ.", "check-circle"),
     Action.WITHDRAW: Doing(
         forms.OptionalNoteForm, operations.withdraw, "Đã rút hồ sơ theo yêu cầu.", "logout",
@@ -57,6 +63,17 @@ DOINGS: dict[Action, Doing] = {
         "Chuyển hồ sơ sang cơ quan khác?",
     ),
 }
+
+# What is handed out by post is handed out when the post has delivered it.
+DELIVERED = Doing(forms.DeliveredForm, post.mark_delivered, "Đã ghi nhận bưu chính phát kết quả.", "hand-over")
+
+
+def doing_for(action: Action, dossier: Dossier) -> Doing | None:
+    """How the page does this action to this dossier; None for what it does not offer."""
+    if action is Action.RETURN and dossier.overlay == Overlay.AT_POST:
+        return DELIVERED
+    return DOINGS.get(action)
+
 
 # What moves the dossier along the main road: shown first and large.
 MAIN_ROAD = (

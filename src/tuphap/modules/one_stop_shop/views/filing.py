@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Problem, Refusal
 from tuphap.shared.accounts.api import citizen_required
@@ -23,9 +24,11 @@ from tuphap.shared.fees import api as fees
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
-from ..forms import AttachForm, NoteForm, RatingForm, SubmitForm
+from ..forms import AttachForm, NoteForm, RatingForm, RepresentationForm, SubmitForm, WayForm
 from ..payments.own import money_of
+from ..post import queries as post
 from ..slips import slip_data, tracking_url
+from ..store import queries as store
 from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
 
 PAGE = 20
@@ -49,7 +52,7 @@ def fill(request: HttpRequest, dossier_id: UUID, page: str) -> HttpResponse:
     at, actor = now(), actor_of(request)
     dossier = queries.get_visible(dossier_id, actor, at)
     current = dossier.form_page(page)
-    if current is None or not can_edit(dossier):
+    if current is None or not _fills_in(dossier, actor):
         return redirect("one_stop_shop:own_dossier", reference=dossier_id)
     form = current.form(request.POST or None, initial=dossier.answers.get(page) or _known(dossier, current))
     if request.method == "POST" and form.is_valid():
@@ -68,14 +71,60 @@ def fill(request: HttpRequest, dossier_id: UUID, page: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @citizen_required
+def for_another(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """For whom one files, and by what right; or that one files for oneself after all."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(dossier_id, actor, at)
+    if not _fills_in(dossier, actor):
+        return redirect("one_stop_shop:own_dossier", reference=dossier_id)
+    initial = RepresentationForm.shown(dossier) or {"ground": request.GET.get("quyen", "")}
+    own = request.POST.get("viec") == "cho-toi"
+    form = RepresentationForm(request.POST if request.method == "POST" and not own else None, initial=initial)
+    if request.method == "POST" and (own or form.is_valid()):
+        try:
+            operations.represent(dossier_id=dossier.pk, representation=None if own else form.told(), actor=actor,
+                                 at=at, version=version_in(request))
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            saved = queries.get_visible(dossier_id, actor, at)
+            return redirect(_address(saved, next(code for code in _order(saved) if code != "nop-thay")))
+    context = {"dossier": dossier, "form": form, "steps": steps(dossier), "told": dossier.represents}
+    return render(request, "one_stop_shop/for_another.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_required
+def way(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Another way for the result to come, while it has not left the office."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(dossier_id, actor, at)
+    form = WayForm(request.POST or None, initial={"cach_nhan": dossier.result_way, **WayForm.shown(dossier)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.choose_way(
+                dossier_id=dossier.pk, way=form.cleaned_data["cach_nhan"], post_to=form.post_to, actor=actor, at=at,
+                version=version_in(request), **once_in(request),
+            )
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "Đã đổi cách nhận kết quả.")
+            return redirect("one_stop_shop:own_dossier", reference=dossier.reference or dossier.pk)
+    return render(request, "one_stop_shop/way.html", {"dossier": dossier, "form": form},
+                  status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_required
 def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """The papers of the dossier: what is wanted, what is there; one file at a time is added."""
     at, actor = now(), actor_of(request)
     dossier = queries.get_visible(dossier_id, actor, at)
-    if not can_edit(dossier):
+    if not _fills_in(dossier, actor):
         return redirect("one_stop_shop:own_dossier", reference=dossier_id)
     wanted = request.POST.get("thanh_phan", "")
-    names = {component["code"]: component["name"] for component in dossier.procedure.components}
+    names = {component["code"]: component["name"] for component in dossier.components}
     bound = None
     if request.method == "POST":
         bound = AttachForm(request.POST, request.FILES, prefix=wanted, name=names.get(wanted, ""))
@@ -96,6 +145,7 @@ def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         for part in queries.completeness(dossier)
     ]
     context = {"dossier": dossier, "parts": parts, "steps": steps(dossier), "bound": bound,
+               "stored": store.usable(actor, at),
                "back": _before(dossier, "giay-to")}
     return render(request, "one_stop_shop/papers.html", context, status=422 if bound is not None else 200)
 
@@ -115,7 +165,7 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """All answers on one page; then the dossier, or the supplement, is sent."""
     at, actor = now(), actor_of(request)
     dossier = queries.get_visible(dossier_id, actor, at)
-    if not can_edit(dossier):
+    if not _fills_in(dossier, actor):
         return redirect("one_stop_shop:own_dossier", reference=dossier_id)
     supplement = dossier.state != State.DRAFT
     form = _sending_form(dossier, request)
@@ -128,8 +178,8 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
                 )
             else:
                 operations.submit(
-                    dossier_id=dossier.pk, result_way=form.cleaned_data["cach_nhan"], actor=actor, at=at,
-                    version=version_in(request), exemption=form.cleaned_data.get("mien", ""),
+                    dossier_id=dossier.pk, result_way=form.cleaned_data["cach_nhan"], post_to=form.post_to,
+                    actor=actor, at=at, version=version_in(request), exemption=form.cleaned_data.get("mien", ""),
                     proof=form.cleaned_data.get("mien_giay_to", ""), **once_in(request),
                 )
         except Refusal as refusal:
@@ -170,11 +220,14 @@ def _own_page(request: HttpRequest, dossier: Dossier, rating_form: RatingForm | 
     return render(request, "one_stop_shop/own_dossier.html", {
         "dossier": dossier, "events": timeline(dossier), "papers": queries.papers(dossier),
         "slips": queries.slips_of(dossier), "may_withdraw": Action.WITHDRAW in offers,
-        "asked": asked if can_edit(dossier) and dossier.state != State.DRAFT else None,
+        "asked": asked if _fills_in(dossier, actor) and dossier.state != State.DRAFT else None,
         "first_page": dossier.form_pages()[0].code, "sections": sections(dossier), "form": NoteForm(),
         "tracking": tracking_url(dossier) if dossier.reference else "", "result": results(dossier),
         "rating": dossiers.rating_of(dossier), "rate_until": dossiers.may_rate_until(dossier, actor=actor, at=at),
-        "rating_form": rating_form or RatingForm(), "panels": dossier.handler.own_panels, **money_of(dossier),
+        "rating_form": rating_form or RatingForm(), "panels": dossier.handler.own_panels,
+        "own": dossiers.is_own(dossier, actor), "seen_because": _seen_because(dossier, actor),
+        "may_hold": queries.may_hold_result(dossier, actor, at), "parcels": post.parcels(dossier),
+        "may_redirect": queries.may_redirect(dossier, actor, at), **money_of(dossier),
     }, status=422 if rating_form is not None else 200)
 
 
@@ -219,8 +272,12 @@ def own_file(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpRespo
 @require_safe
 @citizen_required
 def own_result(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
-    """A signed paper that one's own dossier led to."""
-    return result_file(queries.get_visible(dossier_id, actor_of(request), now()), document_id)
+    """A signed paper that one's own dossier led to; a representative's right to it may have ended."""
+    at, actor = now(), actor_of(request)
+    dossier = queries.get_visible(dossier_id, actor, at)
+    if not queries.may_hold_result(dossier, actor, at):
+        raise rules.ResultNotForFiler()
+    return result_file(dossier, document_id)
 
 
 @require_safe
@@ -326,10 +383,25 @@ def can_edit(dossier: Dossier) -> bool:
     return editable or dossier.overlay == Overlay.PAUSED_APPLICANT
 
 
+def _seen_because(dossier: Dossier, actor: Actor) -> str:
+    """Why somebody sees a dossier that they did not file by their own account."""
+    told = dossier.represents
+    if told is not None and dossiers.own_number(actor) == told.personal_number:
+        return f"Hồ sơ do {dossier.applicant_name} nộp thay ông/bà."
+    return "Hồ sơ của ông/bà được nộp tại quầy hoặc nơi khác."
+
+
+def _fills_in(dossier: Dossier, actor: Actor) -> bool:
+    """Whether this is the filer's own dossier, and stands where they may change it."""
+    return can_edit(dossier) and dossiers.is_own(dossier, actor)
+
+
 def steps(dossier: Dossier) -> list[tuple[str, str, str, bool]]:
     """The pages of the filing: code, title, address, whether it is done; those not reached yet have no address."""
     drawn = []
     reached = True
+    if dossier.representation is not None:
+        drawn.append(("nop-thay", "Nộp cho ai", _address(dossier, "nop-thay"), True))
     for page in dossier.form_pages():
         done = page.code in dossier.answers
         drawn.append((page.code, page.title, _address(dossier, page.code) if reached else "", done))
@@ -350,10 +422,13 @@ def _known(dossier: Dossier, page: FormPage) -> dict[str, Any]:
 
 
 def _order(dossier: Dossier) -> list[str]:
-    return [*(page.code for page in dossier.form_pages()), "giay-to", "kiem-tra"]
+    first = ["nop-thay"] if dossier.representation is not None else []
+    return [*first, *(page.code for page in dossier.form_pages()), "giay-to", "kiem-tra"]
 
 
 def _address(dossier: Dossier, step: str) -> str:
+    if step == "nop-thay":
+        return reverse("one_stop_shop:for_another", args=[dossier.pk])
     if step == "giay-to":
         return reverse("one_stop_shop:papers", args=[dossier.pk])
     if step == "kiem-tra":
@@ -380,7 +455,10 @@ def _before(dossier: Dossier, step: str) -> str:
 def _sending_form(dossier: Dossier, request: HttpRequest) -> Any:
     if dossier.state != State.DRAFT:
         return NoteForm(request.POST if request.method == "POST" else None)
-    return SubmitForm(request.POST or None, dossier=dossier, initial={"cach_nhan": Dossier.ResultWay.ONLINE})
+    return SubmitForm(
+        request.POST or None, dossier=dossier,
+        initial={"cach_nhan": Dossier.ResultWay.ONLINE, **SubmitForm.shown(dossier)},
+    )
 
 
 def _on_claim(refusal: Refusal) -> Refusal:

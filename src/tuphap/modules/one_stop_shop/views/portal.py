@@ -21,7 +21,7 @@ from tuphap.shared.dossiers.api import Procedure
 from tuphap.shared.fees import api as fees
 from tuphap.shared.orgs.models import OrgUnit
 
-from .. import operations, queries
+from .. import answers, operations, queries
 from ..forms import PlaceForm, TrackForm
 from .common import actor_of, once_in
 
@@ -86,8 +86,10 @@ def _authorities(found: list[Procedure]) -> list[_Authority]:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure: what to bring, what it costs, how long it takes, whether one may file it here."""
     found = dossiers.procedure_in_force(code, on=localdate(now()))
+    may = _may_file(request)
     return render(request, "one_stop_shop/procedure.html", {
-        "procedure": found, "may": _may_file(request), "fees": fees.tariffs(found),
+        "procedure": found, "may": may, "told": answers.told(found, answers.Visitor(**may)),
+        "fees": fees.tariffs(found),
     })
 
 
@@ -111,6 +113,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
+            if form.cleaned_data["nop_cho"]:
+                page = reverse("one_stop_shop:for_another", args=[dossier.pk])
+                return redirect(f"{page}?quyen={form.cleaned_data['nop_cho']}")
             first = dossier.form_pages()[0].code
             return redirect("one_stop_shop:fill", dossier_id=dossier.pk, page=first)
     status = 422 if form.is_bound else 200
@@ -131,7 +136,7 @@ def track(request: HttpRequest) -> HttpResponse:
     return render(request, "one_stop_shop/track.html", {"form": form, "view": view}, status=status)
 
 
-def _may_file(request: HttpRequest) -> dict[str, object]:
+def _may_file(request: HttpRequest) -> dict[str, bool]:
     """Each condition of filing online, and whether the visitor meets it."""
     actor = actor_of(request)
     logged_in = actor.kind is ActorKind.CITIZEN

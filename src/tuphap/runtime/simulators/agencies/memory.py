@@ -35,6 +35,8 @@ class Memory:
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = FULL")
         self._file.executescript(TABLES)
+        if not self.all("SELECT 1 FROM pragma_table_info('outgoing') WHERE name = 'answer'"):  # a file of before
+            self._file.execute("ALTER TABLE outgoing ADD COLUMN answer TEXT DEFAULT ''")
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -253,14 +253,14 @@ class Agencies:
             got = await client.post(
                 f"{self.platform}/api/xroad{path}", content=sealed.body, headers=dict(sealed.headers)
             )
-            said = self._judge(sealed, got)
+            said, answer = self._judge(sealed, got), got.text
         except httpx.HTTPError as fault:
-            said = type(fault).__name__
+            said, answer = type(fault).__name__, ""
         if said in ("200", "202") or said.startswith("4"):
             copies = row["copies"] - 1 if said in ("200", "202") else 0
             state = "waiting" if copies > 0 else ("had" if said in ("200", "202") else "refused")
-            self.memory.run("UPDATE outgoing SET copies = ?, state = ?, said = ?, due = ? WHERE id = ?",
-                            copies, state, said, time.time() + self.chance.random() * 0.1, row["id"])
+            self.memory.run("UPDATE outgoing SET copies = ?, state = ?, said = ?, answer = ?, due = ? WHERE id = ?",
+                            copies, state, said, answer, time.time() + self.chance.random() * 0.1, row["id"])
             return
         wait = min(0.2 * 2 ** min(row["tries"], 6), 5.0) * (0.5 + self.chance.random() / 2)
         self.memory.run("UPDATE outgoing SET tries = tries + 1, said = ?, due = ? WHERE id = ?",
@@ -358,8 +358,8 @@ class Agencies:
                     "ORDER BY place", name),
                 "done": self.memory.all("SELECT what, about, value, message FROM done WHERE agency = ?", name),
                 "outgoing": self.memory.all(
-                    "SELECT id, kind, subject, sequence, reply_to, state, said, tries FROM outgoing WHERE agency = ?",
-                    name),
+                    "SELECT id, kind, subject, sequence, reply_to, state, said, answer, tries FROM outgoing "
+                    "WHERE agency = ?", name),
             }
             for name, member in AGENCIES.items()
         })

@@ -1,0 +1,267 @@
+"""Requests of residents for somebody else: a parent for a child, a daughter for her mother, a neighbour by authority.
+
+Each is a small story of the generic path in one of the dense communes; the first takes the child's birth certificate
+from the store of results. Done again, each step finds what was done before by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.modules.one_stop_shop import operations as desk
+from tuphap.modules.one_stop_shop.generic import operations as generic
+from tuphap.modules.one_stop_shop.looks import queries as looks
+from tuphap.modules.one_stop_shop.models import Decision
+from tuphap.modules.one_stop_shop.store import operations as store
+from tuphap.modules.one_stop_shop.store import queries as stored
+from tuphap.shared.accounts import operations as accounts
+from tuphap.shared.accounts.identity import Identity
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.documents import api as documents
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.operation.api import Once
+from tuphap.shared.orgs import api as orgs
+
+from . import declarations
+from .families import Families, Person
+from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk, actor_of
+from .stories import Act, Story
+
+CHANGE, EXTRACT = "1.004859", "2.000635"
+SEED = 311
+HOW_MANY, EVERY = 9, 4  # so many, each so many working days before the next
+STEPS = (  # what is done when, from the morning of its day
+    ("file", time(8, 20)), ("receive", time(8, 50)), ("prepare", time(9, 40)), ("approve", time(14, 10)),
+    ("return", time(15, 0)),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Request:
+    """One of them: who files for whom, where, and which dossier it became."""
+
+    number: int
+    commune: str
+    desk: Desk
+    filer: Person
+    representation: dict[str, Any]
+    code: str
+    day: date
+    dossier: UUID | None = None
+    citizen: Actor | None = field(default=None)
+
+    def once(self, what: str) -> Once:
+        return Once(f"sample-request-{self.number}-{what}")
+
+
+def happenings(
+    desks: dict[str, Desk], told: list[Story], *, until: datetime
+) -> list[tuple[datetime, Callable[[Any, datetime], None]]]:
+    """What happens in these requests before ``until``, each step at its instant; nothing where no births are told."""
+    found = []
+    for request in _requests(desks, told, until=until):
+        for what, clock in STEPS:
+            at = datetime.combine(request.day, clock, tzinfo=VIETNAM)
+            if at <= until:
+                found.append((at, _doing(request, what)))
+    return found
+
+
+def _doing(request: Request, what: str) -> Callable[[Any, datetime], None]:
+    def do(filling: Any, at: datetime) -> None:
+        _VERBS[what](request, at)
+
+    return do
+
+
+def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Request]:
+    families, days = Families(SEED, first=5000), calendar.working_calendar()
+    communes = [code for code in DENSE if code in desks and code != WITHOUT_CERTIFICATE]
+    closed = [s for s in told if s.steps[-1].act in (Act.CLOSE, Act.RATE) and s.commune in communes]
+    day, found = localdate(until), []
+    while not days.is_working_day(day):
+        day -= timedelta(days=1)
+    for number in range(HOW_MANY):
+        if communes and day >= orgs.REFORM and (closed or number % 3):
+            found.append(_request(number, communes[number % len(communes)], day, desks, families, closed))
+        for _ in range(EVERY):
+            day -= timedelta(days=1)
+            while not days.is_working_day(day):
+                day -= timedelta(days=1)
+    return found
+
+
+def _request(
+    number: int, commune: str, day: date, desks: dict[str, Desk], families: Families, closed: list[Story]
+) -> Request:
+    if number % 3 == 0:
+        earlier = [s for s in closed if localdate(s.steps[-1].at) < day - timedelta(days=2)] or closed[:1]
+        story = earlier[-1 - number % len(earlier)]
+        filer, birth = declarations.declarant(story.birth), story.birth
+        child = {
+            "ground": "parent", "name": birth.child_name, "born_on": birth.born_on.isoformat(),
+            "kinship": "father" if filer is birth.father else "mother",
+        }
+        return Request(number, story.commune, desks[story.commune], filer, child, CHANGE, day)
+    filer, other = families.adult("nu", day, 34), families.adult("nu", day, 66)
+    written = day - timedelta(days=3)
+    plain = number % 3 == 1
+    paper = {
+        "writing": "plain" if plain else "certified", "number": "" if plain else f"{140 + number}/{written.year}",
+        "issued_on": written.isoformat(), "issuer": "" if plain else desks[commune].now.name,
+    }
+    told: dict[str, Any] = {
+        "ground": "authorised", "name": other.name, "personal_number": other.personal_number,
+        "kinship": "child" if plain else "other", "authorisation": paper,
+    }
+    return Request(number, commune, desks[commune], filer, told, EXTRACT, day)
+
+
+# -- the steps
+
+
+def _file(request: Request, at: datetime) -> None:
+    office = request.desk.office(localdate(at))
+    actor = _citizen(request.filer, at)
+    told = request.representation
+    draft = desk.start_draft(
+        procedure_code=request.code, resolving_unit_id=office.pk, actor=actor, at=at, once=request.once("draft")
+    )
+    request.dossier, request.citizen = draft.pk, actor
+    if draft.state != "draft":
+        return
+    home = declarations.address(office.admin_unit, f"Số {7 + request.number}, ngõ 12", localdate(at))
+    for page, answers in _answers(request, home).items():
+        desk.save_page(dossier_id=draft.pk, page=page, answers=answers, actor=actor, at=at)
+    desk.represent(dossier_id=draft.pk, representation=told, actor=actor, at=at)
+    whole = Dossier.objects.get(pk=draft.pk)
+    for component in whole.components:
+        if component["mandatory"] and not component["replaced_by_database"]:
+            _attach(request, whole, component, actor, at)
+    by_post = {"name": request.filer.name, "phone": request.filer.phone, "address": home}
+    desk.submit(
+        dossier_id=draft.pk, actor=actor, at=at, once=request.once("submit"),
+        **({"result_way": "buu_chinh", "post_to": by_post} if request.number % 2 else {"result_way": "truc_tuyen"}),
+    )
+
+
+def _attach(request: Request, dossier: Dossier, component: dict[str, Any], actor: Actor, at: datetime) -> None:
+    """A result of before where the store has one for it, else a scan."""
+    usable = stored.usable(actor, at) if component["code"] == "chung_minh_thay_doi" else []
+    if usable:
+        store.attach_result(dossier_id=dossier.pk, component=component["code"], document_id=usable[0].document.pk,
+                            actor=actor, at=at)
+        return
+    desk.attach(
+        dossier_id=dossier.pk, component=component["code"], content=declarations.paper(component["name"]),
+        name=f"{component['code'].replace('_', '-')}.pdf", media_type="application/pdf", actor=actor, at=at,
+    )
+
+
+def _answers(request: Request, home: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    filer, told = request.filer, request.representation
+    change = request.code == CHANGE
+    return {
+        "person": {
+            "name": filer.name, "personal_number": filer.personal_number, "born_on": filer.born_on.isoformat(),
+            "phone": filer.phone, "address": home,
+        },
+        "request": {
+            "subject": told["name"], "subject_born_on": told.get("born_on", "1960"),
+            "relation": "Cha, mẹ" if change else "Người được ủy quyền",
+            "content": "Bổ sung số giấy chứng sinh vào sổ." if change else "Xin 02 bản trích lục khai sinh.",
+        },
+    }
+
+
+def _receive(request: Request, at: datetime) -> None:
+    receiver = request.desk.actor(RECEIVER)
+    _look(request, receiver, at)
+    desk.receive(dossier_id=_dossier(request), actor=receiver, at=at, once=request.once("receive"))
+    desk.assign(dossier_id=_dossier(request), to_user_id=request.desk.people[OFFICER].pk, actor=receiver,
+                at=at + timedelta(minutes=5), once=request.once("assign"))
+
+
+def _prepare(request: Request, at: datetime) -> None:
+    officer = request.desk.actor(OFFICER)
+    if Dossier.objects.get(pk=_dossier(request)).state not in ("assigned", "in_process"):
+        return
+    change = request.code == CHANGE
+    _look(request, officer, at)
+    generic.draft_decision(
+        dossier_id=_dossier(request), kind="granted", actor=officer, at=at,
+        title="Trích lục bổ sung thông tin hộ tịch" if change else "Bản sao trích lục khai sinh",
+        paragraphs=[
+            f"Căn cứ hồ sơ của {request.filer.name};",
+            "Chấp thuận bổ sung thông tin vào sổ đăng ký khai sinh." if change else "Cấp 02 bản sao trích lục.",
+        ],
+    )
+    dossier = Dossier.objects.get(pk=_dossier(request))
+    found = dossier.handler.find(dossier, actor=officer, at=at)
+    desk.propose(
+        dossier_id=dossier.pk, actor=officer, at=at + timedelta(minutes=4), once=request.once("propose"),
+        acknowledged={f.code: "Đã đối chiếu bản chính văn bản, giấy tờ; đúng thẩm quyền." for f in found},
+    )
+
+
+def _look(request: Request, actor: Actor, at: datetime) -> None:
+    looks.note(Dossier.objects.select_related("procedure").get(pk=_dossier(request)), actor, at)
+
+
+def _approve(request: Request, at: datetime) -> None:
+    _look(request, request.desk.actor(CHAIRMAN), at)
+    desk.approve(dossier_id=_dossier(request), actor=request.desk.actor(CHAIRMAN), at=at, once=request.once("approve"))
+    decision = Decision.objects.select_related("document").get(dossier=_dossier(request), document__isnull=False)
+    if decision.document is not None and decision.document.state == "pending":
+        documents.sign_now(decision.document.pk, at=at + timedelta(seconds=40))
+
+
+def _return(request: Request, at: datetime) -> None:
+    """What goes by post waits for the postman."""
+    if request.number % 2 == 0:
+        desk.return_result(dossier_id=_dossier(request), way="truc_tuyen", actor=request.desk.actor(RECEIVER), at=at,
+                           once=request.once("return"))
+
+
+_VERBS: dict[str, Callable[[Request, datetime], None]] = {
+    "file": _file, "receive": _receive, "prepare": _prepare, "approve": _approve, "return": _return,
+}
+
+
+def _dossier(request: Request) -> UUID:
+    assert request.dossier is not None
+    return request.dossier
+
+
+def _citizen(person: Person, at: datetime) -> Actor:
+    """The account of this person, as their first login makes it."""
+    return actor_of(accounts.enter_citizen(
+        identity=Identity(
+            issuer=settings.OIDC["issuer"], subject=f"vn-{person.personal_number}", full_name=person.name,
+            personal_number=person.personal_number, birth_date=person.born_on.isoformat(),
+            sex="male" if person.sex == "nam" else "female", phone=person.phone, assurance_level=2,
+        ),
+        actor=Actor(kind=ActorKind.CITIZEN, name=person.name), at=at,
+    ))
+
+
+def people(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Person]:
+    """Who files for others, and those for whom, so that all can log in by themselves."""
+    found = []
+    for request in _requests(desks, told, until=until):
+        found.append(request.filer)
+        number = request.representation.get("personal_number", "")
+        if number:
+            found.append(Person(
+                name=request.representation["name"], sex="nu", born_on=request.day - timedelta(days=66 * 365),
+                personal_number=number, phone="",
+            ))
+    return found
