@@ -280,8 +280,10 @@ class House:
         """A citizen's dossier that costs something, sent in."""
         self.at += STEP
         with setting_up():
-            fees.Account.objects.create(unit=self.world.here, bank="970436", bank_name="Ngân hàng", number="1031000111",
-                                        holder="UBND", basis="x", valid_from=testing.FIRST_DAY)
+            fees.Account.objects.get_or_create(unit=self.world.here, defaults={
+                "bank": "970436", "bank_name": "Ngân hàng", "number": "1031000111", "holder": "UBND", "basis": "x",
+                "valid_from": testing.FIRST_DAY,
+            })
         self._dossier = operations.start_draft(
             procedure_code=testing.COSTS, resolving_unit_id=self.world.here.pk, actor=self.who("citizen"), at=self.at,
         )

@@ -122,8 +122,11 @@ def papers_digitised(scope: Scope) -> QuerySet[Attachment]:
 
 
 def fees_paid(scope: Scope) -> QuerySet[Custody]:
-    """Stretches within which the fee was paid: each dossier in the office that had it then."""
-    paid_in = Q(dossier__fee_paid_at__gte=F("since")) & (
+    """Stretches within which the fee was paid: each dossier in the office that had it then.
+
+    What was paid with the filing, before receipt, belongs to the office that then received it.
+    """
+    paid_in = (Q(dossier__fee_paid_at__gte=F("since")) | Q(came=Custody.Came.RECEIPT)) & (
         Q(until__isnull=True) | Q(dossier__fee_paid_at__lt=F("until"))
     )
     return _all(scope).filter(

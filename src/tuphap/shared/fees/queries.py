@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -106,7 +106,7 @@ def receipts(
     require(actor, at)
     start, end = _span(days)
     found = Receipt.objects.select_related("unit", "dossier", "dossier__procedure").filter(
-        unit__in=_units(actor, at), paid_at__gte=start, paid_at__lt=end
+        unit__in=_units(actor, at), paid_at__gte=start, paid_at__lte=end
     )
     if unit_id is not None:
         found = found.filter(unit_id=unit_id)
@@ -197,7 +197,7 @@ class BankLine:
 def at_bank(actor: Actor, *, at: datetime, days: tuple[date, date], unit_id: int | None = None) -> BankLine:
     """The transfers of these days by what became of them."""
     start, end = _span(days)
-    found = transfers(actor, at=at).order_by().filter(paid_at__gte=start, paid_at__lt=end)
+    found = transfers(actor, at=at).order_by().filter(paid_at__gte=start, paid_at__lte=end)
     if unit_id is not None:
         found = found.filter(unit_id=unit_id)
     receipted = Q(receipt__isnull=False)
@@ -215,6 +215,6 @@ def _units(actor: Actor, at: datetime) -> frozenset[int]:
 
 
 def _span(days: tuple[date, date]) -> tuple[datetime, datetime]:
+    """From the first instant of the one day to the last of the other."""
     first, last = days
-    return (datetime.combine(first, time.min, tzinfo=VIETNAM),
-            datetime.combine(last + timedelta(days=1), time.min, tzinfo=VIETNAM))
+    return datetime.combine(first, time.min, tzinfo=VIETNAM), datetime.combine(last, time.max, tzinfo=VIETNAM)

@@ -20,6 +20,7 @@ from .. import queries
 
 router = Router(tags=["Phí, lệ phí"])
 MOST = 200
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
 ReceiptKey = Annotated[int, Path(ge=1, le=9_000_000_000_000_000_000)]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
@@ -129,8 +130,8 @@ class AssignIn(Schema):
 
 
 class DaysIn(Schema):
-    first: date | None = None
-    last: date | None = None
+    first: date | None = Field(None, ge=EARLIEST, le=LATEST)
+    last: date | None = Field(None, ge=EARLIEST, le=LATEST)
     method: Literal["", "cash", "transfer", "paper"] = ""
     offset: int = Field(0, ge=0, le=1_000_000)
     limit: int = Field(50, ge=1, le=MOST)
