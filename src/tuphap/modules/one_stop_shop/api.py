@@ -28,6 +28,7 @@ router.add_router("", generic)
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
 Text = Annotated[str, Field(max_length=2000)]
+Code = Annotated[str, Field(max_length=9, description="Mã của ứng dụng xác thực; không cần với mã truy cập API")]
 ProcedureCode = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9.\-]+$")]
 
 
@@ -337,8 +338,13 @@ class LookupIn(Schema):
     reference: str = Field("", max_length=200)
 
 
+class ApproveIn(Versioned):
+    code: Code = ""
+
+
 class ApproveEachIn(Schema):
     dossier_ids: list[UUID] = Field(min_length=1, max_length=100)
+    code: Code = ""
 
 
 class ListIn(Schema):
@@ -568,15 +574,15 @@ def send_back(request: HttpRequest, reference: Reference, body: NoteIn) -> dict[
 
 
 @router.post("/dossiers/{reference}/approve", response=DossierOut, summary="Phê duyệt và ký")
-def approve(request: HttpRequest, reference: Reference, body: Versioned) -> dict[str, Any]:
-    return _do(request, reference, operations.approve, **body.dict())
+def approve(request: HttpRequest, reference: Reference, body: ApproveIn) -> dict[str, Any]:
+    return _do(request, reference, operations.approve_in_person, **body.dict())
 
 
 @router.post("/approvals", response=list[OutcomeOut], summary="Phê duyệt nhiều hồ sơ")
 def approve_each(request: HttpRequest, body: ApproveEachIn) -> list[dict[str, Any]]:
     """Each in a transaction of its own; one that is refused does not hold up the others."""
     outcomes = operations.approve_each(
-        dossier_ids=body.dossier_ids, actor=_actor(request), at=now(), once=once_of(request)
+        dossier_ids=body.dossier_ids, code=body.code, actor=_actor(request), at=now(), once=once_of(request)
     )
     return [
         {"dossier_id": o.dossier_id, "done": o.done, "code": o.refusal.code if o.refusal else "",

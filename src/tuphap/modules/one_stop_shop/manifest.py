@@ -37,6 +37,7 @@ GENERIC = ProcedureHandler(
     checks=f"{HERE}.generic.checks.checks",
     decide=f"{HERE}.generic.operations.decide",
     panels=("one_stop_shop/panel_decision.html",),
+    essentials=f"{HERE}.generic.queries.essentials",
 )
 
 SIGNING = (

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from tuphap.kernel.actor import Actor, ActorKind
-from tuphap.kernel.clock import localdate
+from tuphap.kernel.clock import localdate, localtime
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
@@ -316,12 +316,14 @@ def send_back(*, dossier_id: UUID, note: str, actor: Actor, at: datetime, versio
 def approve(*, dossier_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Dossier:
     """The leader decides: the procedure's own operation does it, in this transaction.
 
-    :raises dossiers.StateConflict: it is not before the leader, or another has decided already.
+    :raises rules.DecidedMeanwhile: another leader was first; who and when is told.
+    :raises dossiers.StateConflict: it is not before the leader.
     :raises Refusal: whatever the procedure's own decision refuses.
     """
     dossier = dossiers.take(dossier_id, version=version)
     handler = dossier.handler
     if dossier.state != State.AWAITING_APPROVAL:
+        _require_undecided(dossier, actor)
         raise dossiers.StateConflict(state=dossiers.STATE_TITLES[State(dossier.state)],
                                      action=dossiers.ACTION_TITLES[Action.APPROVE], current=dossier.state)
     handler.decide_now(dossier_id=dossier.pk, actor=actor, at=at)
@@ -329,6 +331,18 @@ def approve(*, dossier_id: UUID, actor: Actor, at: datetime, version: int | None
     if decided.state == State.AWAITING_APPROVAL:
         raise RuntimeError(f"the decision of {handler.code} left the dossier where it was")
     return decided
+
+
+def approve_in_person(
+    *, dossier_id: UUID, actor: Actor, at: datetime, code: str = "", version: int | None = None,
+    once: Once | None = None,
+) -> Dossier:
+    """:func:`approve`, after the leader has shown with the authenticator's code that it is they.
+
+    :raises accounts.WrongCode: not the code that is shown now.
+    """
+    accounts.require_presence(code=code, actor=actor, at=at, once=once)
+    return approve(dossier_id=dossier_id, actor=actor, at=at, version=version, once=once)
 
 
 @operation
@@ -493,9 +507,15 @@ class Outcome:
 
 
 def approve_each(
-    *, dossier_ids: Iterable[UUID], actor: Actor, at: datetime, once: Once | None = None
+    *, dossier_ids: Iterable[UUID], actor: Actor, at: datetime, code: str = "", once: Once | None = None
 ) -> list[Outcome]:
-    """Approve several dossiers, each in a transaction of its own: one that is refused does not hold up the others."""
+    """Approve several dossiers, each in a transaction of its own: one that is refused does not hold up the others.
+
+    One code of the authenticator stands for them all.
+
+    :raises accounts.WrongCode: not the code that is shown now; none of them is approved.
+    """
+    accounts.require_presence(code=code, actor=actor, at=at, once=once)
     outcomes = []
     for dossier_id in dossier_ids:
         key: dict[str, Any] = {"once": Once(f"{once.key}.{dossier_id}"[:120], once.body)} if once else {}
@@ -516,6 +536,16 @@ def _move(dossier_id: UUID, action: Action, actor: Actor, at: datetime, *, versi
     dossier = dossiers.take(dossier_id, version=version)
     dossiers.advance(dossier, action, actor=actor, at=at, **told)
     return dossier
+
+
+def _require_undecided(dossier: Dossier, actor: Actor) -> None:
+    """:raises rules.DecidedMeanwhile: somebody else has approved it, and may be told to who may see it."""
+    decided = dossier.events.filter(action=Action.APPROVE).order_by("seq").last()
+    if dossier.approved_by_id is None or decided is None or decided.actor_id == actor.user_id:
+        return
+    if access.may(actor, dossier.levels.sign, unit_id=dossier.resolving_unit_id, on=localdate(decided.at)):
+        raise rules.DecidedMeanwhile(name=decided.actor_name, moment=f"{localtime(decided.at):%H:%M %d/%m/%Y}",
+                                     current=dossier.state)
 
 
 def _filing_citizen(actor: Actor) -> User | None:

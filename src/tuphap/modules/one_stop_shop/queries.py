@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from tuphap.kernel.actor import Actor, ActorKind
@@ -42,7 +42,7 @@ from .rules import Bucket, Form, Permission
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
     "authorities_of", "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
-    "find_procedures", "findings", "get_visible", "history", "number_to_sign", "number_waiting", "offices_of",
+    "find_procedures", "findings", "get_visible", "history", "may_sign_somewhere", "number_to_sign", "number_waiting", "offices_of",
     "own_dossiers", "papers", "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf",
     "visible", "worklist",
 ]
@@ -211,6 +211,58 @@ def number_waiting(*, actor: Actor, at: datetime) -> int:
 def number_to_sign(*, actor: Actor, at: datetime) -> int:
     """How many dossiers wait for the actor's decision."""
     return dossiers.visible(actor, at=at).filter(_signing(actor, localdate(at))).count()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """One dossier before its leader: what it is about, what its officer says of it, which warnings were answered."""
+
+    dossier: Dossier
+    essentials: tuple[tuple[str, str], ...]
+    bucket: Bucket
+    note: str
+    answered: tuple[str, ...]
+    papers: int
+
+
+MOST_TO_SIGN = 100  # on one page, and with one code
+
+
+def to_sign(actor: Actor, at: datetime) -> list[ToSign]:
+    """What waits for the actor's decision and may be decided now, by deadline."""
+    proposed = Event.objects.filter(dossier=OuterRef("pk"), action=Action.PROPOSE).order_by("-seq")
+    found = list(
+        dossiers.visible(actor, at=at).filter(_signing(actor, localdate(at)), overlay="")
+        .exclude(assigned_to_id=actor.user_id).select_related("prepared_by")
+        .annotate(proposal=Subquery(proposed.values("note")[:1]),
+                  handed_in=Count("attachments", filter=Q(attachments__removed_at__isnull=True)))
+        .order_by("due_at", "pk")[:MOST_TO_SIGN]
+    )
+    told = dossiers.essentials(found)
+    today = localdate(at)
+    tomorrow = calendar.working_calendar().add_working_days(today, 1)
+    return [
+        ToSign(
+            dossier=dossier, essentials=tuple(told.get(dossier.pk, ())), note=dossier.proposal or "",
+            bucket=_bucket(dossier, dossier.due_at, today=today, tomorrow=tomorrow),
+            answered=tuple(dossier.acknowledged.values()), papers=dossier.handed_in,
+        )
+        for dossier in found
+    ]
+
+
+def may_sign_somewhere(*, actor: Actor, at: datetime) -> bool:
+    """Whether the actor decides on any kind of dossier in any office: who does not, has no business at that page."""
+    on = localdate(at)
+    return any(access.may_anywhere(actor, handler.permissions.sign, on=on) for handler in dossiers.handlers)
+
+
+def sees_dossiers(*, actor: Actor, at: datetime) -> bool:
+    """Whether any of the actor's rights lets them see dossiers: those of the desk, or of one kind's handlers."""
+    on = localdate(at)
+    levels = [handler.permissions for handler in dossiers.handlers]
+    permissions = {*Permission, *(p for one in levels for p in (one.prepare, one.review, one.sign) if p)}
+    return any(access.may_anywhere(actor, permission, on=on) for permission in sorted(permissions))
 
 
 def acceptance_due(dossier: Dossier) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from tuphap.kernel.refusal import Conflict, NotFound, Refusal
+from tuphap.shared.dossiers.rules import StateConflict
 
 
 class Permission(StrEnum):
@@ -89,6 +90,13 @@ class WrongWay(Refusal):
     code = "one_stop.wrong_way"
     message_vi = "Vui lòng chọn cách nhận kết quả trong danh mục."
     field = "way"
+
+
+class DecidedMeanwhile(StateConflict):
+    """Another leader was first."""
+
+    code = "one_stop.decided_meanwhile"
+    message_vi = "Hồ sơ đã được {name} phê duyệt lúc {moment}."
 
 
 class UnknownUnit(Refusal):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .generic import views as generic
-from .views import card, counter, desk, filing, portal
+from .views import card, counter, desk, filing, portal, signing
 
 app_name = "one_stop_shop"
 urlpatterns = [
@@ -43,10 +43,10 @@ urlpatterns = [
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),
-    path("mot-cua/ky/", desk.sign, name="sign"),
+    path("mot-cua/ky/", signing.sign, name="sign"),
     path("mot-cua/ky/loi/", generic.failed_signings, name="failed_signings"),
     path("mot-cua/ky/loi/<uuid:decision_id>/ky-lai/", generic.retry_signing, name="retry_signing"),
     path("mot-cua/ky/loi/<uuid:decision_id>/huy-so/", generic.void_decision, name="void_decision"),
-    path("mot-cua/ky/ket-qua/", desk.signed, name="signed"),
+    path("mot-cua/ky/ket-qua/", signing.signed, name="signed"),
     path("mot-cua/so-theo-doi/", desk.tracking_book, name="tracking_book"),
 ]

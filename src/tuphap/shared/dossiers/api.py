@@ -38,7 +38,7 @@ from .guards import check_answers, missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, Stage, desk, handlers
 from .lateness import CAUSE_TITLES, Cause, Move, principal, quotas_of, spent
 from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating
-from .queries import by_code_and_phone, get_visible, visible
+from .queries import by_code_and_phone, essentials, get_visible, visible
 from .ratings import may_rate_until, rate, rating_of
 from .rules import (
     ACTION_TITLES,
@@ -77,7 +77,7 @@ __all__ = [
     "ProcedureNotInForce", "ProcedureParameter", "Rating", "Stage", "State", "StateConflict", "StepRecord",
     "StepVerdict", "UnknownDossier", "UnresolvedErrors", "VersionConflict", "advance", "applicant_of", "attach_file",
     "available_actions", "by_code_and_phone", "check_answers", "check_code", "control_sheet", "counted_now", "desk",
-    "detach_file", "follow_law", "get_visible", "handlers", "law", "lock", "lock_for_editing", "matching",
+    "detach_file", "essentials", "follow_law", "get_visible", "handlers", "law", "lock", "lock_for_editing", "matching",
     "may_rate_until", "missing_components", "open_draft", "open_duplicates", "parameter", "principal",
     "procedure_in_force", "procedures", "quotas_of", "rate", "rating_of", "read_answers", "read_form",
     "require_living", "save_page", "seed_procedures", "spent", "take", "visible", "written_form",

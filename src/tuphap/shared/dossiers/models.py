@@ -118,6 +118,11 @@ class Procedure(models.Model):
         return self.declared_handler is not None and self.service_kind != self.Service.OFFLINE
 
     @property
+    def public_code(self) -> str:
+        """The national code; nothing where the catalogue has only a key of its own, which means nothing to people."""
+        return "" if self.code.startswith(rules.PROVISIONAL_CODE) else self.code
+
+    @property
     def authority_text(self) -> str:
         """Who resolves it, as people call the office."""
         return _RESOLVED_BY[self.Authority(self.authority_level)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -35,6 +36,17 @@ def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
     return found.filter(_of_desk(actor, on) | _of_handlers(actor, on)).filter(
         ~Q(state=rules.State.DRAFT) | Q(applicant_user__isnull=True)
     )
+
+
+def essentials(found: Iterable[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
+    """What a leader must see of each dossier before deciding; asked of each kind's handler once, however many."""
+    of_kind: dict[str, list[Dossier]] = {}
+    for dossier in found:
+        of_kind.setdefault(dossier.procedure.handler, []).append(dossier)
+    told: dict[UUID, list[tuple[str, str]]] = {}
+    for code, group in of_kind.items():
+        told |= handlers[code].essentials_of(group)
+    return told
 
 
 def _of_desk(actor: Actor, on: date) -> Q:

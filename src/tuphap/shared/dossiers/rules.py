@@ -526,6 +526,8 @@ class BadCode(Refusal):
 
 # -- codes
 
+PROVISIONAL_CODE = "tam."  # begins the key of a procedure whose national code is not known yet
+
 _PRESENT = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}-(\d{6})-\d{4,6}$")
 _LEGACY = re.compile(r"^\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2}-(\d{6})-\d{4,6}$")
 

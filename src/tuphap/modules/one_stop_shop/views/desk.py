@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
@@ -23,7 +23,7 @@ from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
 from tuphap.shared.orgs import api as orgs
 
-from .. import operations, queries, rules
+from .. import queries, rules
 from ..forms import ActionForm, BookForm
 from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
@@ -32,7 +32,6 @@ from .doings import DOINGS, MAIN_ROAD, Doing
 from .filing import results, sections, slip_answer
 
 PAGE = 30
-SIGNED_SESSION_KEY = "one_stop_signed"
 
 # -- lists
 
@@ -235,52 +234,6 @@ def control_sheet(request: HttpRequest, dossier_id: UUID, kind: str = "html") ->
 def result(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
     """A signed paper of the result, to look at or to print and hand out."""
     return result_file(queries.get_visible(dossier_id, actor_of(request), now()), document_id)
-
-
-# -- signing
-
-
-@require_http_methods(["GET", "POST"])
-@staff_required
-def sign(request: HttpRequest) -> HttpResponse:
-    """What waits for this person's signature: one or many approved at once, each with its own outcome."""
-    at, actor = now(), actor_of(request)
-    waiting = [item for item in queries.worklist(actor, at).items if item.action is Action.APPROVE]
-    offered = [item for item in waiting if _may_approve(item.dossier, actor, at)]
-    chosen: list[UUID] = []
-    if request.method == "POST":
-        known = {str(item.dossier.pk): item.dossier.pk for item in offered}
-        chosen = [known[key] for key in request.POST.getlist("hs") if key in known]
-        if chosen:
-            outcomes = operations.approve_each(dossier_ids=chosen, actor=actor, at=at, **once_in(request))
-            request.session[SIGNED_SESSION_KEY] = [
-                {"id": str(o.dossier_id), "refusal": o.refusal.message if o.refusal else ""} for o in outcomes
-            ]
-            return redirect("one_stop_shop:signed")
-        if request.session.get(SIGNED_SESSION_KEY) and not offered:
-            return redirect("one_stop_shop:signed")
-    empty_choice = request.method == "POST" and not chosen
-    return render(request, "one_stop_shop/sign.html", {"items": offered, "empty_choice": empty_choice},
-                  status=422 if empty_choice else 200)
-
-
-def _may_approve(found: Dossier, actor: Actor, at: datetime) -> bool:
-    return any(offer.action is Action.APPROVE for offer in queries.available_actions(found, actor, at))
-
-
-@require_safe
-@staff_required
-def signed(request: HttpRequest) -> HttpResponse:
-    """What became of those just approved; looks again while the signer works."""
-    at, actor = now(), actor_of(request)
-    told = request.session.get(SIGNED_SESSION_KEY, [])
-    found = {str(d.pk): d for d in queries.visible(actor, at=at).filter(pk__in=[entry["id"] for entry in told])}
-    rows = [(found[entry["id"]], entry["refusal"]) for entry in told if entry["id"] in found]
-    done = sum(not refusal and row.state != State.AWAITING_SIGNATURE for row, refusal in rows)
-    return render(request, "one_stop_shop/signed.html", {
-        "rows": rows, "done": done, "refused": sum(bool(refusal) for _, refusal in rows),
-        "waiting": any(not refusal and row.state == State.AWAITING_SIGNATURE for row, refusal in rows),
-    })
 
 
 # -- the tracking book

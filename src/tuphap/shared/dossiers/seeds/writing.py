@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from ..rules import PROVISIONAL_CODE
 from .forms import FORMS
 from .papers import PAPERS
 
@@ -119,7 +120,7 @@ class Sector:
             "eligibility": list(line.eligibility or self.eligibility),
             "keywords": [word.strip() for word in line.words.split(";")], "result_type": line.result,
             "handler": self.handler, "form": FORMS[form] if form else [], "decision_no": DECISION,
-            "legal_basis": period.basis, "source": PROVISIONAL if line.code.startswith("tam.") else SOURCE,
+            "legal_basis": period.basis, "source": PROVISIONAL if line.code.startswith(PROVISIONAL_CODE) else SOURCE,
             "valid_from": period.since, "valid_to": period.until,
         }
         return _renamed(row, period.renamed)

@@ -45,6 +45,13 @@ def lines(form: Any) -> Any:
 
 
 @register.filter
+def told_of(error: str, bound: BoundField) -> str:
+    """An error as the summary on top tells it: the field's name before it, unless that name is a sentence itself."""
+    label = str(bound.label).strip()
+    return str(error) if label.endswith((".", "?", "!", ":")) else f"{label}: {error}"
+
+
+@register.filter
 def width_class(bound: BoundField) -> str:
     """How wide the box is, from the field's ``width`` ("s", "m"), as a class."""
     width = getattr(bound.field, "width", "")
