@@ -15,20 +15,23 @@ from pydantic import AwareDatetime
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, State
+from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, SignedScan, State
 from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .generic.api import router as generic
+from .handover.api import router as handover
 
 router = Router(tags=["Một cửa"])
 router.add_router("", generic)
+router.add_router("", handover)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
 Text = Annotated[str, Field(max_length=2000)]
 Code = Annotated[str, Field(max_length=9, description="Mã của ứng dụng xác thực; không cần với mã truy cập API")]
+ScanId = Annotated[int, Path(ge=1, le=9_000_000_000_000_000_000)]
 ProcedureCode = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9.\-]+$")]
 
 
@@ -209,6 +212,22 @@ class TrackOut(Schema):
     stages: list[StageOut]
 
 
+class ScanOut(Schema):
+    """The scan of a paper that is signed by hand."""
+
+    id: int
+    original: str
+    sha256: str
+    added_at: datetime
+    verified_at: datetime | None
+    sent_back_at: datetime | None
+    reason: str
+
+    @staticmethod
+    def resolve_sha256(scan: SignedScan) -> str:
+        return scan.file.sha256
+
+
 class OutcomeOut(Schema):
     dossier_id: UUID
     done: bool
@@ -300,6 +319,10 @@ class ReturnIn(Versioned):
 
 class ReasonIn(Versioned):
     reason: Text
+
+
+class ReasonOnlyIn(Schema):
+    reason: str = Field(min_length=1, max_length=500)
 
 
 class FeeIn(Versioned):
@@ -594,6 +617,39 @@ def approve_each(request: HttpRequest, body: ApproveEachIn) -> list[dict[str, An
 @router.post("/dossiers/{reference}/return", response=DossierOut, summary="Trả kết quả")
 def return_result(request: HttpRequest, reference: Reference, body: ReturnIn) -> dict[str, Any]:
     return _do(request, reference, operations.return_result, **body.dict())
+
+
+@router.post("/dossiers/{reference}/signed-scans", response={201: ScanOut}, summary="Đính kèm bản quét đã ký tay")
+def attach_signed_scan(
+    request: HttpRequest, reference: Reference, original: Annotated[str, Form(max_length=60)],
+    file: Annotated[UploadedFile, File()],
+) -> Status[SignedScan]:
+    at, actor = now(), _actor(request)
+    dossier = queries.get_visible(reference, actor, at)
+    return Status(201, operations.attach_signed_scan(
+        dossier_id=dossier.pk, original=original, content=file.read(), name=file.name or "ban-quet",
+        media_type=file.content_type or "", actor=actor, at=at, **_once(request, body=[original, file.size]),
+    ))
+
+
+@router.post("/dossiers/{reference}/signed-scans/{scan_id}/verify", response=ScanOut, summary="Xác nhận bản quét")
+def verify_signed_scan(request: HttpRequest, reference: Reference, scan_id: ScanId) -> SignedScan:
+    at, actor = now(), _actor(request)
+    dossier = queries.get_visible(reference, actor, at)
+    return operations.verify_signed_scan(
+        dossier_id=dossier.pk, scan_id=scan_id, actor=actor, at=at, **_once(request)
+    )
+
+
+@router.post("/dossiers/{reference}/signed-scans/{scan_id}/send-back", response=ScanOut, summary="Trả lại bản quét")
+def send_signed_scan_back(
+    request: HttpRequest, reference: Reference, scan_id: ScanId, body: ReasonOnlyIn
+) -> SignedScan:
+    at, actor = now(), _actor(request)
+    dossier = queries.get_visible(reference, actor, at)
+    return operations.send_signed_scan_back(
+        dossier_id=dossier.pk, scan_id=scan_id, reason=body.reason, actor=actor, at=at, **_once(request)
+    )
 
 
 @router.post("/dossiers/{reference}/close", response=DossierOut, summary="Kết thúc hồ sơ")

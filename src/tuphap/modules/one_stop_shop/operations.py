@@ -22,7 +22,7 @@ from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import api as audit
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, State
+from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, SignedScan, State
 from tuphap.shared.operation.api import Once, operation
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -417,14 +417,59 @@ def transfer(
 def return_result(
     *, dossier_id: UUID, way: str, actor: Actor, at: datetime, received_by: str = "", version: int | None = None
 ) -> Dossier:
-    """Hand the result out, at the desk, by post or electronically."""
+    """Hand the result out, at the desk, by post or electronically.
+
+    :raises dossiers.OriginalMissing: what the law wants signed by hand before is not scanned or not verified.
+    """
     return _move(dossier_id, Action.RETURN, actor, at, version=version, way=_way(way), received_by=received_by)
 
 
 @operation
 def close(*, dossier_id: UUID, actor: Actor, at: datetime, note: str = "", version: int | None = None) -> Dossier:
-    """End a dossier whose result was handed out."""
+    """End a dossier whose result was handed out.
+
+    :raises dossiers.OriginalMissing: what the law wants signed by hand is not scanned or not verified.
+    """
     return _move(dossier_id, Action.CLOSE, actor, at, version=version, note=note)
+
+
+@operation
+def attach_signed_scan(
+    *, dossier_id: UUID, original: str, content: bytes | BinaryIO, name: str, media_type: str, actor: Actor,
+    at: datetime,
+) -> SignedScan:
+    """Add the scan of a paper that the law still wants signed by hand.
+
+    :raises access.Forbidden: neither the desk nor an officer of the office.
+    :raises dossiers.StateConflict: there is no result yet, or the dossier has ended.
+    :raises dossiers.UnknownOriginal, dossiers.ScanTwice: no such paper is wanted, or its scan is there.
+    :raises files.FileType, files.FileTooLarge, files.FileInfected: the file is not taken in.
+    """
+    from tuphap.shared.files import api as files
+
+    dossier = dossiers.take(dossier_id)
+    stored = files.store(content, name=name, media_type=media_type, actor=actor, at=at)
+    return dossiers.attach_scan(dossier, original=original, file=stored, actor=actor, at=at)
+
+
+@operation
+def verify_signed_scan(*, dossier_id: UUID, scan_id: int, actor: Actor, at: datetime) -> SignedScan:
+    """Say that the scan shows the paper whole and signed; another than who attached it.
+
+    :raises access.Forbidden: no officer of the office.
+    :raises dossiers.OwnScan, dossiers.UnknownScan, dossiers.ScanSettled: not this one, not by this person.
+    """
+    return dossiers.verify_scan(dossiers.take(dossier_id), scan_id, actor=actor, at=at)
+
+
+@operation
+def send_signed_scan_back(*, dossier_id: UUID, scan_id: int, reason: str, actor: Actor, at: datetime) -> SignedScan:
+    """Refuse the scan, saying why, or take one's own back: another is to be made.
+
+    :raises access.Forbidden: no officer of the office, and not who attached it.
+    :raises dossiers.ReasonRequired, dossiers.UnknownScan, dossiers.ScanSettled: not so, not this one.
+    """
+    return dossiers.send_scan_back(dossiers.take(dossier_id), scan_id, reason=reason, actor=actor, at=at)
 
 
 @operation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from tuphap.kernel.actor import Actor, ActorKind
-from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.kernel.clock import VIETNAM, localdate, localtime
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
@@ -30,21 +30,22 @@ from tuphap.shared.dossiers.api import (
     Stage,
     State,
     StepRecord,
-    control_sheet,
 )
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import rules, sheets, slips
 from .figures import balance
+from .models import HandOverLine
 from .rules import Bucket, Form, Permission
 
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
     "authorities_of", "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
-    "find_procedures", "findings", "get_visible", "history", "may_sign_somewhere", "number_to_sign", "number_waiting", "offices_of",
-    "own_dossiers", "papers", "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf",
-    "visible", "worklist",
+    "find_procedures", "findings", "get_visible", "history", "lacking_originals", "may_sign_somewhere",
+    "number_lacking_originals", "number_to_sign", "number_waiting", "offices_of", "own_dossiers", "papers",
+    "resolving_offices", "scans_originals", "sees_dossiers", "slip", "slips_of", "to_sign", "track", "tracking_book",
+    "tracking_book_pdf", "visible", "worklist",
 ]
 
 # -- dossiers
@@ -75,9 +76,45 @@ def available_actions(dossier: Dossier, actor: Actor, at: datetime) -> list[Acti
     return dossiers.available_actions(dossier, actor, at)
 
 
+def lacking_originals(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
+    """What the actor may see that has a result and lacks the verified scan of a paper signed by hand, oldest first."""
+    return dossiers.lacking_originals(dossiers.visible(actor, at=at)).order_by("result_ready_at", "pk")
+
+
+def number_lacking_originals(*, actor: Actor, at: datetime) -> int:
+    """How many dossiers wait for such a scan: the number beside the menu's line."""
+    return lacking_originals(actor, at=at).count()
+
+
+def scans_originals(*, actor: Actor, at: datetime) -> bool:
+    """Whether the actor attaches or verifies such scans anywhere."""
+    on = localdate(at)
+    wanted = {Permission.RETURN, *(handler.permissions.prepare for handler in dossiers.handlers)}
+    return any(access.may_anywhere(actor, permission, on=on) for permission in sorted(wanted))
+
+
 def history(dossier: Dossier) -> list[Event]:
     """The log of a dossier, first entry first."""
     return list(dossier.events.select_related("unit", "to_unit", "to_person").order_by("seq"))
+
+
+def control_sheet(dossier: Dossier) -> list[StepRecord]:
+    """Form 06 from the log; where papers were signed for on a hand-over list, the receipt is that of the signature."""
+    lines = HandOverLine.objects.filter(dossier=dossier, taken=rules.Taken.TAKEN).select_related(
+        "step", "hand_over__reserved__series"
+    )
+    taken = {line.step.seq: line for line in lines}
+    return [_signed_for(step, taken.get(step.seq)) for step in dossiers.control_sheet(dossier)]
+
+
+def _signed_for(step: StepRecord, line: HandOverLine | None) -> StepRecord:
+    if line is None or line.hand_over.taken_at is None:
+        return step
+    at = line.hand_over.taken_at
+    told = f"Bàn giao theo phiếu số {line.hand_over.number}, ký nhận lúc {localtime(at):%H:%M %d/%m/%Y}."
+    # The desk itself received what the applicant brought; the list tells how it went on.
+    received = step.received_at if line.step.action == Action.RECEIVE else at
+    return replace(step, received_at=received, note=" ".join(filter(None, (step.note, told))))
 
 
 def papers(dossier: Dossier) -> list[Attachment]:

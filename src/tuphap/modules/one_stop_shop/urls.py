@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .generic import views as generic
+from .handover import views as handover
 from .views import card, counter, desk, filing, portal, signing
 
 app_name = "one_stop_shop"
@@ -39,6 +40,11 @@ urlpatterns = [
     path("mot-cua/ho-so/<uuid:dossier_id>/ket-qua/<uuid:document_id>.pdf", desk.result, name="result"),
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/", generic.draft, name="draft_decision"),
     path("mot-cua/ho-so/<uuid:dossier_id>/van-ban/xem-truoc.pdf", generic.preview, name="preview_decision"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<slug:original>/dinh-kem/", desk.attach_scan, name="attach_scan"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<int:scan_id>/", desk.scan, name="scan"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<int:scan_id>/xac-nhan/", desk.verify_scan, name="verify_scan"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<int:scan_id>/tra-lai/", desk.send_scan_back, name="send_scan_back"),
+    path("mot-cua/ban-ky/", desk.originals, name="originals"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
@@ -48,5 +54,12 @@ urlpatterns = [
     path("mot-cua/ky/loi/<uuid:decision_id>/ky-lai/", generic.retry_signing, name="retry_signing"),
     path("mot-cua/ky/loi/<uuid:decision_id>/huy-so/", generic.void_decision, name="void_decision"),
     path("mot-cua/ky/ket-qua/", signing.signed, name="signed"),
+    path("mot-cua/ban-giao/", handover.hand_overs, name="hand_overs"),
+    path("mot-cua/ban-giao/lap/", handover.make, name="make_hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/", handover.hand_over, name="hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/nhan/", handover.take_over, name="take_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/huy/", handover.cancel, name="cancel_hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/in/", handover.printed, name="print_hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>.pdf", handover.printed, {"kind": "pdf"}, name="hand_over_pdf"),
     path("mot-cua/so-theo-doi/", desk.tracking_book, name="tracking_book"),
 ]

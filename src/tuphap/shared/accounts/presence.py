@@ -23,7 +23,8 @@ def asks_for_code(actor: Actor) -> bool:
     """
     if actor.kind is not ActorKind.STAFF or actor.user_id is None or actor.scopes is not None:
         return False
-    return TOTPDevice.objects.filter(user_id=actor.user_id, confirmed=True).exists()
+    found: bool = TOTPDevice.objects.filter(user_id=actor.user_id, confirmed=True).exists()
+    return found
 
 
 def require_presence(*, code: str, actor: Actor, at: datetime, once: Once | None = None) -> None:

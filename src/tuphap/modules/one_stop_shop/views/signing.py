@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from tuphap.shared.dossiers.api import State
 
 from .. import operations, queries
 from ..forms import SignForm
-from .common import actor_of, once_in
+from .common import actor_of, keys_in, once_in
 
 SESSION_KEY = "one_stop_signed"
 
@@ -25,7 +24,7 @@ SESSION_KEY = "one_stop_signed"
 def sign(request: HttpRequest) -> HttpResponse:
     """What waits for this person's signature: one or many approved at once, each with its own outcome."""
     at, actor = now(), actor_of(request)
-    ticked = _ticked(request) if request.method == "POST" else []
+    ticked = keys_in(request, "hs")[:queries.MOST_TO_SIGN] if request.method == "POST" else []
     form = SignForm(request.POST if ticked else None, actor=actor)
     if ticked and form.is_valid():
         # Whatever another leader has decided meanwhile is asked for as well: its refusal says who was first.
@@ -49,17 +48,6 @@ def sign(request: HttpRequest) -> HttpResponse:
         "items": queries.to_sign(actor, at), "waiting": queries.number_to_sign(actor=actor, at=at), "form": form,
         "ticked": set(ticked), "empty_choice": bad and not ticked,
     }, status=422 if bad else 200)
-
-
-def _ticked(request: HttpRequest) -> list[UUID]:
-    """The keys of the ticked dossiers, in the order of the page; what is no key is no dossier."""
-    found = []
-    for text in dict.fromkeys(request.POST.getlist("hs")[:queries.MOST_TO_SIGN]):
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 @require_safe
