@@ -119,7 +119,18 @@ POST   /api/v1/dossiers/<reference>/approve             proposed        .    .  
 # Each dossier has an outcome of its own in the answer; see the test on approvals.
 POST   /api/v1/approvals                                proposed        .  200  200  200  200  200  200  200  200
 POST   /api/v1/dossiers/<reference>/return              signed          .    .  200    .    .    .    .    .    .
-POST   /api/v1/dossiers/<reference>/close               returned        .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/close               kept            .    .  200    .    .    .    .    .    .
+# Papers on their way: the desk makes a list, the officer signs for it; its maker takes it back. Others of the commune
+# and who oversees it look on.
+POST   /api/v1/hand-overs                               on_paper        .    .  201    .    .    .    .    .    .
+GET    /api/v1/hand-overs                               handed_over     .  200  200  200  200  200  200  200  200
+GET    /api/v1/hand-overs/<hand_over_id>                handed_over     .    .  200  200  200  200  200    .    .
+POST   /api/v1/hand-overs/<hand_over_id>/take-over      handed_over     .    .    .  200    .    .    .    .    .
+POST   /api/v1/hand-overs/<hand_over_id>/cancel         handed_over     .    .  200    .    .    .    .    .    .
+# What was signed by hand: scanned at the desk or by the officer, verified by another officer.
+POST   /api/v1/dossiers/<reference>/signed-scans        signed          .    .  201  201    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/signed-scans/<scan_id>/verify scanned .  .    .  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/signed-scans/<scan_id>/reject scanned .  .  200  200    .    .    .    .    .
 # How one was served, only who applied says.
 POST   /api/v1/dossiers/<reference>/rating              returned        .  200    .    .    .    .    .    .    .
 

@@ -98,7 +98,9 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT count(*) FROM administration_decree), (SELECT count(*) FROM administration_lawchange),
        (SELECT string_agg(state || title, ',' ORDER BY id) FROM one_stop_shop_decision),
        (SELECT string_agg(state, ',' ORDER BY id) FROM civil_status_leg), (SELECT count(*) FROM exchange_outbound),
-       (SELECT count(*) FROM direction_closing), (SELECT count(*) FROM direction_reopening)
+       (SELECT count(*) FROM direction_closing), (SELECT count(*) FROM direction_reopening),
+       (SELECT count(*) || ' ' || count(taken_at) || ' ' || count(cancelled_at) FROM one_stop_shop_handover),
+       (SELECT count(*) || ' ' || count(verified_at) || ' ' || count(sent_back_at) FROM dossiers_signedscan)
 """
 
 

@@ -641,7 +641,7 @@ def verify_signed_scan(request: HttpRequest, reference: Reference, scan_id: Scan
     )
 
 
-@router.post("/dossiers/{reference}/signed-scans/{scan_id}/send-back", response=ScanOut, summary="Trả lại bản quét")
+@router.post("/dossiers/{reference}/signed-scans/{scan_id}/reject", response=ScanOut, summary="Trả lại bản quét")
 def send_signed_scan_back(
     request: HttpRequest, reference: Reference, scan_id: ScanId, body: ReasonOnlyIn
 ) -> SignedScan:

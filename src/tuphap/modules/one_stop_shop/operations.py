@@ -448,6 +448,7 @@ def attach_signed_scan(
     from tuphap.shared.files import api as files
 
     dossier = dossiers.take(dossier_id)
+    dossiers.require_attachable(dossier, original=original, actor=actor, at=at)
     stored = files.store(content, name=name, media_type=media_type, actor=actor, at=at)
     return dossiers.attach_scan(dossier, original=original, file=stored, actor=actor, at=at)
 

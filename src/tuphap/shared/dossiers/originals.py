@@ -109,13 +109,12 @@ def may_verify_scan(dossier: Dossier, actor: Actor, at: datetime) -> bool:
     )
 
 
-def attach_scan(dossier: Dossier, *, original: str, file: StoredFile, actor: Actor, at: datetime) -> SignedScan:
-    """Add the scan of one paper to a locked dossier; called inside an operation.
+def require_attachable(dossier: Dossier, *, original: str, actor: Actor, at: datetime) -> None:
+    """Before a file is taken in.
 
     :raises access.Forbidden: neither the desk nor an officer of the office.
     :raises StateConflict: there is no result to be signed for yet, or the dossier has ended.
     :raises UnknownOriginal: the procedure wants no such paper.
-    :raises ScanTwice: a living scan of it is there.
     """
     if dossier.state not in OPEN_STEPS:
         raise rules.StateConflict(state=rules.STATE_TITLES[State(dossier.state)], action="Đính kèm bản quét đã ký",
@@ -124,6 +123,13 @@ def attach_scan(dossier: Dossier, *, original: str, file: StoredFile, actor: Act
         access.require(actor, dossier.levels.prepare, unit_id=dossier.resolving_unit_id, on=localdate(at))
     if original not in {one["code"] for one in dossier.procedure.originals}:
         raise rules.UnknownOriginal()
+
+
+def attach_scan(dossier: Dossier, *, original: str, file: StoredFile, actor: Actor, at: datetime) -> SignedScan:
+    """Add the scan of one paper to a locked dossier, after :func:`require_attachable`; called inside an operation.
+
+    :raises ScanTwice: a living scan of it is there.
+    """
     scan = SignedScan.objects.create(
         dossier=dossier, original=original, file=file, added_by_id=actor.user_id or "", added_at=at
     )

@@ -278,6 +278,7 @@ def attach_scan(request: HttpRequest, dossier_id: UUID, original: str) -> HttpRe
     found = queries.get_visible(dossier_id, actor, at)
     sent = request.FILES.get("tep")
     if sent is None:
+        dossiers.require_attachable(found, original=original, actor=actor, at=at)
         messages.error(request, "Vui lòng chọn tệp bản quét.")
         return _to_originals(found)
     return _scanned(request, found, lambda: operations.attach_signed_scan(
