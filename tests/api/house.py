@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.matrix.bodies import COMPONENT
+from tests.matrix.bodies import COMPONENT, ORIGINAL
 from tests.matrix.scene import changed_text, dead_letters, hire, unclear_leg
 
 from tuphap.kernel.actor import Actor
@@ -20,6 +20,7 @@ from tuphap.modules.civil_status.tests import world as civil_status
 from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
 from tuphap.modules.one_stop_shop.generic import operations as generic
+from tuphap.modules.one_stop_shop.handover import operations as handover
 from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.post import operations as post
@@ -213,6 +214,18 @@ class House:
         civil_status.fail(decision.document, at=self.at)
         self.objects["decision_id"] = decision.pk
 
+    def on_paper(self) -> None:
+        """The same, not worded: its papers lie at the desk."""
+        self.worded()
+        self.objects["dossier_id"] = self._dossier.pk
+
+    def handed_over(self) -> None:
+        """They are on a list for the officer."""
+        self.on_paper()
+        self.at += STEP
+        (made,) = handover.hand_over(dossier_ids=[self._dossier.pk], actor=self.who("receiver"), at=self.at)
+        self.objects["hand_over_id"] = made.pk
+
     def to_review(self) -> None:
         """A procedure in which somebody stands between the officer and the leader; none of the births' has one."""
         self.at += STEP
@@ -270,6 +283,14 @@ class House:
             leg = unclear_leg(Act.objects.get(pk=self.objects["act_id"]), at=self.at)
         self.objects["leg_id"] = leg.pk
 
+    def scanned(self) -> None:
+        """The page of the register was signed and scanned at the desk."""
+        self.signed()
+        scan = operations.attach_signed_scan(
+            **self._step("receiver"), original=ORIGINAL, content=PICTURE, name="trang-so.png", media_type="image/png"
+        )
+        self.objects["scan_id"] = scan.pk
+
     def returned(self) -> None:
         self.signed()
         operations.return_result(**self._step("receiver"), way="tai_quay")
@@ -312,6 +333,12 @@ class House:
         told = contracts.PaymentTold(transaction="FT1", reference="x", account="1031000111", amount=5000,
                                      paid_at=self.at)
         self.objects["transfer_id"] = fees.hear_transfer(told=told, by="call", actor=fees.PAYMENTS, at=self.at).pk
+
+    def kept(self) -> None:
+        """Handed out, and the page of the register scanned and verified."""
+        self.scanned()
+        operations.verify_signed_scan(**self._step("officer"), scan_id=self.objects["scan_id"])
+        operations.return_result(**self._step("receiver"), way="tai_quay")
 
     # -- administration
 

@@ -123,7 +123,7 @@ POST   /api/v1/dossiers/<reference>/approve             proposed        .    .  
 # Each dossier has an outcome of its own in the answer; see the test on approvals.
 POST   /api/v1/approvals                                proposed        .  200  200  200  200  200  200  200  200
 POST   /api/v1/dossiers/<reference>/return              signed          .    .  200    .    .    .    .    .    .
-POST   /api/v1/dossiers/<reference>/close               returned        .    .  200    .    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/close               kept            .    .  200    .    .    .    .    .    .
 # What goes by post: the receiver hands it over, and notes what became of it.
 GET    /api/v1/postal                                   by_post         .    .  200    .    .    .    .    .    .
 POST   /api/v1/dossiers/<reference>/hand-to-post        by_post         .    .  200    .    .    .    .    .    .
@@ -135,6 +135,17 @@ GET    /api/v1/results/<document_id>                    has_result      .  200  
 GET    /api/v1/looks                                    has_result      .  200  200  200  200  200  200  200  200
 GET    /api/v1/notices/preferences                      nothing         .  200  200  200  200  200  200  200  200
 PUT    /api/v1/notices/preferences                      nothing         .  200  200  200  200  200  200  200  200
+# Papers on their way: the desk makes a list, the officer signs for it; its maker takes it back. Others of the commune
+# and who oversees it look on.
+POST   /api/v1/hand-overs                               on_paper        .    .  201    .    .    .    .    .    .
+GET    /api/v1/hand-overs                               handed_over     .  200  200  200  200  200  200  200  200
+GET    /api/v1/hand-overs/<hand_over_id>                handed_over     .    .  200  200  200  200  200    .    .
+POST   /api/v1/hand-overs/<hand_over_id>/take-over      handed_over     .    .    .  200    .    .    .    .    .
+POST   /api/v1/hand-overs/<hand_over_id>/cancel         handed_over     .    .  200    .    .    .    .    .    .
+# What was signed by hand: scanned at the desk or by the officer, verified by another officer.
+POST   /api/v1/dossiers/<reference>/signed-scans        signed          .    .  201  201    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/signed-scans/<scan_id>/verify scanned .  .    .  200    .    .    .    .    .
+POST   /api/v1/dossiers/<reference>/signed-scans/<scan_id>/reject scanned .  .  200  200    .    .    .    .    .
 # How one was served, only who applied says.
 POST   /api/v1/dossiers/<reference>/rating              returned        .  200    .    .    .    .    .    .    .
 

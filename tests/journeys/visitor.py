@@ -41,13 +41,16 @@ class Eyes:
 class Visitor:
     """One browser window of one person.
 
+    :param touch: a telephone, pressed with a finger.
     :param width: ``WIDE`` or ``PHONE``; a wide window is also narrowed to a telephone's for a glance at each page.
     """
 
-    def __init__(self, browser: Browser, url: str, eyes: Eyes, *, name: str, window: Mapping[str, int] = WIDE) -> None:
+    def __init__(self, browser: Browser, url: str, eyes: Eyes, *, name: str, window: Mapping[str, int] = WIDE,
+                 touch: bool = False) -> None:
         self.url, self.eyes, self.name, self.window = url, eyes, name, dict(window)
         self.context: BrowserContext = browser.new_context(
-            viewport=self.window, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=url, reduced_motion="reduce"  # type: ignore[arg-type]
+            viewport=self.window, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=url,  # type: ignore[arg-type]
+            reduced_motion="reduce", has_touch=touch, is_mobile=touch,
         )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()

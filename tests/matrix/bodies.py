@@ -12,7 +12,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 
-COMPONENT = "giay_chung_sinh"
+COMPONENT, ORIGINAL = "giay_chung_sinh", "so_khai_sinh"
 # Every field that some page's form asks for; each form takes what is its own.
 FORM = {
     "reason": "Thử quyền", "note": "Thử quyền", "decision": "01/QĐ", "decision_no": "01/QĐ", "basis": "01/GUQ",
@@ -24,13 +24,13 @@ def sent_to_api(address: str, objects: dict[str, Any]) -> tuple[bytes | str, str
     """Body and content type for this operation of the API."""
     if address.endswith("/documents/verify"):
         return _upload("a.pdf", b"%PDF-1.4 thu", "application/pdf")
-    if address.endswith("/files"):
+    if address.endswith(("/files", "/signed-scans")):
         return _upload("a.png", PICTURE, "image/png")
     return json.dumps(json_of(address, objects)), "application/json"
 
 
 def _upload(name: str, content: bytes, kind: str) -> tuple[bytes, str]:
-    fields = {"component": COMPONENT, "file": SimpleUploadedFile(name, content, kind)}
+    fields = {"component": COMPONENT, "original": ORIGINAL, "file": SimpleUploadedFile(name, content, kind)}
     return encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT
 
 
@@ -83,6 +83,8 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "send-back": {"note": "x"},
         "resume": {"receipt_no": "x"},
         "assign": {"to_user_id": objects["officer"]},
+        "hand-overs": {"dossier_ids": [str(objects["dossier_id"])]},
+        "take-over": {},
         "approvals": {"dossier_ids": [str(objects["dossier_id"])]},
         "return": {"way": "tai_quay"},
         "pause-fee": {"amount": 1, "note": "x"},

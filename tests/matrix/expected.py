@@ -141,6 +141,20 @@ POST   one_stop_shop:assign_transfer                            in  403  403  40
 POST   one_stop_shop:return_transfer                            in  403  403  403  403  403  403  403    -
 GET    one_stop_shop:accounts                                   in  403  403  403  200  200  200  403    -
 POST   one_stop_shop:accounts                                   in  403  403  403  422  422  422  403    -
+# Papers on their way. The lists of another commune are not there; the director and the inspector read them, and sign
+# and cancel nothing. Scans of what is signed by hand: theirs is the same (its file is missing in this scene: 404).
+GET    one_stop_shop:hand_overs                                 in  403  200  200  200  200  200  200    -
+POST   one_stop_shop:make_hand_over                             in  403  422  422  422  422  422  422    -
+GET    one_stop_shop:hand_over                                  in  403  404  404  404  200  200  404    -
+POST   one_stop_shop:take_over                                  in  403  404  404  404  403  403  404    -
+POST   one_stop_shop:cancel_hand_over                           in  403  404  404  404  403  403  404    -
+GET    one_stop_shop:print_hand_over                            in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:hand_over_pdf                              in  403  404  404  404  200  200  404    -
+GET    one_stop_shop:originals                                  in  403  200  200  200  200  200  200    -
+POST   one_stop_shop:attach_scan                                in  403  404  404  404  403  403  404    -
+GET    one_stop_shop:scan                                       in  403  404  404  404  404  404  404    -
+POST   one_stop_shop:verify_scan                                in  403  404  404  404  403  403  404    -
+POST   one_stop_shop:send_scan_back                             in  403  404  404  404  403  403  404    -
 
 # The paper of a dossier that no module handles: worded by its officer, signed by its chairman. The director and the
 # inspector see the dossier and its draft, and word and sign nothing.
@@ -348,6 +362,14 @@ POST   /api/v1/dossiers/<reference>/ask-agency                 401  404  404  40
 POST   /api/v1/dossiers/<reference>/resume                     401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/extend                     401  404  404  404  404  409  409  404  404
 POST   /api/v1/dossiers/<reference>/transfer                   401  404  404  404  404  409  409  404  404
+GET    /api/v1/hand-overs                                      401  200  200  200  200  200  200  200  200
+POST   /api/v1/hand-overs                                      401  409  409  409  409  409  409  409  409
+GET    /api/v1/hand-overs/<hand_over_id>                       401  404  404  404  404  200  200  404  404
+POST   /api/v1/hand-overs/<hand_over_id>/take-over             401  404  404  404  404  403  403  404  404
+POST   /api/v1/hand-overs/<hand_over_id>/cancel                401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/signed-scans               401  404  404  404  404  403  403  404  404
+POST   /api/v1/dossiers/<reference>/signed-scans/<scan_id>/verify 401 404 404 404 404 403  403  404  404
+POST   /api/v1/dossiers/<reference>/signed-scans/<scan_id>/reject 401 404 404 404 404 403  403  404  404
 PUT    /api/v1/dossiers/<reference>/decision                   401  404  404  404  404  403  403  404  404
 POST   /api/v1/decisions/<decision_id>/retry                   401  403  403  403  403  403  403  403  403
 POST   /api/v1/decisions/<decision_id>/void                    401  403  403  403  403  403  403  403  403

@@ -13,25 +13,30 @@ from typing import Any
 
 from django.test import Client
 
+from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Act, Leg, Paper
 from tuphap.modules.civil_status.tests.world import World, make_world
 from tuphap.modules.direction.models import Closing
-from tuphap.modules.one_stop_shop.models import Decision
+from tuphap.modules.one_stop_shop import rules
+from tuphap.modules.one_stop_shop.models import Decision, HandOver, HandOverLine
 from tuphap.shared.access import api as access
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import ApiToken, LoginSession, User
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import law
+from tuphap.shared.dossiers.api import Event, SignedScan, law
 from tuphap.shared.exchange.models import Inbound, Lane, Outbound
 from tuphap.shared.fees.models import Receipt, Refund, Transfer
+from tuphap.shared.files.models import StoredFile
 from tuphap.shared.notices.models import Notice
+from tuphap.shared.numbering import api as numbering
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
+ORIGINAL = "so_khai_sinh"
 CHILD = "Nguyễn Khả Doanh"
 # In the order of the columns.
 ROLES = (
@@ -105,6 +110,7 @@ def build() -> Scene:
         letter, received = dead_letters(world.here, at=at)
         leg = unclear_leg(act, at=at)
         receipt, refund, transfer = money(act, at=at)
+        hand_over, scan = on_paper(act, by=host, at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -116,7 +122,8 @@ def build() -> Scene:
         "there": world.there.code, "colleague": str(world.users["stranger"].pk),
         "officer": str(world.users["stranger"].pk), "own_grant_id": lent.pk, "answers": world.answers(),
         "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
-        "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk, "doing": "thu",
+        "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk,
+        "doing": "thu", "hand_over_id": hand_over.pk, "scan_id": scan.pk, "original": ORIGINAL,
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 
@@ -148,6 +155,26 @@ def changed_text() -> dict[str, Any]:
     """A new version's text of the procedure that addresses name."""
     text = law.text_of(dossiers.procedure_in_force("1.001193", on=localdate(now()))).columns()
     return {**text, "name": "Đăng ký khai sinh (sửa đổi)"}
+
+
+def on_paper(act: Act, *, by: User, at: datetime) -> tuple[HandOver, SignedScan]:
+    """The result of this birth on its way to the desk, and the scanned page of the register."""
+    number = numbering.reserve(
+        rules.HAND_OVER_SERIES, unit_id=act.unit_id, year=at.year, actor=system_actor("scene"), at=at
+    )
+    hand_over = HandOver.objects.create(
+        way=rules.Way.TO_DESK, from_unit_id=act.unit_id, to_unit_id=act.unit_id, reserved=number, made_by=by, made_at=at
+    )
+    step = Event.objects.filter(dossier=act.dossier).latest("seq")
+    HandOverLine.objects.create(
+        hand_over=hand_over, place=1, dossier=act.dossier, way=rules.Way.TO_DESK, step=step, due_at=at
+    )
+    stored = StoredFile.objects.create(
+        name="trang-so.pdf", media_type="application/pdf", size=1, sha256="0" * 64, uploaded_at=at
+    )
+    return hand_over, SignedScan.objects.create(
+        dossier=act.dossier, original=ORIGINAL, file=stored, added_by=by, added_at=at
+    )
 
 
 def unclear_leg(act: Act, *, at: datetime) -> Leg:

@@ -86,6 +86,14 @@ def address(commune: AdminUnit, detail: str, on: date) -> dict[str, Any]:
     return {"unit_code": commune.code, "as_of": on.isoformat(), "detail": detail, "text": text}
 
 
+_PAGE = """
+#set page("a4", fill: luma(248))
+#set text(font: "Liberation Serif", size: 14pt, lang: "vi")
+#align(center)[*#upper(sys.inputs.title)*]
+#v(18cm)
+#grid(columns: (1fr, 1fr), align: center)[Người ký sổ \\ _(đã ký)_][Công chức tư pháp – hộ tịch \\ _(đã ký)_]
+"""
+
 _NOTICE = """#set page(width: 148mm, height: 210mm, margin: 18mm)
 #set text(lang: "vi", size: 11pt)
 #align(center)[#text(size: 9pt, upper(sys.inputs.hospital)) \\ #v(4mm)
@@ -106,6 +114,12 @@ def paper(title: str) -> bytes:
     """Some other paper, as a telephone would have taken it."""
     source = '#set page(width: 148mm, height: 210mm)\n#set text(lang: "vi")\n= #sys.inputs.title\n(bản chụp)'
     return typst.compile(source.encode(), sys_inputs={"title": title})
+
+
+@lru_cache(maxsize=4)
+def register_page(title: str) -> bytes:
+    """The scanned page of a register; what stands on it is in the book."""
+    return typst.compile(_PAGE.encode(), sys_inputs={"title": title}, timestamp=0)
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from tuphap.kernel.actor import PUBLIC, Actor, ActorKind
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.access.models import Grant
 from tuphap.shared.notices.queries import unread
+from tuphap.shared.search import api as search
 from tuphap.shared.ui import api as ui
 
 PROVINCE = "Thành phố Hải Phòng"
@@ -45,13 +46,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "login_url": _address("accounts:login"),
         "logout_url": _address("accounts:logout"),
         "notices_url": _address("notices:list") if known else "",
-        "search_url": _address("search:results") if staff else "",
+        "search_url": SimpleLazyObject(lambda: _search_url(actor)) if staff else "",
         "live_url": _address("site:stream_ticket") if known and not _is_held(request) else "",
         "live_script": static("site/live.js") if known else "",
         "sample_mode": settings.SAMPLE_MODE,
         "step_in_url": _address("accounts:step_in") if settings.SAMPLE_MODE else "",
         "progress_url": _address("site:sample_progress") if settings.SAMPLE_MODE else "",
     }
+
+
+def _search_url(actor: Actor) -> str:
+    """Where one searches; nothing for those who would find nothing."""
+    return _address("search:results") if search.searchable(actor, on=localdate(now())) else ""
 
 
 def _menu(kind: str, request: HttpRequest, actor: Actor) -> tuple[ui.MenuGroup, ...]:

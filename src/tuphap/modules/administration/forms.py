@@ -149,6 +149,7 @@ class LogFilter(Form):
     """Which entries of the log are looked for."""
 
     who = forms.CharField(label="Người thực hiện", max_length=100, required=False)
+    dossier = forms.CharField(label="Mã hồ sơ", max_length=60, required=False)
     event = forms.CharField(label="Sự kiện bắt đầu bằng", max_length=100, required=False)
     first = day_field("Từ ngày", required=False)
     last = day_field("Đến ngày", required=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import ApiToken, User
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.calendar import api as calendar
+from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
@@ -205,7 +207,7 @@ def calendar_year(year: int) -> list[CalendarMonth]:
 
 def log(
     actor: Actor, *, at: datetime, event: str = "", who: str = "", first: date | None = None, last: date | None = None,
-    denials: bool = False,
+    denials: bool = False, dossier: str = "",
 ) -> QuerySet[Entry]:
     """Entries of the offices whose log the actor may see; those of no office for who oversees the province.
 
@@ -223,8 +225,23 @@ def log(
         entries = entries.filter(event__startswith=event)
     if who:
         entries = entries.filter(actor_name__icontains=who)
+    if dossier:
+        entries = entries.filter(subject_type=Dossier._meta.label_lower, subject_id__in=_dossiers_called(dossier))
     if first:
         entries = entries.filter(at__date__gte=first)
     if last:
         entries = entries.filter(at__date__lte=last)
     return entries.order_by("-id")
+
+
+def _dossiers_called(code: str) -> list[str]:
+    """The keys of the dossiers that bear this code, by which entries of the log name them."""
+    text = code.strip()
+    named = Q(code__iexact=text) | Q(submission_code__iexact=text) | Q(external_code=text)
+    return [str(pk) for pk in Dossier.objects.filter(named).values_list("pk", flat=True)]
+
+
+def dossier_codes(entries: Iterable[Entry]) -> dict[str, str]:
+    """What people call the dossiers that these entries are about, by their keys."""
+    keys = {entry.subject_id for entry in entries if entry.subject_type == Dossier._meta.label_lower}
+    return {str(found.pk): found.reference for found in Dossier.objects.filter(pk__in=keys)}

@@ -106,7 +106,7 @@ EVENT_TITLES = {
 # The events of other modules, by what they are about.
 _SUBJECTS = {"dossiers": "Hồ sơ", "civil_status": "Hộ tịch", "documents": "Văn bản điện tử", "numbering": "Số đăng ký",
              "files": "Tệp", "notices": "Thông báo", "calendar": "Lịch làm việc", "orgs": "Đơn vị", "audit": "Nhật ký",
-             "exchange": "Liên thông", "fees": "Phí, lệ phí"}
+             "exchange": "Liên thông", "fees": "Phí, lệ phí", "accounts": "Tài khoản", "one_stop": "Một cửa"}
 
 
 def event_title(event: str) -> str:

@@ -337,7 +337,11 @@ def log(request: HttpRequest) -> HttpResponse:
     audit.record_read(subject=None, actor=actor, at=at, purpose="Xem nhật ký hệ thống", what="audit.log")
     units = {e.unit_id for e in page if e.unit_id}
     names = dict(OrgUnit.objects.filter(pk__in=units).values_list("pk", "short_name"))
-    lines = [{"entry": entry, "unit": names.get(entry.unit_id, ""), **_told(entry)} for entry in page]
+    codes = queries.dossier_codes(page)
+    lines = [
+        {"entry": entry, "unit": names.get(entry.unit_id, ""), "code": codes.get(entry.subject_id, ""), **_told(entry)}
+        for entry in page
+    ]
     return render(request, "administration/log.html", {"page": page, "lines": lines, "form": form})
 
 

@@ -44,6 +44,7 @@ BIRTH = ProcedureHandler(
     panels=("civil_status/panel_birth.html", "civil_status/panel_legs.html"),
     own_panels=("civil_status/panel_legs.html",),
     stages=f"{HERE}.joined.queries.stages",
+    essentials=f"{HERE}.queries.essentials",
 )
 
 BASIS = "Thông tư 04/2020/TT-BTP; biểu thống kê hộ tịch của Bộ Tư pháp"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -15,14 +16,34 @@ from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
 from tuphap.shared.audit import api as audit
 from tuphap.shared.audit.models import Entry
+from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.indicators.api import Scope
-from tuphap.shared.people.api import PartialDate, PersonName
+from tuphap.shared.people.api import PartialDate, PersonName, Sex
 from tuphap.shared.search.api import Found
 
 from . import rules
 from .models import BirthAct, Book, Paper, Party
 
 COUNTED = (rules.ActState.REGISTERED, rules.ActState.SUPERSEDED)
+
+
+# --- What a leader sees of a declaration before deciding --------------------------------------------------------------
+
+
+def essentials(found: Sequence[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
+    """The child and the parents as they were declared."""
+    return {dossier.pk: _declared(dossier.answers) for dossier in found}
+
+
+def _declared(answers: dict[str, Any]) -> list[tuple[str, str]]:
+    child = answers.get("child") or {}
+    born = str(PartialDate.parse(child["born_on"])) if child.get("born_on") else ""
+    sex = Sex(child["sex"]).label if child.get("sex") else ""
+    told = [("Trẻ được khai sinh", " · ".join(filter(None, (child.get("name", ""), sex, born))))]
+    for role, title in (("mother", "Mẹ"), ("father", "Cha")):
+        if name := (answers.get(role) or {}).get("name"):
+            told.append((title, name))
+    return told
 
 
 # --- Acts and books ---------------------------------------------------------------------------------------------------

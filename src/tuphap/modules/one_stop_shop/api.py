@@ -16,13 +16,14 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.access import api as access
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, State
+from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, SignedScan, State
 from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.http import once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
 from .generic.api import router as generic
+from .handover.api import router as handover
 from .looks import queries as looks
 from .looks.api import router as own_looks
 from .payments.api import CountIn, FeeCode
@@ -36,10 +37,13 @@ router.add_router("", generic)
 router.add_router("", payments)
 router.add_router("", store)
 router.add_router("", own_looks)
+router.add_router("", handover)
 
 MOST = 200
 Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", description="Mã hồ sơ hoặc mã nộp")]
 Text = Annotated[str, Field(max_length=2000)]
+Code = Annotated[str, Field(max_length=9, description="Mã của ứng dụng xác thực; không cần với mã truy cập API")]
+ScanId = Annotated[int, Path(ge=1, le=9_000_000_000_000_000_000)]
 ProcedureCode = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9.\-]+$")]
 
 
@@ -224,6 +228,22 @@ class TrackOut(Schema):
     stages: list[StageOut]
 
 
+class ScanOut(Schema):
+    """The scan of a paper that is signed by hand."""
+
+    id: int
+    original: str
+    sha256: str
+    added_at: datetime
+    verified_at: datetime | None
+    sent_back_at: datetime | None
+    reason: str
+
+    @staticmethod
+    def resolve_sha256(scan: SignedScan) -> str:
+        return scan.file.sha256
+
+
 class OutcomeOut(Schema):
     dossier_id: UUID
     done: bool
@@ -390,6 +410,10 @@ class ReasonIn(Versioned):
     reason: Text
 
 
+class ReasonOnlyIn(Schema):
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class FeeIn(Versioned):
     amount: int | None = Field(None, ge=1, le=1_000_000_000, description="đồng")
     fee: str = Field("", max_length=60, description="Mã khoản thu của thủ tục; để trống khi thu khoản khác")
@@ -428,8 +452,13 @@ class LookupIn(Schema):
     reference: str = Field("", max_length=200)
 
 
+class ApproveIn(Versioned):
+    code: Code = ""
+
+
 class ApproveEachIn(Schema):
     dossier_ids: list[UUID] = Field(min_length=1, max_length=100)
+    code: Code = ""
 
 
 class ListIn(Schema):
@@ -701,15 +730,15 @@ def send_back(request: HttpRequest, reference: Reference, body: NoteIn) -> dict[
 
 
 @router.post("/dossiers/{reference}/approve", response=DossierOut, summary="Phê duyệt và ký")
-def approve(request: HttpRequest, reference: Reference, body: Versioned) -> dict[str, Any]:
-    return _do(request, reference, operations.approve, **body.dict())
+def approve(request: HttpRequest, reference: Reference, body: ApproveIn) -> dict[str, Any]:
+    return _do(request, reference, operations.approve_in_person, **body.dict())
 
 
 @router.post("/approvals", response=list[OutcomeOut], summary="Phê duyệt nhiều hồ sơ")
 def approve_each(request: HttpRequest, body: ApproveEachIn) -> list[dict[str, Any]]:
     """Each in a transaction of its own; one that is refused does not hold up the others."""
     outcomes = operations.approve_each(
-        dossier_ids=body.dossier_ids, actor=_actor(request), at=now(), once=once_of(request)
+        dossier_ids=body.dossier_ids, code=body.code, actor=_actor(request), at=now(), once=once_of(request)
     )
     return [
         {"dossier_id": o.dossier_id, "done": o.done, "code": o.refusal.code if o.refusal else "",
@@ -744,6 +773,39 @@ def delivered(request: HttpRequest, reference: Reference, body: DeliveredIn) -> 
 @router.post("/dossiers/{reference}/post-returned", response=DossierOut, summary="Bưu chính chuyển hoàn kết quả")
 def returned(request: HttpRequest, reference: Reference, body: ReasonIn) -> dict[str, Any]:
     return _do(request, reference, post_operations.mark_returned, **body.dict())
+
+
+@router.post("/dossiers/{reference}/signed-scans", response={201: ScanOut}, summary="Đính kèm bản quét đã ký tay")
+def attach_signed_scan(
+    request: HttpRequest, reference: Reference, original: Annotated[str, Form(max_length=60)],
+    file: Annotated[UploadedFile, File()],
+) -> Status[SignedScan]:
+    at, actor = now(), _actor(request)
+    dossier = queries.get_visible(reference, actor, at)
+    return Status(201, operations.attach_signed_scan(
+        dossier_id=dossier.pk, original=original, content=file.read(), name=file.name or "ban-quet",
+        media_type=file.content_type or "", actor=actor, at=at, **_once(request, body=[original, file.size]),
+    ))
+
+
+@router.post("/dossiers/{reference}/signed-scans/{scan_id}/verify", response=ScanOut, summary="Xác nhận bản quét")
+def verify_signed_scan(request: HttpRequest, reference: Reference, scan_id: ScanId) -> SignedScan:
+    at, actor = now(), _actor(request)
+    dossier = queries.get_visible(reference, actor, at)
+    return operations.verify_signed_scan(
+        dossier_id=dossier.pk, scan_id=scan_id, actor=actor, at=at, **_once(request)
+    )
+
+
+@router.post("/dossiers/{reference}/signed-scans/{scan_id}/reject", response=ScanOut, summary="Trả lại bản quét")
+def send_signed_scan_back(
+    request: HttpRequest, reference: Reference, scan_id: ScanId, body: ReasonOnlyIn
+) -> SignedScan:
+    at, actor = now(), _actor(request)
+    dossier = queries.get_visible(reference, actor, at)
+    return operations.send_signed_scan_back(
+        dossier_id=dossier.pk, scan_id=scan_id, reason=body.reason, actor=actor, at=at, **_once(request)
+    )
 
 
 @router.post("/dossiers/{reference}/close", response=DossierOut, summary="Kết thúc hồ sơ")

@@ -13,6 +13,7 @@ from django import forms
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, localtime
 from tuphap.kernel.refusal import Refusal
+from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
@@ -501,6 +502,33 @@ class NeededNoteForm(ActionForm):
 
 class ReasonForm(ActionForm):
     reason = forms.CharField(label="Lý do", widget=WORDS, max_length=2000)
+
+
+def code_field() -> forms.Field:
+    """The authenticator's code, asked for once more by whoever signs."""
+    return forms.CharField(
+        label="Mã xác thực", max_length=9, help_text="Sáu chữ số trong ứng dụng xác thực.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "9"}),
+    )
+
+
+class ApproveForm(ActionForm):
+    """The leader's yes; with the code of the authenticator where there is one."""
+
+    def prepare(self) -> None:
+        if accounts.asks_for_code(self.actor):
+            self.fields["code"] = code_field()
+
+
+class SignForm(Form):
+    """One code for all that is approved together."""
+
+    code = code_field()
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not accounts.asks_for_code(actor):
+            del self.fields["code"]
 
 
 class ReturnForm(ActionForm):

@@ -12,6 +12,7 @@ from tuphap.shared.plug import Manifest
 from . import listeners, portal, rules, sheets, slips, statistics
 from .figures import INDICATORS
 from .generic.papers import TEMPLATE as DECISION
+from .handover.sheets import TEMPLATE as HAND_OVER
 from .menu import MENU
 
 HERE = "tuphap.modules.one_stop_shop"
@@ -38,6 +39,7 @@ GENERIC = ProcedureHandler(
     checks=f"{HERE}.generic.checks.checks",
     decide=f"{HERE}.generic.operations.decide",
     panels=("one_stop_shop/panel_decision.html",),
+    essentials=f"{HERE}.generic.queries.essentials",
 )
 
 SIGNING = (
@@ -47,6 +49,18 @@ SIGNING = (
         on_failed=f"{HERE}.generic.operations.signing_failed",
     ),
     DECISION,
+    NumberSeries(rules.HAND_OVER_SERIES, "Số phiếu bàn giao hồ sơ, kết quả"),
+    HAND_OVER,
+    NoticeTemplate(
+        code="one_stop.hand_over_made", title="Phiếu bàn giao số {number} chờ ký nhận",
+        text="Ông/bà được bàn giao {count} hồ sơ theo phiếu số {number}. Vui lòng kiểm đếm và ký nhận.",
+        params=("number", "count"), url_name="one_stop_shop:hand_overs",
+    ),
+    NoticeTemplate(
+        code="one_stop.hand_over_left", title="Phiếu bàn giao số {number}: có hồ sơ không được nhận",
+        text="Bên nhận không nhận {count} hồ sơ trong phiếu số {number}. Vui lòng xem lý do và bàn giao lại.",
+        params=("number", "count"), url_name="one_stop_shop:hand_overs",
+    ),
     NoticeTemplate(
         code="one_stop.signing_failed", title="Ký số không thành công: số {number}",
         text="Văn bản số {number} chưa ký số được. Vui lòng ký lại hoặc hủy số kèm lý do.", params=("number",),

@@ -19,15 +19,21 @@ MENU = (
     MenuItem(
         "Tiếp nhận tại quầy", "one_stop_shop:counter", Permission.RECEIVE, icon="inbox", group=GROUP, order=30, key="t"
     ),
+    MenuItem("Bàn giao", "one_stop_shop:hand_overs", icon="hand-over", group=GROUP, order=35, key="n",
+             count="tuphap.modules.one_stop_shop.handover.queries.number_to_take",
+             shown="tuphap.modules.one_stop_shop.handover.queries.hands_papers_on"),
     MenuItem("Chờ phê duyệt và ký", "one_stop_shop:sign", icon="sign", group=GROUP, order=40, key="k",
-             count=f"{HERE}.number_to_sign"),
+             count=f"{HERE}.number_to_sign", shown=f"{HERE}.may_sign_somewhere"),
     MenuItem("Ký số lỗi", "one_stop_shop:failed_signings", GenericPermission.SIGN, icon="alert", group=GROUP, order=45,
              count="tuphap.modules.one_stop_shop.generic.queries.count_failed_signings"),
+    MenuItem("Bản ký chờ quét", "one_stop_shop:originals", icon="stamp", group=GROUP, order=47,
+             count=f"{HERE}.number_lacking_originals", shown=f"{HERE}.scans_originals"),
     MenuItem(
         "Bưu chính", "one_stop_shop:postal", Permission.RETURN, icon="send", group=GROUP, order=48,
         count="tuphap.modules.one_stop_shop.post.queries.number_waiting",
     ),
-    MenuItem("Hồ sơ", "one_stop_shop:all_dossiers", Permission.VIEW, icon="files", group=GROUP, order=50, key="o"),
+    MenuItem("Hồ sơ", "one_stop_shop:all_dossiers", icon="files", group=GROUP, order=50, key="o",
+             shown=f"{HERE}.sees_dossiers"),
     MenuItem(
         "Sổ theo dõi", "one_stop_shop:tracking_book", Permission.VIEW, icon="book", group=GROUP, order=60, key="b"
     ),

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from tuphap.kernel.actor import Actor, ActorKind
-from tuphap.kernel.clock import localdate
+from tuphap.kernel.clock import localdate, localtime
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
@@ -22,7 +22,7 @@ from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import api as audit
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, State
+from tuphap.shared.dossiers.api import Action, Attachment, Dossier, Overlay, SignedScan, State
 from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.api import Once, operation
 from tuphap.shared.orgs.models import OrgUnit
@@ -393,12 +393,14 @@ def send_back(*, dossier_id: UUID, note: str, actor: Actor, at: datetime, versio
 def approve(*, dossier_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Dossier:
     """The leader decides: the procedure's own operation does it, in this transaction.
 
-    :raises dossiers.StateConflict: it is not before the leader, or another has decided already.
+    :raises rules.DecidedMeanwhile: another leader was first; who and when is told.
+    :raises dossiers.StateConflict: it is not before the leader.
     :raises Refusal: whatever the procedure's own decision refuses.
     """
     dossier = dossiers.take(dossier_id, version=version)
     handler = dossier.handler
     if dossier.state != State.AWAITING_APPROVAL:
+        _require_undecided(dossier, actor)
         raise dossiers.StateConflict(state=dossiers.STATE_TITLES[State(dossier.state)],
                                      action=dossiers.ACTION_TITLES[Action.APPROVE], current=dossier.state)
     handler.decide_now(dossier_id=dossier.pk, actor=actor, at=at)
@@ -406,6 +408,18 @@ def approve(*, dossier_id: UUID, actor: Actor, at: datetime, version: int | None
     if decided.state == State.AWAITING_APPROVAL:
         raise RuntimeError(f"the decision of {handler.code} left the dossier where it was")
     return decided
+
+
+def approve_in_person(
+    *, dossier_id: UUID, actor: Actor, at: datetime, code: str = "", version: int | None = None,
+    once: Once | None = None,
+) -> Dossier:
+    """:func:`approve`, after the leader has shown with the authenticator's code that it is they.
+
+    :raises accounts.WrongCode: not the code that is shown now.
+    """
+    accounts.require_presence(code=code, actor=actor, at=at, once=once)
+    return approve(dossier_id=dossier_id, actor=actor, at=at, version=version, once=once)
 
 
 @operation
@@ -490,6 +504,7 @@ def return_result(
     """Hand the result out, at the desk or electronically; one that goes by post goes by the postal hand-over.
 
     :raises rules.GoesByPost: by post, or while it is on its way there.
+    :raises dossiers.OriginalMissing: what the law wants signed by hand before is not scanned or not verified.
     """
     if _way(way) == Dossier.ResultWay.POST or dossiers.take(dossier_id).overlay == Overlay.AT_POST:
         raise rules.GoesByPost()
@@ -498,8 +513,51 @@ def return_result(
 
 @operation
 def close(*, dossier_id: UUID, actor: Actor, at: datetime, note: str = "", version: int | None = None) -> Dossier:
-    """End a dossier whose result was handed out."""
+    """End a dossier whose result was handed out.
+
+    :raises dossiers.OriginalMissing: what the law wants signed by hand is not scanned or not verified.
+    """
     return _move(dossier_id, Action.CLOSE, actor, at, version=version, note=note)
+
+
+@operation
+def attach_signed_scan(
+    *, dossier_id: UUID, original: str, content: bytes | BinaryIO, name: str, media_type: str, actor: Actor,
+    at: datetime,
+) -> SignedScan:
+    """Add the scan of a paper that the law still wants signed by hand.
+
+    :raises access.Forbidden: neither the desk nor an officer of the office.
+    :raises dossiers.StateConflict: there is no result yet, or the dossier has ended.
+    :raises dossiers.UnknownOriginal, dossiers.ScanTwice: no such paper is wanted, or its scan is there.
+    :raises files.FileType, files.FileTooLarge, files.FileInfected: the file is not taken in.
+    """
+    from tuphap.shared.files import api as files
+
+    dossier = dossiers.take(dossier_id)
+    dossiers.require_attachable(dossier, original=original, actor=actor, at=at)
+    stored = files.store(content, name=name, media_type=media_type, actor=actor, at=at)
+    return dossiers.attach_scan(dossier, original=original, file=stored, actor=actor, at=at)
+
+
+@operation
+def verify_signed_scan(*, dossier_id: UUID, scan_id: int, actor: Actor, at: datetime) -> SignedScan:
+    """Say that the scan shows the paper whole and signed; another than who attached it.
+
+    :raises access.Forbidden: no officer of the office.
+    :raises dossiers.OwnScan, dossiers.UnknownScan, dossiers.ScanSettled: not this one, not by this person.
+    """
+    return dossiers.verify_scan(dossiers.take(dossier_id), scan_id, actor=actor, at=at)
+
+
+@operation
+def send_signed_scan_back(*, dossier_id: UUID, scan_id: int, reason: str, actor: Actor, at: datetime) -> SignedScan:
+    """Refuse the scan, saying why, or take one's own back: another is to be made.
+
+    :raises access.Forbidden: no officer of the office, and not who attached it.
+    :raises dossiers.ReasonRequired, dossiers.UnknownScan, dossiers.ScanSettled: not so, not this one.
+    """
+    return dossiers.send_scan_back(dossiers.take(dossier_id), scan_id, reason=reason, actor=actor, at=at)
 
 
 @operation
@@ -582,9 +640,15 @@ class Outcome:
 
 
 def approve_each(
-    *, dossier_ids: Iterable[UUID], actor: Actor, at: datetime, once: Once | None = None
+    *, dossier_ids: Iterable[UUID], actor: Actor, at: datetime, code: str = "", once: Once | None = None
 ) -> list[Outcome]:
-    """Approve several dossiers, each in a transaction of its own: one that is refused does not hold up the others."""
+    """Approve several dossiers, each in a transaction of its own: one that is refused does not hold up the others.
+
+    One code of the authenticator stands for them all.
+
+    :raises accounts.WrongCode: not the code that is shown now; none of them is approved.
+    """
+    accounts.require_presence(code=code, actor=actor, at=at, once=once)
     outcomes = []
     for dossier_id in dossier_ids:
         key: dict[str, Any] = {"once": Once(f"{once.key}.{dossier_id}"[:120], once.body)} if once else {}
@@ -605,6 +669,16 @@ def _move(dossier_id: UUID, action: Action, actor: Actor, at: datetime, *, versi
     dossier = dossiers.take(dossier_id, version=version)
     dossiers.advance(dossier, action, actor=actor, at=at, **told)
     return dossier
+
+
+def _require_undecided(dossier: Dossier, actor: Actor) -> None:
+    """:raises rules.DecidedMeanwhile: somebody else has approved it, and may be told to who may see it."""
+    decided = dossier.events.filter(action=Action.APPROVE).order_by("seq").last()
+    if dossier.approved_by_id is None or decided is None or decided.actor_id == actor.user_id:
+        return
+    if access.may(actor, dossier.levels.sign, unit_id=dossier.resolving_unit_id, on=localdate(decided.at)):
+        raise rules.DecidedMeanwhile(name=decided.actor_name, moment=f"{localtime(decided.at):%H:%M %d/%m/%Y}",
+                                     current=dossier.state)
 
 
 def _filing_citizen(actor: Actor) -> User | None:

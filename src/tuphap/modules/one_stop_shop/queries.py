@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from tuphap.kernel.actor import Actor, ActorKind
-from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.kernel.clock import VIETNAM, localdate, localtime
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
@@ -31,22 +31,22 @@ from tuphap.shared.dossiers.api import (
     Stage,
     State,
     StepRecord,
-    control_sheet,
 )
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import rules, sheets, slips
 from .figures import balance
+from .models import HandOverLine
 from .rules import Bucket, Form, Permission
 
 __all__ = [
     "ActionOffer", "StepRecord", "TrackStep", "TrackView", "WorkItem", "Worklist", "acceptance_due", "assignees",
     "authorities_of", "available_actions", "balance", "completeness", "control_sheet", "control_sheet_pdf", "counts",
-    "find_procedures", "findings", "get_visible", "history", "may_hold_result", "may_redirect", "number_to_sign",
-    "number_waiting", "offices_of",
-    "own_dossiers", "papers", "resolving_offices", "slip", "slips_of", "track", "tracking_book", "tracking_book_pdf",
-    "visible", "worklist",
+    "find_procedures", "findings", "get_visible", "history", "lacking_originals", "may_hold_result", "may_redirect",
+    "may_sign_somewhere", "number_lacking_originals", "number_to_sign", "number_waiting", "offices_of", "own_dossiers",
+    "papers", "resolving_offices", "scans_originals", "sees_dossiers", "slip", "slips_of", "to_sign", "track",
+    "tracking_book", "tracking_book_pdf", "visible", "worklist",
 ]
 
 # -- dossiers
@@ -94,9 +94,45 @@ def available_actions(dossier: Dossier, actor: Actor, at: datetime) -> list[Acti
     return dossiers.available_actions(dossier, actor, at)
 
 
+def lacking_originals(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
+    """What the actor may see that has a result and lacks the verified scan of a paper signed by hand, oldest first."""
+    return dossiers.lacking_originals(dossiers.visible(actor, at=at)).order_by("result_ready_at", "pk")
+
+
+def number_lacking_originals(*, actor: Actor, at: datetime) -> int:
+    """How many dossiers wait for such a scan: the number beside the menu's line."""
+    return lacking_originals(actor, at=at).count()
+
+
+def scans_originals(*, actor: Actor, at: datetime) -> bool:
+    """Whether the actor attaches or verifies such scans anywhere."""
+    on = localdate(at)
+    wanted = {Permission.RETURN, *(handler.permissions.prepare for handler in dossiers.handlers)}
+    return any(access.may_anywhere(actor, permission, on=on) for permission in sorted(wanted))
+
+
 def history(dossier: Dossier) -> list[Event]:
     """The log of a dossier, first entry first."""
     return list(dossier.events.select_related("unit", "to_unit", "to_person").order_by("seq"))
+
+
+def control_sheet(dossier: Dossier) -> list[StepRecord]:
+    """Form 06 from the log; where papers were signed for on a hand-over list, the receipt is that of the signature."""
+    lines = HandOverLine.objects.filter(dossier=dossier, taken=rules.Taken.TAKEN).select_related(
+        "step", "hand_over__reserved__series"
+    )
+    taken = {line.step.seq: line for line in lines}
+    return [_signed_for(step, taken.get(step.seq)) for step in dossiers.control_sheet(dossier)]
+
+
+def _signed_for(step: StepRecord, line: HandOverLine | None) -> StepRecord:
+    if line is None or line.hand_over.taken_at is None:
+        return step
+    at = line.hand_over.taken_at
+    told = f"Bàn giao theo phiếu số {line.hand_over.number}, ký nhận lúc {localtime(at):%H:%M %d/%m/%Y}."
+    # The desk itself received what the applicant brought; the list tells how it went on.
+    received = step.received_at if line.step.action == Action.RECEIVE else at
+    return replace(step, received_at=received, note=" ".join(filter(None, (step.note, told))))
 
 
 def papers(dossier: Dossier) -> list[Attachment]:
@@ -230,6 +266,58 @@ def number_waiting(*, actor: Actor, at: datetime) -> int:
 def number_to_sign(*, actor: Actor, at: datetime) -> int:
     """How many dossiers wait for the actor's decision."""
     return dossiers.visible(actor, at=at).filter(_signing(actor, localdate(at))).count()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """One dossier before its leader: what it is about, what its officer says of it, which warnings were answered."""
+
+    dossier: Dossier
+    essentials: tuple[tuple[str, str], ...]
+    bucket: Bucket
+    note: str
+    answered: tuple[str, ...]
+    papers: int
+
+
+MOST_TO_SIGN = 100  # on one page, and with one code
+
+
+def to_sign(actor: Actor, at: datetime) -> list[ToSign]:
+    """What waits for the actor's decision and may be decided now, by deadline."""
+    proposed = Event.objects.filter(dossier=OuterRef("pk"), action=Action.PROPOSE).order_by("-seq")
+    found = list(
+        dossiers.visible(actor, at=at).filter(_signing(actor, localdate(at)), overlay="")
+        .exclude(assigned_to_id=actor.user_id).select_related("prepared_by")
+        .annotate(proposal=Subquery(proposed.values("note")[:1]),
+                  handed_in=Count("attachments", filter=Q(attachments__removed_at__isnull=True)))
+        .order_by("due_at", "pk")[:MOST_TO_SIGN]
+    )
+    told = dossiers.essentials(found)
+    today = localdate(at)
+    tomorrow = calendar.working_calendar().add_working_days(today, 1)
+    return [
+        ToSign(
+            dossier=dossier, essentials=tuple(told.get(dossier.pk, ())), note=dossier.proposal or "",
+            bucket=_bucket(dossier, dossier.due_at, today=today, tomorrow=tomorrow),
+            answered=tuple(dossier.acknowledged.values()), papers=dossier.handed_in,
+        )
+        for dossier in found
+    ]
+
+
+def may_sign_somewhere(*, actor: Actor, at: datetime) -> bool:
+    """Whether the actor decides on any kind of dossier in any office: who does not, has no business at that page."""
+    on = localdate(at)
+    return any(access.may_anywhere(actor, handler.permissions.sign, on=on) for handler in dossiers.handlers)
+
+
+def sees_dossiers(*, actor: Actor, at: datetime) -> bool:
+    """Whether any of the actor's rights lets them see dossiers: those of the desk, or of one kind's handlers."""
+    on = localdate(at)
+    levels = [handler.permissions for handler in dossiers.handlers]
+    permissions = {*Permission, *(p for one in levels for p in (one.prepare, one.review, one.sign) if p)}
+    return any(access.may_anywhere(actor, permission, on=on) for permission in sorted(permissions))
 
 
 def acceptance_due(dossier: Dossier) -> datetime | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tuphap.kernel.clock import localdate, localtime
 from tuphap.kernel.refusal import Conflict, Denied, NotFound, Refusal
+from tuphap.shared.calendar.rules import WorkingCalendar
+from tuphap.shared.dossiers.rules import StateConflict
 
 
 class Permission(StrEnum):
@@ -109,6 +112,13 @@ class GoesByPost(Conflict):
     code = "one_stop.goes_by_post"
     message_vi = "Kết quả trả qua bưu chính được ghi nhận tại danh sách giao bưu chính."
     field = "way"
+
+
+class DecidedMeanwhile(StateConflict):
+    """Another leader was first."""
+
+    code = "one_stop.decided_meanwhile"
+    message_vi = "Hồ sơ đã được {name} phê duyệt lúc {moment}."
 
 
 class UnknownUnit(Refusal):
@@ -299,3 +309,100 @@ class VoidReasonRequired(Refusal):
     code = "one_stop.void_reason_required"
     message_vi = "Vui lòng nêu lý do hủy số."
     field = "reason"
+
+
+# -- hand-over lists (phiếu bàn giao): papers go from the desk to whoever handles them, results come back
+
+HAND_OVER_SERIES = "one_stop.hand_over"
+HAND_OVER_TEMPLATE = "one_stop_shop.hand_over"
+MOST_HANDED_OVER = 200
+
+
+class Way(StrEnum):
+    """Where the papers of a list go."""
+
+    TO_OFFICE = "to_office"
+    TO_DESK = "to_desk"
+
+
+WAY_TITLES: dict[Way, str] = {
+    Way.TO_OFFICE: "Bàn giao hồ sơ đã tiếp nhận",
+    Way.TO_DESK: "Bàn giao kết quả giải quyết",
+}
+
+
+class Taken(StrEnum):
+    """What became of one line of a list."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    LEFT = "left"
+
+
+TAKEN_TITLES: dict[Taken, str] = {
+    Taken.WAITING: "Chờ nhận",
+    Taken.TAKEN: "Đã nhận",
+    Taken.LEFT: "Không nhận",
+}
+
+
+def hand_over_by(*, at: datetime, working: WorkingCalendar, cutoff_hour: int, morning_hours: int) -> datetime:
+    """Until when what came at this instant must be handed over: the closing of the same working day.
+
+    What came at the cutoff or later, or on a day off: the first hours of the next working day.
+    """
+    day = localdate(at)
+    if working.is_working_day(day) and localtime(at).hour < cutoff_hour:
+        return working.closing(day)
+    following = working.add_working_days(day, 1)
+    (opens, _), _ = working.hours_on(following).spans(following)
+    return opens + timedelta(hours=morning_hours)
+
+
+class NothingToHandOver(Refusal):
+    code = "one_stop.nothing_to_hand_over"
+    message_vi = "Vui lòng chọn ít nhất một hồ sơ chờ bàn giao."
+    field = "hs"
+
+
+class HandedOverAlready(Conflict):
+    """Somebody put it on a list meanwhile."""
+
+    code = "one_stop.handed_over_already"
+    message_vi = "Hồ sơ {codes} đã có trong phiếu bàn giao khác. Vui lòng tải lại trang."
+
+
+class UnknownHandOver(NotFound):
+    code = "one_stop.unknown_hand_over"
+    message_vi = "Không tìm thấy phiếu bàn giao."
+
+
+class HandOverSettled(Conflict):
+    """It was taken over, or cancelled, before."""
+
+    code = "one_stop.hand_over_settled"
+    message_vi = "Phiếu bàn giao số {number} {what}."
+
+
+class OwnHandOver(Denied):
+    """Two people sign a hand-over."""
+
+    code = "one_stop.own_hand_over"
+    message_vi = "Người lập phiếu không tự ký nhận phiếu bàn giao của mình."
+
+
+class NotTheReceiver(Denied):
+    code = "one_stop.not_the_receiver"
+    message_vi = "Phiếu này bàn giao cho {name}. Ông/bà không có quyền ký nhận."
+
+
+class NotTheMaker(Denied):
+    code = "one_stop.not_the_maker"
+    message_vi = "Chỉ người lập phiếu được hủy phiếu bàn giao."
+
+
+class ReasonForEach(Refusal):
+    """Whoever leaves a dossier says why."""
+
+    code = "one_stop.reason_for_each"
+    message_vi = "Vui lòng nêu lý do không nhận hồ sơ {codes}."

@@ -42,7 +42,9 @@ def close_returned(timestamp: int = 0) -> int:
     """Close what was handed out long enough ago."""
     at = now()
     days = dossiers.parameter("close_days", on=localdate(at))
-    due = Dossier.objects.filter(state=State.RETURNED, returned_at__lt=at - timedelta(days=days))
+    due = dossiers.with_originals(
+        Dossier.objects.filter(state=State.RETURNED, returned_at__lt=at - timedelta(days=days))
+    )
     return _for_each(due, at, lambda pk: operations.close_returned(dossier_id=pk, actor=TIMERS, at=at))
 
 

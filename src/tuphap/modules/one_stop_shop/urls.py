@@ -1,12 +1,13 @@
 from django.urls import path
 
 from .generic import views as generic
+from .handover import views as handover
 from .looks import views as looks
 from .payments import desk as money
 from .payments import finance, own
 from .post import views as post
 from .store import views as store
-from .views import card, counter, desk, filing, portal
+from .views import card, counter, desk, filing, portal, signing
 
 app_name = "one_stop_shop"
 urlpatterns = [
@@ -60,6 +61,11 @@ urlpatterns = [
     path("mot-cua/bien-lai/<int:receipt_id>.pdf", money.receipt, {"kind": "pdf"}, name="receipt_pdf"),
     path("mot-cua/bien-lai/<int:receipt_id>/huy/", money.void_receipt, name="void_receipt"),
     path("mot-cua/bien-lai/<int:receipt_id>/hoan-tra/", money.ask_refund, name="ask_refund"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<slug:original>/dinh-kem/", desk.attach_scan, name="attach_scan"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<int:scan_id>/", desk.scan, name="scan"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<int:scan_id>/xac-nhan/", desk.verify_scan, name="verify_scan"),
+    path("mot-cua/ho-so/<uuid:dossier_id>/ban-ky/<int:scan_id>/tra-lai/", desk.send_scan_back, name="send_scan_back"),
+    path("mot-cua/ban-ky/", desk.originals, name="originals"),
     path("mot-cua/ho-so/<str:reference>/", desk.dossier, name="dossier"),
     path("mot-cua/ho-so/<uuid:dossier_id>/cach-nhan/", desk.way, name="desk_way"),
     path("mot-cua/buu-chinh/", post.postal, name="postal"),
@@ -68,11 +74,18 @@ urlpatterns = [
     path("mot-cua/tiep-nhan/", counter.choose, name="counter"),
     path("mot-cua/tiep-nhan/the-can-cuoc/", card.read, name="read_card"),
     path("mot-cua/tiep-nhan/<str:code>/", counter.receive_at_counter, name="receive_at_counter"),
-    path("mot-cua/ky/", desk.sign, name="sign"),
+    path("mot-cua/ky/", signing.sign, name="sign"),
     path("mot-cua/ky/loi/", generic.failed_signings, name="failed_signings"),
     path("mot-cua/ky/loi/<uuid:decision_id>/ky-lai/", generic.retry_signing, name="retry_signing"),
     path("mot-cua/ky/loi/<uuid:decision_id>/huy-so/", generic.void_decision, name="void_decision"),
-    path("mot-cua/ky/ket-qua/", desk.signed, name="signed"),
+    path("mot-cua/ky/ket-qua/", signing.signed, name="signed"),
+    path("mot-cua/ban-giao/", handover.hand_overs, name="hand_overs"),
+    path("mot-cua/ban-giao/lap/", handover.make, name="make_hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/", handover.hand_over, name="hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/nhan/", handover.take_over, name="take_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/huy/", handover.cancel, name="cancel_hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>/in/", handover.printed, name="print_hand_over"),
+    path("mot-cua/ban-giao/<uuid:hand_over_id>.pdf", handover.printed, {"kind": "pdf"}, name="hand_over_pdf"),
     path("mot-cua/so-theo-doi/", desk.tracking_book, name="tracking_book"),
     # finance
     path("tai-chinh/", finance.finance, name="finance"),

@@ -20,6 +20,8 @@ from tuphap.shared.orgs.api import OrgUnit
 from . import sessions, tokens
 from .identity import BadClaim, use_personal_number_check
 from .models import ApiToken, LoginSession, User
+from .operations import WrongCode
+from .presence import asks_for_code, require_presence
 from .recovery import MADE as RECOVERY_CODES_MADE
 from .recovery import USED as RECOVERY_CODE_USED
 from .recovery import forget as forget_recovery_codes
@@ -28,8 +30,9 @@ from .tokens import new_secret as new_token_secret
 
 __all__ = [
     "RECOVERY_CODES_MADE", "RECOVERY_CODE_USED", "ApiToken", "AssuranceTooLow", "BadClaim", "LoginSession",
-    "NotLoggedIn", "User", "actor_for", "citizen_required", "end_all_sessions", "forget_recovery_codes",
-    "login_required", "new_token_secret", "offices_now", "require_assurance", "sample_allowed",
+    "NotLoggedIn", "User", "WrongCode", "actor_for", "asks_for_code", "citizen_required", "end_all_sessions",
+    "forget_recovery_codes", "login_required", "new_token_secret", "offices_now", "require_assurance",
+    "require_presence", "sample_allowed",
     "staff_required", "token_fingerprint", "token_named", "use_personal_number_check",
 ]
 

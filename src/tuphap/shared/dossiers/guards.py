@@ -22,6 +22,7 @@ from . import representation, rules
 from .catalogue import parameter, procedure_in_force
 from .levels import permission_for
 from .models import Attachment, Dossier
+from .originals import require_originals
 from .rules import Edge, Guard, Level
 
 if TYPE_CHECKING:
@@ -290,6 +291,10 @@ def _reviewed(call: Call) -> None:
         raise rules.NotReviewed()
 
 
+def _originals(call: Call) -> None:
+    require_originals(call.dossier, call.edge.action)
+
+
 _GUARDS: dict[Guard, Callable[[Call], None]] = {
     Guard.COMPLETE: _complete,
     Guard.ANSWERS_VALID: _answers_valid,
@@ -310,4 +315,5 @@ _GUARDS: dict[Guard, Callable[[Call], None]] = {
     Guard.TO_UNIT: _to_unit,
     Guard.NOT_PREPARER: _not_preparer,
     Guard.REVIEWED: _reviewed,
+    Guard.ORIGINALS: _originals,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -102,6 +102,8 @@ class ProcedureHandler:
         approval in its transaction; it must advance the dossier by ``Action.APPROVE``.
     :param panels: names of templates that show more about the dossier; each gets ``dossier`` and ``answers``.
     :param own_panels: the same on the applicant's own page.
+    :param essentials: dotted path of ``fn(dossiers) -> dict[UUID, list[tuple[str, str]]]``: label and value of what a
+        leader must see of each before deciding, for many at once.
     :param stages: dotted path of ``fn(dossier) -> list[Stage]``: the parts of other agencies, told to whoever
         follows the dossier by its code.
     """
@@ -116,6 +118,7 @@ class ProcedureHandler:
     panels: tuple[str, ...] = ()
     own_panels: tuple[str, ...] = ()
     stages: str = ""
+    essentials: str = ""
     form_version: str = "1"
 
     def install(self) -> None:
@@ -138,6 +141,11 @@ class ProcedureHandler:
         """The parts of other agencies; none where the procedure has none."""
         stages: list[Stage] = load(self.stages)(dossier) if self.stages else []
         return stages
+
+    def essentials_of(self, found: Sequence[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
+        """What a leader must see of each of these dossiers of this kind; nothing where the procedure tells nothing."""
+        told: dict[UUID, list[tuple[str, str]]] = load(self.essentials)(found) if self.essentials else {}
+        return told
 
     def decide_now(self, *, dossier_id: UUID, actor: Actor, at: datetime) -> Any:
         """Run the procedure's decision, in the caller's transaction."""

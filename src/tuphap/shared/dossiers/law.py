@@ -99,6 +99,15 @@ class PaperText(_Text):
     note: str = Field("", max_length=500)
 
 
+class OriginalText(_Text):
+    """One paper that the law still wants signed by hand, until when its scan must be there, and which law says so."""
+
+    code: _Slug
+    name: str = Field(min_length=1, max_length=200)
+    before: Literal["return", "close"] = "close"
+    basis: str = Field(min_length=1, max_length=200)
+
+
 class StepText(_Text):
     """One step of the internal process: who, what, in how many working hours."""
 
@@ -123,6 +132,7 @@ class ProcedureText(_Text):
     fee_rules: tuple[FeeText, ...] = Field((), max_length=30)
     components: tuple[PaperText, ...] = Field((), max_length=60)
     internal_steps: tuple[StepText, ...] = Field((), max_length=20)
+    originals: tuple[OriginalText, ...] = Field((), max_length=10)
     eligibility: tuple[str, ...] = Field((), max_length=20)
     keywords: tuple[str, ...] = Field((), max_length=60)
     result_type: str = Field(min_length=1, max_length=200)
@@ -133,7 +143,8 @@ class ProcedureText(_Text):
 
     @model_validator(mode="after")
     def _whole(self) -> ProcedureText:
-        for rows, what in ((self.fee_rules, "khoản phí, lệ phí"), (self.components, "giấy tờ")):
+        for rows, what in ((self.fee_rules, "khoản phí, lệ phí"), (self.components, "giấy tờ"),
+                           (self.originals, "bản ký tay")):
             codes = [row.code for row in rows]
             if len(set(codes)) != len(codes):
                 raise ValueError(f"Có hai {what} trùng mã.")
@@ -213,6 +224,10 @@ def _told(text: ProcedureText) -> Iterator[tuple[str, str]]:
         yield f"Giấy tờ: {paper.name} ({paper.code})", _joined(f"{form}, {paper.copies} bản", kept, paper.note)
     for number, step in enumerate(text.internal_steps, start=1):
         yield f"Bước {number}", f"{LEVEL_TITLES[Level[step.role]]}: {step.title}, {step.hours:g} giờ làm việc"
+    for original in text.originals:
+        yield f"Bản ký tay phải lưu: {original.name} ({original.code})", _joined(
+            f"quét lại {rules.BEFORE_TITLES[rules.Before(original.before)]}", original.basis
+        )
     yield "Đối tượng thực hiện", "\n".join(text.eligibility)
     yield "Từ khóa", "; ".join(text.keywords)
     yield "Kết quả", text.result_type

@@ -42,7 +42,9 @@ class Procedure(models.Model):
     ``fee_rules``: list of ``{code, name, amount (đồng, or null: set by the province), condition, basis, …}``; how they
     are counted says ``law.FeeText``.
     ``internal_steps``: list of ``{role (level name), title, hours}``. ``keywords``: residents' words for it.
-    ``eligibility``: sentences that say who may file. ``handler``: which declared handler runs it; empty: on paper.
+    ``originals``: list of ``{code, name, before (return|close), basis}``: what the law still wants signed by hand, to
+    be scanned back. ``eligibility``: sentences that say who may file. ``handler``: which declared handler runs it;
+    empty: on paper.
     ``form``: the declaration of a handler that reads it from here, see ``declared.PageSpec``; else empty.
     """
 
@@ -70,6 +72,7 @@ class Procedure(models.Model):
     fee_rules = models.JSONField("phí, lệ phí", default=list)
     components = models.JSONField("thành phần hồ sơ", default=list)
     internal_steps = models.JSONField("quy trình nội bộ", default=list)
+    originals = models.JSONField("bản ký tay phải lưu", default=list)
     eligibility = models.JSONField("đối tượng thực hiện", default=list)
     keywords = models.JSONField("từ khóa", default=list)
     result_type = models.CharField("kết quả", max_length=200)
@@ -120,6 +123,11 @@ class Procedure(models.Model):
     @property
     def handled_online(self) -> bool:
         return self.declared_handler is not None and self.service_kind != self.Service.OFFLINE
+
+    @property
+    def public_code(self) -> str:
+        """The national code; nothing where the catalogue has only a key of its own, which means nothing to people."""
+        return "" if self.code.startswith(rules.PROVISIONAL_CODE) else self.code
 
     @property
     def authority_text(self) -> str:
@@ -509,6 +517,44 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.component}"
+
+
+class SignedScan(models.Model):
+    """The scan of a paper that bears signatures by hand, of one dossier: attached by one, verified by another.
+
+    ``original`` names it among the ``originals`` of the procedure. One that was sent back stays with its reason.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="signed_scans")
+    original = models.CharField("giấy tờ", max_length=60)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("đính kèm lúc")
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    verified_at = models.DateTimeField("kiểm tra lúc", null=True)
+    sent_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_back_at = models.DateTimeField("trả lại lúc", null=True)
+    reason = models.CharField("lý do trả lại", max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "original"], condition=Q(sent_back_at__isnull=True),
+                name="dossiers_signedscan_one_living",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | (Q(verified_at__isnull=False, sent_back_at__isnull=True) & ~Q(verified_by=F("added_by"))),
+                name="dossiers_signedscan_other_verifies",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at__isnull=True) | (Q(sent_back_by__isnull=False) & ~Q(reason="")),
+                name="dossiers_signedscan_back_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.original}"
 
 
 class Rating(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -46,6 +47,17 @@ def _of_citizen(actor: Actor) -> Q:
         return mine
     sent = ~Q(state=rules.State.DRAFT)
     return mine | (Q(represented_number=number) & sent) | (Q(applicant_user__isnull=True, applicant_key=number) & sent)
+
+
+def essentials(found: Iterable[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
+    """What a leader must see of each dossier before deciding; asked of each kind's handler once, however many."""
+    of_kind: dict[str, list[Dossier]] = {}
+    for dossier in found:
+        of_kind.setdefault(dossier.procedure.handler, []).append(dossier)
+    told: dict[UUID, list[tuple[str, str]]] = {}
+    for code, group in of_kind.items():
+        told |= handlers[code].essentials_of(group)
+    return told
 
 
 def _of_desk(actor: Actor, on: date) -> Q:

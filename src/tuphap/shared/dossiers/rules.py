@@ -196,6 +196,7 @@ class Guard(StrEnum):
     TO_UNIT = "to_unit"
     NOT_PREPARER = "not_preparer"
     REVIEWED = "reviewed"
+    ORIGINALS = "originals"  # what the law wants signed by hand is scanned and verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +260,12 @@ EDGES: tuple[Edge, ...] = (
     Edge(S.AWAITING_APPROVAL, A.APPROVE, (L.LEADER,), (G.NOT_PREPARER, G.REVIEWED), S.AWAITING_SIGNATURE, C.NONE, "06"),
     Edge(S.AWAITING_SIGNATURE, A.SIGNED, (L.SYSTEM, L.LEADER), (), S.RESULT_READY, C.STOP, "06"),
     Edge(S.AWAITING_SIGNATURE, A.SIGNING_FAILED, (L.SYSTEM,), (G.REASON,), S.AWAITING_APPROVAL, C.NONE, "06"),
-    Edge(S.RESULT_READY, A.RETURN, (L.HANDER, L.SYSTEM), (), S.RETURNED, C.NONE, "06"),
-    Edge(S.RESULT_READY, A.HAND_TO_POST, (L.HANDER,), (G.BY_POST, G.ADDRESSED), S.RESULT_READY, leaves=V.AT_POST),
+    Edge(S.RESULT_READY, A.RETURN, (L.HANDER, L.SYSTEM), (G.ORIGINALS,), S.RETURNED, C.NONE, "06"),
+    Edge(S.RESULT_READY, A.HAND_TO_POST, (L.HANDER,), (G.BY_POST, G.ADDRESSED, G.ORIGINALS), S.RESULT_READY,
+         leaves=V.AT_POST),
     Edge(S.RESULT_READY, A.POST_RETURNED, (L.HANDER,), (G.REASON,), S.RESULT_READY, under=(V.AT_POST,), leaves=V.NONE),
     Edge(S.RESULT_READY, A.RETURN, (L.HANDER,), (), S.RETURNED, C.NONE, "06", (V.AT_POST,), V.NONE),
-    Edge(S.RETURNED, A.CLOSE, (L.HANDER, L.SYSTEM), (), S.CLOSED),
+    Edge(S.RETURNED, A.CLOSE, (L.HANDER, L.SYSTEM), (G.ORIGINALS,), S.CLOSED),
     # -- the side roads out of the steps in hand
     *_each(_OPEN_STEPS, A.REFUSE, _OFFICE, _TURN_AWAY, S.REFUSED, C.STOP, "03"),
     Edge(S.AWAITING_APPROVAL, A.REFUSE, (L.LEADER,), (*_TURN_AWAY, G.NOT_PREPARER), S.REFUSED, C.STOP, "03"),
@@ -316,6 +318,24 @@ def find_edge(state: State, overlay: Overlay, action: Action) -> Edge:
 
 def _standing(state: State, overlay: Overlay) -> str:
     return f"{STATE_TITLES[state]} ({OVERLAY_TITLES[overlay].lower()})" if overlay else STATE_TITLES[state]
+
+
+class Before(StrEnum):
+    """Until when the scan of a paper signed by hand must be there."""
+
+    RETURN = "return"
+    CLOSE = "close"
+
+
+BEFORE_TITLES: dict[Before, str] = {
+    Before.RETURN: "trước khi trả kết quả",
+    Before.CLOSE: "trước khi kết thúc hồ sơ",
+}
+
+
+def wanted_by(action: Action, before: str) -> bool:
+    """Whether this action waits for a scan that is wanted ``before``: whoever closes needs also what a return needs."""
+    return before == Before.RETURN or action is Action.CLOSE
 
 
 def needs_reason(edge: Edge) -> bool:
@@ -496,6 +516,42 @@ class NotReviewed(Refusal):
     message_vi = "Hồ sơ chưa được lãnh đạo phòng đồng ý trình ký."
 
 
+class OriginalMissing(Refusal):
+    """The law wants a paper signed by hand; its scan is missing, or nobody has verified it."""
+
+    code = "dossiers.original_missing"
+    message_vi = "Chưa có bản quét đã ký và đã kiểm tra: {names}."
+
+
+class UnknownOriginal(NotFound):
+    code = "dossiers.unknown_original"
+    message_vi = "Thủ tục này không yêu cầu bản ký tay đó."
+
+
+class UnknownScan(NotFound):
+    code = "dossiers.unknown_scan"
+    message_vi = "Không tìm thấy bản quét."
+
+
+class ScanTwice(Conflict):
+    """A living scan of the same paper is there already."""
+
+    code = "dossiers.scan_twice"
+    message_vi = "Hồ sơ đã có bản quét của giấy tờ này. Trả lại bản đó trước khi đính kèm bản khác."
+
+
+class ScanSettled(Conflict):
+    code = "dossiers.scan_settled"
+    message_vi = "Bản quét này đã được kiểm tra hoặc đã bị trả lại."
+
+
+class OwnScan(Denied):
+    """Whoever attached a scan is not the one who verifies it."""
+
+    code = "dossiers.own_scan"
+    message_vi = "Người đính kèm không tự kiểm tra bản quét của mình."
+
+
 class AssigneeRequired(Refusal):
     code = "dossiers.assignee_required"
     message_vi = "Vui lòng chọn công chức thụ lý."
@@ -551,6 +607,8 @@ class BadCode(Refusal):
 
 
 # -- codes
+
+PROVISIONAL_CODE = "tam."  # begins the key of a procedure whose national code is not known yet
 
 _PRESENT = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}-(\d{6})-\d{4,6}$")
 _LEGACY = re.compile(r"^\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2}-(\d{6})-\d{4,6}$")

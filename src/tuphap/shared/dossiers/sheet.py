@@ -35,10 +35,12 @@ STEP_VERDICT_TITLES = {
 class StepRecord:
     """One hand-over: from whom, to whom, when, the quota (working hours) of the receiver and how they kept it.
 
-    ``hours`` are the working hours used, pauses not counted. ``finished_at`` None: the step is still running.
+    ``seq`` is the entry of the log that handed it over; ``hours`` are the working hours used, pauses not counted.
+    ``finished_at`` None: the step is still running.
     """
 
     number: int
+    seq: int
     title: str
     from_role: str
     from_name: str
@@ -103,9 +105,9 @@ def _record(
     hours = 0.0 if finished is None else _hours(dossier, event.at, finished)
     from_name, to_name = _names(dossier, event, holder)
     return StepRecord(
-        number=number, title=event.title, from_role=LEVEL_TITLES[Level(event.level)], from_name=from_name,
-        to_role=LEVEL_TITLES[holder], to_name=to_name, handed_at=event.at, received_at=event.at, quota_hours=quota,
-        finished_at=finished, hours=hours, verdict=_verdict(quota, hours, finished), note=event.note,
+        number=number, seq=event.seq, title=event.title, from_role=LEVEL_TITLES[Level(event.level)],
+        from_name=from_name, to_role=LEVEL_TITLES[holder], to_name=to_name, handed_at=event.at, received_at=event.at,
+        quota_hours=quota, finished_at=finished, hours=hours, verdict=_verdict(quota, hours, finished), note=event.note,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -24,7 +24,8 @@ from tuphap.shared.audit import api as audit
 from .declarations import SearchSource, sources
 from .models import SearchRecord
 
-__all__ = ["Found", "SearchSource", "TooManySearches", "forget", "index", "reindex", "search", "sources"]
+__all__ = ["Found", "SearchSource", "TooManySearches", "forget", "index", "reindex", "search", "searchable",
+           "sources"]
 
 SHORTEST = 2  # signs of a word that are looked for
 MOST_WORDS = 12
@@ -92,6 +93,11 @@ def reindex(source: str, *, object_id: object, at: datetime) -> None:
         source, object_id=object_id, unit_id=found.unit_id, title=found.title, url=found.url, words=found.words, at=at,
         data=found.data,
     )
+
+
+def searchable(actor: Actor, *, on: date) -> list[SearchSource]:
+    """The sources in which the actor may find anything."""
+    return [source for source in sources if access.may_anywhere(actor, source.permission, on=on)]
 
 
 def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: int = 50) -> list[SearchRecord]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tuphap.kernel.actor import ActorKind
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Denied
-from tuphap.shared.access import api as access
 
 from . import api
 
@@ -24,13 +23,15 @@ def results(request: HttpRequest) -> HttpResponse:
     :raises Denied: nobody who holds none of the sources' permissions searches here.
     """
     actor, at = request.actor, now()  # type: ignore[attr-defined]
-    mine = [s for s in api.sources if access.may_anywhere(actor, s.permission, on=localdate(at))]
+    mine = api.searchable(actor, on=localdate(at))
     if actor.kind is not ActorKind.STAFF or not mine:
         raise Denied()
     text = request.GET.get("tu-khoa", "")[:LONGEST_QUERY].replace("\x00", "")
     wanted = request.GET.get("nguon", "")
     source = wanted if wanted in {s.code for s in mine} else ""
     found = api.search(actor, text, at, source=source, limit=MOST_RESULTS)
+    if len(found) == 1 and found[0].title.partition(" ")[0].casefold() == text.strip().casefold():
+        return redirect(found[0].url)  # a whole code: nothing is left to choose
     titles = {s.code: s.title for s in mine}
     return render(
         request,

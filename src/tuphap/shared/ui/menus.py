@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from importlib import import_module
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
@@ -29,7 +30,8 @@ class MenuKind(StrEnum):
 class MenuItem:
     """One line of a menu.
 
-    ``permission``: shown only to who holds it somewhere; None: to everyone of that kind. ``count``: dotted path of
+    ``permission``: shown only to who holds it somewhere; None: to everyone of that kind. ``shown``: dotted path of
+    ``fn(*, actor, at) -> bool`` that says so where one permission does not. ``count``: dotted path of
     ``fn(*, actor, at) -> int``, the number beside the line. ``group`` heads lines of staff; ``order`` sorts within it.
     ``key``: the letter which, after ``g``, opens the line.
     """
@@ -43,6 +45,7 @@ class MenuItem:
     order: int = 100
     count: str = ""
     key: str = ""
+    shown: str = ""
 
     def install(self) -> None:
         menu_items.add(f"{self.kind} {self.url_name}", self)
@@ -84,7 +87,7 @@ def menu(kind: str, *, actor: Actor, path: str, at: datetime) -> tuple[MenuGroup
         href = addresses[item.url_name]
         if href is None:
             continue
-        counted = _count(item.count)(actor=actor, at=at) if item.count else None
+        counted: int | None = _load(item.count)(actor=actor, at=at) if item.count else None
         line = MenuLine(item.title, href, item.icon, item.key, href == here, counted)
         groups.setdefault(item.group, []).append(line)
     return tuple(MenuGroup(title, tuple(lines)) for title, lines in groups.items())
@@ -94,6 +97,8 @@ def _may_follow(item: MenuItem, actor: Actor, at: datetime) -> bool:
     if item.kind == MenuKind.STAFF and actor.kind is not ActorKind.STAFF:
         return False
     if item.kind == MenuKind.CITIZEN and actor.kind is not ActorKind.CITIZEN:
+        return False
+    if item.shown and not _load(item.shown)(actor=actor, at=at):
         return False
     return item.permission is None or access.may_anywhere(actor, item.permission, on=localdate(at))
 
@@ -112,7 +117,7 @@ def _closest(addresses: list[str], path: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _count(dotted: str) -> Callable[..., int]:
+def _load(dotted: str) -> Callable[..., Any]:
     module, name = dotted.rsplit(".", 1)
-    found: Callable[..., int] = getattr(import_module(module), name)
+    found: Callable[..., Any] = getattr(import_module(module), name)
     return found

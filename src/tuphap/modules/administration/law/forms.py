@@ -16,7 +16,7 @@ from django.http import QueryDict
 from tuphap.engines.vietnamese import fold
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.calendar.api import AfterPause, DayKind, LimitUnit
-from tuphap.shared.dossiers.api import FIELD_TITLES, LEVEL_TITLES, Level, Procedure, handlers, law
+from tuphap.shared.dossiers.api import BEFORE_TITLES, FIELD_TITLES, LEVEL_TITLES, Level, Procedure, handlers, law
 from tuphap.shared.fees.api import EXEMPTIONS
 from tuphap.shared.ui.api import Form
 from tuphap.shared.ui.fields import DayField
@@ -153,6 +153,14 @@ class PaperRow(RowForm):
     note = _text("Ghi chú", 500, needed=False)
 
 
+class OriginalRow(RowForm):
+    rows = (("before", "basis"),)
+    code = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    name = _text("Giấy tờ có chữ ký tay", 200)
+    before = forms.ChoiceField(label="Phải có bản quét", choices=[(b.value, t) for b, t in BEFORE_TITLES.items()])
+    basis = _text("Căn cứ", 200)
+
+
 class StepRow(RowForm):
     named_by = "title"
     rows = (("role", "hours"),)
@@ -208,6 +216,8 @@ LISTS = (
     _List("giay", "Thành phần hồ sơ", "Thêm giấy tờ", PaperRow),
     _List("buoc", "Quy trình nội bộ", "Thêm bước", StepRow,
           "Có bước của lãnh đạo phòng thì lãnh đạo phòng phải đồng ý trước khi trình ký."),
+    _List("ban-ky", "Bản ký tay phải lưu", "Thêm bản ký tay", OriginalRow,
+          "Giấy tờ pháp luật còn yêu cầu ký trên giấy: quét lại, đính kèm vào hồ sơ và được người khác kiểm tra."),
     _List("trang", "Các trang của tờ khai", "Thêm trang", PageRow),
     _List("muc", "Các mục của tờ khai", "Thêm mục", FieldRow),
 )
@@ -259,7 +269,7 @@ class VersionPage:
         """The text of the version as :class:`law.ProcedureText` reads it."""
         main = dict(self.main.cleaned_data)
         kept = {one.key: [row.cleaned_data for row in rows if row.kept] for one, rows in self.lists}
-        for row in kept["phi"] + kept["giay"]:
+        for row in kept["phi"] + kept["giay"] + kept["ban-ky"]:
             row["code"] = row["code"] or _slug(row["name"])
         return {
             **{name: main[name] for name in law.ProcedureText.model_fields if name in main},
@@ -269,6 +279,7 @@ class VersionPage:
                           (_without(row, "drop") for row in kept["phi"])],
             "components": [_without(row, "drop") for row in kept["giay"]],
             "internal_steps": [_without(row, "drop") for row in kept["buoc"]],
+            "originals": [_without(row, "drop") for row in kept["ban-ky"]],
             "form": [
                 {**_without(page, "drop"), "fields": [
                     {**_without(row, "drop", "page"), "choices": _lines(row["choices"])}
@@ -296,6 +307,7 @@ def page_of(text: law.ProcedureText, form: type[VersionForm] = VersionForm, **mo
         ],
         "giay": [paper.model_dump(mode="json") for paper in text.components],
         "buoc": [step.model_dump(mode="json") for step in text.internal_steps],
+        "ban-ky": [original.model_dump(mode="json") for original in text.originals],
         "trang": [{"code": page.code, "title": page.title, "intro": page.intro} for page in text.form],
         "muc": [
             {**item.model_dump(mode="json"), "choices": "\n".join(item.choices), "page": page.code}

@@ -26,6 +26,7 @@ HANDLER = ProcedureHandler(
     panels=("civil_status/panel_birth.html", "civil_status/panel_legs.html"),
     own_panels=("civil_status/panel_legs.html",),
     stages=f"{JOINED}.queries.stages",
+    essentials=f"{HERE}.queries.essentials",
 )
 
 _FAILED = f"{JOINED}.operations.hear_failure"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -23,6 +25,14 @@ _WITH = ("reserved__series", "document", "signer", "unit", "drafted_by", "dossie
 def paper_of(dossier: Dossier) -> Decision | None:
     """The paper of a dossier that stands, if it was worded; the dossier comes from ``get_visible``."""
     return Decision.objects.filter(dossier=dossier).exclude(state=DecisionState.VOID).select_related(*_WITH).first()
+
+
+def essentials(found: Sequence[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
+    """What the leader is asked to sign: the paper's answer and its title, beside who asks for what."""
+    papers = Decision.objects.filter(dossier__in=found).exclude(state=DecisionState.VOID)
+    return {
+        paper.dossier_id: [("Kết quả đề xuất", paper.get_kind_display()), ("Văn bản", paper.title)] for paper in papers
+    }
 
 
 def may_draft(dossier: Dossier, actor: Actor, at: datetime) -> bool:

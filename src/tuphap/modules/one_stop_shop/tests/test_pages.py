@@ -215,7 +215,7 @@ def test_a_day_at_the_desk(work: Work) -> None:
     assert missing.status_code == 422 and "Thành phần hồ sơ còn thiếu: Đơn" in text_of(missing)
     received = desk.post(form, {**typed, "giay.don-nhan": "on", "giay.don-ban_chinh": "on"})
     dossier = Dossier.objects.get(applicant_name="Trần Văn An")
-    assert received.url == reverse("one_stop_shop:dossier", args=[dossier.code])
+    assert received.url == reverse("one_stop_shop:dossier", args=[dossier.code]) + "?moi=1"
     slip = dossier.events.get(action="receive").seq
     printed = text_of(desk.get(reverse("one_stop_shop:slip", args=[dossier.pk, slip])))
     assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in printed and "Trần Văn An" in printed
@@ -263,7 +263,7 @@ def test_scans_are_attached_with_the_receipt_and_seen_on_the_dossier(work: Work)
     form = reverse("one_stop_shop:receive_at_counter", args=[testing.RESTARTS])
     done = desk.post(form, _at_the_counter(work, **{"giay.don-tep": [_scan("mat-truoc.png"), _scan("mat-sau.png")]}))
     dossier = Dossier.objects.get(applicant_name="Trần Văn An")
-    assert done.url == reverse("one_stop_shop:dossier", args=[dossier.code])
+    assert done.url == reverse("one_stop_shop:dossier", args=[dossier.code]) + "?moi=1"
     kept = dossier.attachments.order_by("pk")
     assert [(a.component, a.source) for a in kept] == [("don", "paper"), ("don", "file"), ("don", "file")]
     page = text_of(desk.get(done.url))

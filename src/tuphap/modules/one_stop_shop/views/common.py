@@ -13,6 +13,7 @@ from tuphap.kernel.refusal import NotFound
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.api import Attachment, Dossier
 from tuphap.shared.files import api as files
+from tuphap.shared.files.models import StoredFile
 from tuphap.shared.operation.http import once_of
 
 
@@ -33,6 +34,17 @@ def version_in(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
+def keys_in(request: HttpRequest, name: str) -> list[UUID]:
+    """The keys that the form sent under this name, in order; what is no key is left out."""
+    found = []
+    for text in dict.fromkeys(request.POST.getlist(name)):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
 def sent_file(dossier: Dossier, attachment_id: int) -> HttpResponse:
     """One attached file, checked against its hash, to be looked at in the browser.
 
@@ -43,7 +55,11 @@ def sent_file(dossier: Dossier, attachment_id: int) -> HttpResponse:
     ).first()
     if paper is None or paper.file is None:
         raise NotFound()
-    stored = paper.file
+    return stored_file(paper.file)
+
+
+def stored_file(stored: StoredFile) -> HttpResponse:
+    """A stored file, checked against its hash: pictures and PDF to be looked at, everything else to be kept."""
     saved = not stored.media_type.startswith(("image/", "application/pdf"))
     response = HttpResponse(files.read(stored), content_type=stored.media_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=saved, filename=stored.name) or "inline"

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tuphap.kernel.clock import localdate, now
@@ -87,6 +88,11 @@ class CounterPage:
             cash=pay == "cash", deferred=True if pay == "later" else None,
         )
 
+    @property
+    def mandatory(self) -> bool:
+        """Whether some paper must be laid on the desk."""
+        return any(c["mandatory"] and not c["replaced_by_database"] for c in self.procedure.components)
+
     def components(self) -> list[tuple[dict[str, Any], PaperForm]]:
         return [(c, self.papers[c["code"]]) for c in self.procedure.components]
 
@@ -128,7 +134,7 @@ def receive_at_counter(request: HttpRequest, code: str) -> HttpResponse:
         else:
             taken = f" Đã thu phí, lệ phí, biên lai số {dossier.fee_receipt_no}." if dossier.fee_receipt_no else ""
             messages.success(request, f"Đã tiếp nhận hồ sơ {dossier.code}.{taken}")
-            return redirect("one_stop_shop:dossier", reference=dossier.code)
+            return redirect(f"{reverse('one_stop_shop:dossier', args=[dossier.code])}?moi=1")
     bad = request.method == "POST"
     return render(request, "one_stop_shop/counter.html", {"page": page, "procedure": page.procedure, "bad": bad},
                   status=422 if bad else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,12 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import NotFound, Refusal
+from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
@@ -25,19 +26,19 @@ from tuphap.shared.notices import api as notices
 from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
-from ..forms import ActionForm, BookForm, WayForm
+from ..forms import SCANS, ActionForm, BookForm, WayForm
 from ..looks import queries as looks
 from ..looks.rules import Look
 from ..payments.own import money_of
 from ..post import queries as post
 from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
-from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
+from .common import actor_of, once_in, pdf, result_file, sent_file, stored_file, version_in
 from .doings import DOINGS, MAIN_ROAD, Doing, doing_for
 from .filing import results, sections, slip_answer
 
 PAGE = 30
-SIGNED_SESSION_KEY = "one_stop_signed"
+ORIGINALS_SHOWN = (State.RESULT_READY, State.RETURNED, State.CLOSED)
 
 # -- lists
 
@@ -57,12 +58,17 @@ def worklist(request: HttpRequest) -> HttpResponse:
         for action, label in kinds.items()
     ]
     chosen = [i for i in items if (not kind or i.action == kind) and (not urgency or i.bucket == urgency)]
+    quicks = [
+        {"key": key, "title": title, "href": _with(request, han=bucket), "current": urgency == bucket, "tone": tone,
+         "count": sum(not bucket or item.bucket == bucket for item in items)}
+        for key, bucket, title, tone in QUICK
+    ]
     groups = [
         (bucket, title, found) for bucket, title in rules.BUCKET_TITLES.items()
         if (found := [item for item in chosen if item.bucket is bucket])
     ]
     return render(request, "one_stop_shop/worklist.html", {
-        "tabs": tabs, "groups": groups, "text": text, "kind": kind, "urgency": urgency,
+        "tabs": tabs, "quicks": quicks, "groups": groups, "text": text, "kind": kind, "urgency": urgency,
         "urgencies": rules.BUCKET_TITLES.items(), "any": bool(whole.items),
     })
 
@@ -90,6 +96,11 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
     return render(request, "one_stop_shop/all_dossiers.html", context)
 
 
+# What is most pressing, each by one key.
+QUICK = (
+    ("1", rules.Bucket.LATE, "Quá hạn", "red"), ("2", rules.Bucket.TODAY, "Hôm nay", "amber"),
+    ("3", rules.Bucket.TOMORROW, "Ngày mai", "blue"), ("0", "", "Tất cả", ""),
+)
 STATE_TABS = {"tiep-nhan": "Chờ tiếp nhận", "giai-quyet": "Đang giải quyết", "ket-qua": "Có kết quả", "xong": "Đã xong"}
 STATES_OF: dict[str, tuple[State, ...]] = {
     "tiep-nhan": (State.SUBMITTED, State.NEEDS_SUPPLEMENT),
@@ -169,7 +180,7 @@ def _dossier_page(
 ) -> HttpResponse:
     at, actor = now(), actor_of(request)
     offers = queries.available_actions(found, actor, at)
-    findings = _findings(found, actor, at)
+    findings, slips = _findings(found, actor, at), queries.slips_of(found)
     buttons = _buttons(found, offers)
     offered = {offer.action for offer in offers}
     doing = doing_for(chosen, found) if chosen is not None else None
@@ -182,14 +193,25 @@ def _dossier_page(
         "doing": doing,
         "chosen_label": dossiers.ACTION_TITLES[chosen] if chosen else "",
         "findings": findings, "sections": sections(found), "parts": queries.completeness(found),
-        "events": queries.history(found), "steps": queries.control_sheet(found), "slips": queries.slips_of(found),
+        "events": queries.history(found), "steps": queries.control_sheet(found), "slips": slips,
         "panels": found.handler.panels, "answers": found.answers, "result": results(found),
+        "received_now": _just_received(request, slips),
+        "originals": dossiers.originals_of(found) if found.state in ORIGINALS_SHOWN else [],
+        "may_scan": dossiers.may_attach_scan(found, actor, at), "scan_kinds": ",".join(SCANS),
+        "may_verify": dossiers.may_verify_scan(found, actor, at),
         "waiting": found.state == State.AWAITING_SIGNATURE, "rating": dossiers.rating_of(found),
         "deliveries": notices.deliveries((found.code or "", found.submission_code or "")),
         "parcels": post.parcels(found), "may_redirect": queries.may_redirect(found, actor, at), **money_of(found),
     }
     bad = form is not None and form.is_bound
     return render(request, "one_stop_shop/dossier.html", context, status=422 if bad else 200)
+
+
+def _just_received(request: HttpRequest, slips: Sequence[dossiers.Event]) -> dossiers.Event | None:
+    """The receipt, where the desk comes from having taken the dossier in: to be printed, and on to the next one."""
+    if "moi" not in request.GET:
+        return None
+    return next((event for event in slips if event.form == rules.Form.RECEIPT), None)
 
 
 def _buttons(
@@ -278,50 +300,84 @@ def _looked_at(request: HttpRequest, reference: str | UUID, what: Look = Look.DO
     return found
 
 
-# -- signing
-
-
-@require_http_methods(["GET", "POST"])
-@staff_required
-def sign(request: HttpRequest) -> HttpResponse:
-    """What waits for this person's signature: one or many approved at once, each with its own outcome."""
-    at, actor = now(), actor_of(request)
-    waiting = [item for item in queries.worklist(actor, at).items if item.action is Action.APPROVE]
-    offered = [item for item in waiting if _may_approve(item.dossier, actor, at)]
-    chosen: list[UUID] = []
-    if request.method == "POST":
-        known = {str(item.dossier.pk): item.dossier.pk for item in offered}
-        chosen = [known[key] for key in request.POST.getlist("hs") if key in known]
-        if chosen:
-            outcomes = operations.approve_each(dossier_ids=chosen, actor=actor, at=at, **once_in(request))
-            request.session[SIGNED_SESSION_KEY] = [
-                {"id": str(o.dossier_id), "refusal": o.refusal.message if o.refusal else ""} for o in outcomes
-            ]
-            return redirect("one_stop_shop:signed")
-        if request.session.get(SIGNED_SESSION_KEY) and not offered:
-            return redirect("one_stop_shop:signed")
-    empty_choice = request.method == "POST" and not chosen
-    return render(request, "one_stop_shop/sign.html", {"items": offered, "empty_choice": empty_choice},
-                  status=422 if empty_choice else 200)
-
-
-def _may_approve(found: Dossier, actor: Actor, at: datetime) -> bool:
-    return any(offer.action is Action.APPROVE for offer in queries.available_actions(found, actor, at))
+# -- papers signed by hand
 
 
 @require_safe
 @staff_required
-def signed(request: HttpRequest) -> HttpResponse:
-    """What became of those just approved; looks again while the signer works."""
+def originals(request: HttpRequest) -> HttpResponse:
+    """Dossiers with a result that lack the scan of a paper signed by hand, or somebody to verify it."""
+    page = Paginator(queries.lacking_originals(actor_of(request), at=now()), PAGE).get_page(request.GET.get("trang"))
+    return render(request, "one_stop_shop/originals.html", {"page": page})
+
+
+@require_POST
+@staff_required
+def attach_scan(request: HttpRequest, dossier_id: UUID, original: str) -> HttpResponse:
+    """Add the scan that was chosen; refused, the dossier's page says why."""
     at, actor = now(), actor_of(request)
-    told = request.session.get(SIGNED_SESSION_KEY, [])
-    found = {str(d.pk): d for d in queries.visible(actor, at=at).filter(pk__in=[entry["id"] for entry in told])}
-    rows = [(found[entry["id"]], entry["refusal"]) for entry in told if entry["id"] in found]
-    done = sum(not refusal and row.state != State.AWAITING_SIGNATURE for row, refusal in rows)
-    return render(request, "one_stop_shop/signed.html", {
-        "rows": rows, "done": done, "refused": sum(bool(refusal) for _, refusal in rows),
-        "waiting": any(not refusal and row.state == State.AWAITING_SIGNATURE for row, refusal in rows),
-    })
+    found = queries.get_visible(dossier_id, actor, at)
+    sent = request.FILES.get("tep")
+    if sent is None:
+        dossiers.require_attachable(found, original=original, actor=actor, at=at)
+        messages.error(request, "Vui lòng chọn tệp bản quét.")
+        return _to_originals(found)
+    return _scanned(request, found, lambda: operations.attach_signed_scan(
+        dossier_id=found.pk, original=original, content=sent.read(), name=sent.name or "ban-quet",
+        media_type=sent.content_type or "", actor=actor, at=at, **once_in(request),
+    ), "Đã đính kèm bản quét; cần một công chức khác kiểm tra.")
+
+
+@require_POST
+@staff_required
+def verify_scan(request: HttpRequest, dossier_id: UUID, scan_id: int) -> HttpResponse:
+    at, actor = now(), actor_of(request)
+    found = queries.get_visible(dossier_id, actor, at)
+    return _scanned(request, found, lambda: operations.verify_signed_scan(
+        dossier_id=found.pk, scan_id=scan_id, actor=actor, at=at, **once_in(request),
+    ), "Đã xác nhận bản quét.")
+
+
+@require_POST
+@staff_required
+def send_scan_back(request: HttpRequest, dossier_id: UUID, scan_id: int) -> HttpResponse:
+    at, actor = now(), actor_of(request)
+    found = queries.get_visible(dossier_id, actor, at)
+    return _scanned(request, found, lambda: operations.send_signed_scan_back(
+        dossier_id=found.pk, scan_id=scan_id, reason=request.POST.get("ly_do", ""), actor=actor, at=at,
+        **once_in(request),
+    ), "Đã trả lại bản quét.")
+
+
+def _scanned(request: HttpRequest, found: Dossier, act: Callable[[], Any], said: str) -> HttpResponse:
+    """Do it and say so; what the rules refuse is told on the dossier's page.
+
+    :raises Denied: the actor has no right to it.
+    """
+    try:
+        act()
+    except (Denied, NotFound):
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, said)
+    return _to_originals(found)
+
+
+def _to_originals(found: Dossier) -> HttpResponse:
+    return redirect(f"{reverse('one_stop_shop:dossier', args=[found.reference or str(found.pk)])}#ban-ky")
+
+
+@require_safe
+@staff_required
+def scan(request: HttpRequest, dossier_id: UUID, scan_id: int) -> HttpResponse:
+    """The scan of a dossier that one may see, checked against its hash."""
+    found = queries.get_visible(dossier_id, actor_of(request), now())
+    kept = found.signed_scans.select_related("file").filter(pk=scan_id).first()
+    if kept is None:
+        raise NotFound()
+    return stored_file(kept.file)
 
 
 # -- the tracking book

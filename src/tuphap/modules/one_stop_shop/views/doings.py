@@ -39,7 +39,7 @@ DOINGS: dict[Action, Doing] = {
     Action.REVIEW: Doing(forms.OptionalNoteForm, operations.review, "Đã đồng ý trình ký.", "check"),
     Action.SEND_BACK: Doing(forms.NeededNoteForm, operations.send_back, "Đã trả lại người thụ lý.", "undo"),
     Action.APPROVE: Doing(
-        forms.PlainForm, operations.approve, "Đã phê duyệt, hệ thống đang ký số.", "sign",
+        forms.ApproveForm, operations.approve_in_person, "Đã phê duyệt, hệ thống đang ký số.", "sign",
         "Phê duyệt và ký số hồ sơ này?",
     ),
     Action.RETURN: Doing(forms.ReturnForm, operations.return_result, "Đã trả kết quả.", "hand-over"),

@@ -198,8 +198,10 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 @require_safe
 @citizen_required
 def sent(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
-    """The dossier is with the office: its code, and what comes next."""
+    """The dossier is with the office: its code, and what comes next. One that was not sent is to be looked at first."""
     dossier = queries.get_visible(dossier_id, actor_of(request), now())
+    if dossier.state == State.DRAFT:
+        return redirect("one_stop_shop:check", dossier_id=dossier.pk)
     return render(request, "one_stop_shop/sent.html", {
         "dossier": dossier, "tracking": tracking_url(dossier), "until": queries.acceptance_due(dossier),
         "owed": fees.owed(dossier),

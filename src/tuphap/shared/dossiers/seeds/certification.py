@@ -27,7 +27,8 @@ def _each(amount: int, name: str, condition: str = "mỗi trường hợp") -> t
 
 _DEAL = _each(50_000, "Phí chứng thực giao dịch", "mỗi giao dịch")
 _SECTOR = Sector("Chứng thực", "Bản sao, chữ ký", COMMUNE, "copy", _PERIODS, service=PARTIAL, restart="RESUME")
-_DEALS = Sector("Chứng thực", "Giao dịch", COMMUNE, "deal", _PERIODS, service=OFFLINE, restart="RESUME", fees=_DEAL)
+_DEALS = Sector("Chứng thực", "Giao dịch", COMMUNE, "deal", _PERIODS, service=OFFLINE, restart="RESUME", fees=_DEAL,
+                signed="giao_dich")
 _TRANSLATORS = Sector("Chứng thực", "Bản sao, chữ ký", COMMUNE, "signature", _SINCE_REFORM, service=PARTIAL,
                       restart="RESUME")
 _TRANSLATION = _each(10_000, "Phí chứng thực chữ ký người dịch")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .papers import CIVIL_STATUS as REGISTER
-from .papers import POPULATION
+from .papers import ORIGINALS, POPULATION
 from .writing import (
     COMMUNE,
     DATABASES_BASIS,
@@ -90,6 +90,7 @@ _BIRTH: dict[str, Any] = {
         "khai sinh trễ", "khai sinh muộn", "khai sinh quá hạn",
     ],
     "result_type": "Giấy khai sinh (bản chính và bản điện tử)",
+    "originals": [ORIGINALS["so_khai_sinh"]],
     "handler": "civil_status.birth", "form": [],
     "decision_no": DECISION,
     "source": SOURCE,
@@ -129,7 +130,7 @@ _FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "civi
 _LINKED = Sector("Hộ tịch", "Liên thông", COMMUNE, "civil_status",
                  (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP; NĐ 63/2024/NĐ-CP"),), fees=_FREE)
 
-_JOINED = replace(_LINKED, form="", handler="civil_status.joined_birth")
+_JOINED = replace(_LINKED, form="", handler="civil_status.joined_birth", signed="so_khai_sinh")
 
 CIVIL_STATUS: tuple[dict[str, Any], ...] = (
     *_BIRTHS,
@@ -145,18 +146,18 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
         Line("1.000894", "Đăng ký kết hôn", "SAME_DAY", "Giấy chứng nhận kết hôn (2 bản chính)",
              "to_khai giay_to_tuy_than tinh_trang_hon_nhan",
              "giấy kết hôn; cưới; đăng ký vợ chồng; làm giấy kết hôn; lấy vợ; lấy chồng", extra=5, fees=_FREE,
-             form="marriage", group="Kết hôn"),
+             form="marriage", group="Kết hôn", signed="so_ket_hon"),
         Line("1.000593", "Đăng ký kết hôn lưu động", "5 WD", "Giấy chứng nhận kết hôn (2 bản chính)",
              "to_khai tinh_trang_hon_nhan", "kết hôn tại nhà", fees=_FREE, form="marriage", service=OFFLINE,
              group="Kết hôn"),
         Line("1.000656", "Đăng ký khai tử", "SAME_DAY", "Trích lục khai tử", "to_khai giay_bao_tu uy_quyen?",
              "giấy chứng tử; báo tử; người mất; khai tử cho người chết", extra=3, fees=_FREE, form="death",
-             group="Khai tử"),
+             group="Khai tử", signed="so_khai_tu"),
         Line("1.000419", "Đăng ký khai tử lưu động", "5 WD", "Trích lục khai tử", "to_khai giay_bao_tu?",
              "khai tử tại nhà", fees=_FREE, form="death", service=OFFLINE, group="Khai tử"),
         Line("1.001022", "Đăng ký nhận cha, mẹ, con", "3 WD", "Trích lục đăng ký nhận cha, mẹ, con",
              "to_khai quan_he_cha_con giay_to_tuy_than", "nhận con; nhận cha; nhận mẹ", extra=5,
-             group="Nhận cha, mẹ, con"),
+             group="Nhận cha, mẹ, con", signed="so_nhan_con"),
         Line("1.004837", "Đăng ký giám hộ", "3 WD", "Trích lục đăng ký giám hộ", "to_khai cu_giam_ho uy_quyen?",
              "người giám hộ; nuôi cháu; giám hộ cho cháu", fees=_FREE, group="Giám hộ"),
         Line("1.004845", "Đăng ký chấm dứt giám hộ", "2 WD", "Trích lục đăng ký chấm dứt giám hộ",
@@ -240,6 +241,6 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
         Line("tam.lien-thong-khai-tu",
              "Liên thông: đăng ký khai tử, xóa đăng ký thường trú, giải quyết mai táng phí, tử tuất", "3 WD",
              "Trích lục khai tử; xóa đăng ký thường trú; quyết định hỗ trợ mai táng", "to_khai giay_bao_tu",
-             "tiền mai táng; xóa hộ khẩu người mất", form="death"),
+             "tiền mai táng; xóa hộ khẩu người mất", form="death", signed="so_khai_tu"),
     ),
 )

@@ -121,3 +121,27 @@ PAPERS: dict[str, Paper] = {
     "nghia_vu_thue": Paper("Giấy xác nhận không nợ thuế"),
     "nhap_tich_nuoc_ngoai": _copy("Giấy tờ xác nhận đang làm thủ tục hoặc được bảo đảm nhập quốc tịch nước ngoài"),
 }
+
+# What the law still wants signed by hand, and until when its scan must lie in the dossier: a page of a register is
+# signed when the result is handed out, a deal before the certifier.
+_REGISTER = "Trang Sổ đăng ký {kind} có chữ ký của {who}"
+
+
+def _original(code: str, name: str, *, before: str, basis: str) -> dict[str, str]:
+    return {"code": code, "name": name, "before": before, "basis": basis}
+
+
+ORIGINALS: dict[str, dict[str, str]] = {
+    one["code"]: one for one in (
+        _original("so_khai_sinh", _REGISTER.format(kind="khai sinh", who="người đi đăng ký khai sinh"), before="close",
+                  basis="Luật Hộ tịch 2014, Điều 16 khoản 2"),
+        _original("so_ket_hon", _REGISTER.format(kind="kết hôn", who="hai bên nam, nữ"), before="close",
+                  basis="Luật Hộ tịch 2014, Điều 18 khoản 2"),
+        _original("so_nhan_con", _REGISTER.format(kind="nhận cha, mẹ, con", who="các bên"), before="close",
+                  basis="Luật Hộ tịch 2014, Điều 25 khoản 2"),
+        _original("so_khai_tu", _REGISTER.format(kind="khai tử", who="người đi khai tử"), before="close",
+                  basis="Luật Hộ tịch 2014, Điều 34 khoản 2"),
+        _original("giao_dich", "Bản chính giao dịch, văn bản đã chứng thực, lưu tại cơ quan", before="return",
+                  basis="NĐ 23/2015/NĐ-CP, Điều 14"),
+    )
+}

@@ -23,6 +23,11 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
                "NĐ 118/2025/NĐ-CP; NĐ 42/2022/NĐ-CP"),
     _parameter("rating_days", 30, "ngày", "Số ngày sau khi trả kết quả người nộp được đánh giá", _DEFAULT),
     _parameter("close_days", 30, "ngày", "Số ngày sau khi trả kết quả thì kết thúc hồ sơ", _DEFAULT),
+    _parameter("hand_over_cutoff_hour", 15, "giờ", "Tiếp nhận trước giờ này thì bàn giao ngay trong ngày",
+               "NĐ 118/2025/NĐ-CP"),
+    _parameter("hand_over_morning_hours", 1, "giờ",
+               "Tiếp nhận sau giờ đó: bàn giao trong số giờ đầu của ngày làm việc kế tiếp",
+               f"NĐ 118/2025/NĐ-CP (đầu giờ). {_DEFAULT}"),
     # Shares of the three working days that the whole joined procedure may take, each counted from receipt.
     _parameter("joined_number_days", 1, "ngày làm việc", "Liên thông khai sinh: hạn cấp số định danh, kể từ tiếp nhận",
                _JOINED),

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from ..rules import PROVISIONAL_CODE
 from .forms import FORMS
-from .papers import PAPERS
+from .papers import ORIGINALS, PAPERS
 
 # Luật Hộ tịch 60/2014/QH13 holds from the first day; NĐ 120/2025 and 121/2025/NĐ-CP move powers on the second; NQ
 # 66.7/2025/NQ-CP lets published databases stand for papers from the third.
@@ -54,6 +55,7 @@ class Line:
     :param papers: codes of ``papers.PAPERS``; one that ends with ``?`` is handed in where there is one.
     :param words: residents' words for it, parted by semicolons.
     :param extra: working days more when something must be verified.
+    :param signed: codes of ``papers.ORIGINALS``: what the law still wants signed by hand.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Line:
     service: str = ""
     group: str = ""
     eligibility: tuple[str, ...] = ()
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Sector:
     fees: tuple[Fee, ...] = ()
     handler: str = GENERIC
     eligibility: tuple[str, ...] = ()
+    signed: str = ""
 
     def rows(self, *lines: Line) -> tuple[dict[str, Any], ...]:
         """The versions of every line, period after period."""
@@ -120,10 +124,11 @@ class Sector:
             "restart_rule": self.restart, "fee_rules": list(line.fees or self.fees),
             "components": components(line.papers, databases=period.since >= DATABASES_FROM),
             "internal_steps": steps(self.level, line.limit) if self.handler else [],
+            "originals": [ORIGINALS[code] for code in (line.signed or self.signed).split()],
             "eligibility": list(line.eligibility or self.eligibility),
             "keywords": [word.strip() for word in line.words.split(";")], "result_type": line.result,
             "handler": self.handler, "form": FORMS[form] if form else [], "decision_no": DECISION,
-            "legal_basis": period.basis, "source": PROVISIONAL if line.code.startswith("tam.") else SOURCE,
+            "legal_basis": period.basis, "source": PROVISIONAL if line.code.startswith(PROVISIONAL_CODE) else SOURCE,
             "valid_from": period.since, "valid_to": period.until,
         }
         return _renamed(row, period.renamed)

@@ -109,6 +109,7 @@ def test_every_seeded_row_is_sound() -> None:
         assert not any(c["replaced_by_database"] for c in row["components"]) or row["valid_from"] >= date(2026, 1, 1)
         assert all(step["role"] in rules.Level.__members__ and step["hours"] > 0 for step in row["internal_steps"])
         assert all(fee["basis"] for fee in row["fee_rules"])
+        assert all(one["basis"] and rules.Before(one["before"]) and one["name"] for one in row["originals"])
         if row["handler"] == "one_stop.generic":
             read_form(row["form"])
             assert row["authority_level"] in ("xa", "tinh")
@@ -116,7 +117,7 @@ def test_every_seeded_row_is_sound() -> None:
             assert reviewed == (row["authority_level"] == "tinh"), row["code"]
         periods.setdefault(row["code"], []).append((row["valid_from"], row["valid_to"] or date.max))
         Procedure(**row).clean_fields(exclude=["components", "fee_rules", "internal_steps", "eligibility", "keywords",
-                                               "form", "handler", "group", "extra_unit", "valid_to"])
+                                               "form", "handler", "group", "extra_unit", "valid_to", "originals"])
     for code, days in periods.items():
         days.sort()
         assert all(end == first for (_, end), (first, _) in pairwise(days)), code

@@ -45,6 +45,13 @@ def lines(form: Any) -> Any:
 
 
 @register.filter
+def told_of(error: str, bound: BoundField) -> str:
+    """An error as the summary on top tells it: the field's name before it, unless that name is a sentence itself."""
+    label = str(bound.label).strip()
+    return str(error) if label.endswith((".", "?", "!", ":")) else f"{label}: {error}"
+
+
+@register.filter
 def width_class(bound: BoundField) -> str:
     """How wide the box is, from the field's ``width`` ("s", "m"), as a class."""
     width = getattr(bound.field, "width", "")
@@ -132,16 +139,20 @@ def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %".replace(".", ",") if whole else "—"
 
 
-@register.simple_tag
-def deadline(dossier: Any) -> SafeString:
-    """How a dossier stands against its due day, in working days: "còn 2 ngày làm việc", "quá hạn 1 ngày làm việc"."""
-    text, tone = _standing(dossier)
+@register.simple_tag(takes_context=True)
+def deadline(context: template.Context, dossier: Any) -> SafeString:
+    """How a dossier stands against its due day, in working days: "còn 2 ngày làm việc", "quá hạn 1 ngày làm việc".
+
+    Working days are the same for every office, so that a page asks for the calendar once, however long its list is.
+    """
+    kept: Any = context.render_context.setdefault("working_calendar", [])
+    text, tone = _standing(dossier, kept)
     if not text:
         return mark_safe("")
     return pill(text, tone, {"red": "alert", "green": "check"}.get(tone, "clock"))
 
 
-def _standing(dossier: Any) -> tuple[str, str]:
+def _standing(dossier: Any, kept: list[Any]) -> tuple[str, str]:
     from tuphap.shared.calendar import api as calendar
 
     if dossier.result_ready_at is not None:
@@ -154,7 +165,9 @@ def _standing(dossier: Any) -> tuple[str, str]:
     today, due = localdate(now()), localdate(dossier.due_at)
     if due == today:
         return f"hạn hôm nay {localtime(dossier.due_at):%H:%M}", "amber"
-    days = calendar.working_calendar(office_id=dossier.resolving_unit_id).working_days_between(today, due)
+    if not kept:
+        kept.append(calendar.working_calendar())
+    days = kept[0].working_days_between(today, due)
     if due < today:
         return f"quá hạn {max(-days, 1)} ngày làm việc", "red"
     return f"còn {max(days, 1)} ngày làm việc", "blue" if days > 1 else "amber"

@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
-  const isTyping = (element) => element && (element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName));
+  // Boxes to tick and buttons take no letters: keys of one letter work while they have the focus.
+  const isTyping = (element) => element && (element.isContentEditable || /^(SELECT|TEXTAREA)$/.test(element.tagName)
+    || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|file)$/.test(element.type)));
 
   // Errors: the summary takes the focus; its links go to the field itself.
   function focusErrors() {
@@ -46,7 +48,7 @@
     const opener = event.target.closest("[data-opens]");
     if (opener) {
       const dialog = document.getElementById(opener.dataset.opens);
-      if (dialog) { event.preventDefault(); dialog.showModal(); }
+      if (dialog) { event.preventDefault(); if (dialog.id === "keys") showKeys(); else dialog.showModal(); }
     }
     const closer = event.target.closest("[data-closes]");
     if (closer) { event.preventDefault(); closer.closest("dialog").close(); }
@@ -76,10 +78,93 @@
   });
   window.addEventListener("pageshow", () => all("form.is-busy").forEach((form) => form.classList.remove("is-busy")));
 
+  // Keys of the page: [data-hotkey] ("ctrl+Enter", "alt+j") works everywhere, [data-shortcut] (one letter) where nothing
+  // is being typed; a box gets the focus, everything else is pressed. Who reads with a screen reader or speaks to the
+  // machine switches the keys of one letter off; the choice stays in this browser.
+  const SINGLE = "tuphap.single-keys";
+  const singleKeys = () => localStorage.getItem(SINGLE) !== "off";
+  const shown = (element) => element.getClientRects().length > 0;
+  function use(element) {
+    if (isTyping(element)) { element.focus(); if (element.select) element.select(); } else element.click();
+  }
+  function fits(event, hotkey) {
+    const parts = hotkey.split("+");
+    const key = parts.pop();
+    const wanted = (name) => parts.includes(name);
+    return (event.ctrlKey || event.metaKey) === wanted("ctrl") && event.altKey === wanted("alt")
+      && (event.key === key || event.code === `Key${key.toUpperCase()}`);
+  }
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey && !event.ctrlKey && !event.metaKey) return;
+    if (document.querySelector("dialog[open]")) return;
+    const chosen = all("[data-hotkey]").find((one) => shown(one) && fits(event, one.dataset.hotkey));
+    if (!chosen) return;
+    event.preventDefault();
+    use(chosen);
+  });
+  function nameKeys() {
+    all("[data-hotkey],[data-shortcut]").forEach((one) => {
+      const hotkey = one.dataset.hotkey;
+      one.setAttribute("aria-keyshortcuts", hotkey ? hotkey.replace("ctrl", "Control").replace("alt", "Alt") : one.dataset.shortcut);
+    });
+    all("[data-single-keys]").forEach((box) => { box.checked = singleKeys(); });
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-single-keys]")) localStorage.setItem(SINGLE, event.target.checked ? "on" : "off");
+  });
+  // The table of keys tells those of this page as well.
+  function showKeys() {
+    const keys = document.getElementById("keys");
+    if (!keys) return;
+    const place = keys.querySelector("[data-page-keys]");
+    const lines = all("[data-hotkey],[data-shortcut]").filter((one) => shown(one) && one.dataset.shortcutTitle).map((one) => {
+      const line = document.createElement("div");
+      const key = document.createElement("dt");
+      const words = (one.dataset.hotkey || one.dataset.shortcut).split("+");
+      words.forEach((word, n) => {
+        if (n) key.append(" + ");
+        const text = word.length > 1 ? word[0].toUpperCase() + word.slice(1) : words.length > 1 ? word.toUpperCase() : word;
+        key.append(Object.assign(document.createElement("kbd"), { textContent: text }));
+      });
+      line.append(key, Object.assign(document.createElement("dd"), { textContent: one.dataset.shortcutTitle }));
+      return line;
+    });
+    place.replaceChildren(...lines);
+    place.hidden = !lines.length;
+    if (!keys.open) keys.showModal();
+  }
+
+  // Parts of a long form: on to the first box of the next one, or back; every mandatory paper noted at once.
+  document.addEventListener("click", (event) => {
+    const go = event.target.closest("[data-go]");
+    if (go) goTo(Number(go.dataset.go));
+    const ticks = event.target.closest("[data-ticks]");
+    if (ticks) all(`${ticks.dataset.ticks} input[type=checkbox]`).forEach((box) => { if (!box.checked) box.click(); });
+  });
+  function goTo(by) {
+    const parts = all("form section[id]");
+    const here = parts.findIndex((part) => part.contains(document.activeElement));
+    const part = parts[Math.min(parts.length - 1, Math.max(0, here + by))];
+    const box = part && firstBox(part);
+    if (box) { part.scrollIntoView({ block: "start" }); box.focus({ preventScroll: true }); }
+  }
+  function firstBox(root) {
+    return all("input:not([type=hidden]),select,textarea", root).find((box) => shown(box) && !box.disabled);
+  }
+  // From a search box down into what it found.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" || !event.target.matches || !event.target.matches("[data-to-rows]")) return;
+    if (!document.querySelector("[data-rows] > *")) return;
+    event.preventDefault();
+    step(1);
+  });
+
   // Keys: "?" shows them, "/" goes to search, j/k/Enter walk a list, x ticks a row, "g" then a letter opens a menu line.
   let awaiting = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") { event.preventDefault(); showKeys(); return; }
+    if (!singleKeys()) return;
     if (Date.now() - awaiting < 1500) {
       awaiting = 0;
       const line = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -87,10 +172,9 @@
       return;
     }
     if (event.key === "g") { awaiting = Date.now(); return; }
-    if (event.key === "?") {
-      const keys = document.getElementById("keys");
-      if (keys) { event.preventDefault(); keys.showModal(); }
-    } else if (event.key === "/") {
+    const chosen = all("[data-shortcut]").find((one) => one.dataset.shortcut === event.key && shown(one));
+    if (chosen) { event.preventDefault(); use(chosen); return; }
+    if (event.key === "/") {
       const box = document.querySelector("[data-search]");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     } else if (event.key === "j" || event.key === "k") {
@@ -101,12 +185,13 @@
     }
   });
   function step(by) {
-    const rows = all("[data-rows] > *").filter((row) => row.querySelector("a"));
+    const link = (row) => (row.matches("a") ? row : row.querySelector("a"));
+    const rows = all("[data-rows] > *").filter((row) => shown(row) && link(row));
     if (!rows.length) return;
     const here = rows.findIndex((row) => row.classList.contains("is-current"));
     const next = rows[Math.min(rows.length - 1, Math.max(0, here + by))];
     rows.forEach((row) => row.classList.toggle("is-current", row === next));
-    next.querySelector("a").focus({ preventScroll: true });
+    link(next).focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
 
@@ -184,7 +269,11 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     listen();
+    nameKeys();
     focusErrors();
+    const start = document.querySelector("[data-start]");
+    if (start && !document.getElementById("error-summary")) { const box = start.matches("a,button") ? start : firstBox(start); if (box) box.focus(); }
+    if (document.querySelector("[data-print-now]")) setTimeout(() => window.print(), 50);
     all("[data-watch]").forEach(watch);
     all("form").forEach(countTicks);
   });
