@@ -116,7 +116,7 @@ class ExemptIn(Schema):
     line_id: int | None = Field(None, ge=1, le=9_000_000_000_000_000_000)
 
 
-class ReasonIn(Schema):
+class MoneyReasonIn(Schema):
     reason: Text
 
 
@@ -124,7 +124,7 @@ class PayIn(Schema):
     in_cash: bool = False
 
 
-class AssignIn(Schema):
+class AssignTransferIn(Schema):
     dossier: str = Field(max_length=60)
     note: Text
 
@@ -137,7 +137,7 @@ class DaysIn(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-class ListIn(Schema):
+class MoneyListIn(Schema):
     waiting: bool = True
     offset: int = Field(0, ge=0, le=1_000_000)
     limit: int = Field(50, ge=1, le=MOST)
@@ -181,12 +181,12 @@ def receipt_pdf(request: HttpRequest, receipt_id: ReceiptKey) -> HttpResponse:
 
 
 @router.post("/receipts/{receipt_id}/void", response=ReceiptOut, summary="Hủy biên lai tiền mặt lập nhầm trong ngày")
-def void_receipt(request: HttpRequest, receipt_id: ReceiptKey, body: ReasonIn) -> dict[str, Any]:
+def void_receipt(request: HttpRequest, receipt_id: ReceiptKey, body: MoneyReasonIn) -> dict[str, Any]:
     return _receipt(fees.void_receipt(receipt_id=_known(request, receipt_id), reason=body.reason, **_who(request)))
 
 
 @router.post("/receipts/{receipt_id}/refund", response={201: RefundOut}, summary="Đề nghị hoàn trả")
-def ask_refund(request: HttpRequest, receipt_id: ReceiptKey, body: ReasonIn) -> Status[dict[str, Any]]:
+def ask_refund(request: HttpRequest, receipt_id: ReceiptKey, body: MoneyReasonIn) -> Status[dict[str, Any]]:
     asked = fees.ask_refund(receipt_id=_known(request, receipt_id), reason=body.reason, **_who(request))
     return Status(201, _refund(asked))
 
@@ -203,7 +203,7 @@ def receipts(request: HttpRequest, wanted: Query[DaysIn]) -> list[dict[str, Any]
 
 
 @router.get("/finance/refunds", response=list[RefundOut], summary="Đề nghị hoàn trả")
-def refunds(request: HttpRequest, wanted: Query[ListIn]) -> list[dict[str, Any]]:
+def refunds(request: HttpRequest, wanted: Query[MoneyListIn]) -> list[dict[str, Any]]:
     found = fees.refunds(_actor(request), at=now(), waiting=wanted.waiting)
     return [_refund(one) for one in found[wanted.offset : wanted.offset + wanted.limit]]
 
@@ -214,18 +214,18 @@ def pay_refund(request: HttpRequest, refund_id: UUID, body: PayIn) -> dict[str, 
 
 
 @router.post("/finance/refunds/{refund_id}/decline", response=RefundOut, summary="Không hoàn trả")
-def decline_refund(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> dict[str, Any]:
+def decline_refund(request: HttpRequest, refund_id: UUID, body: MoneyReasonIn) -> dict[str, Any]:
     return _refund(fees.decline_refund(refund_id=refund_id, reason=body.reason, **_who(request)))
 
 
 @router.get("/finance/transfers", response=list[TransferOut], summary="Khoản chuyển tiền, mặc định khoản chưa khớp")
-def transfers(request: HttpRequest, wanted: Query[ListIn]) -> list[dict[str, Any]]:
+def transfers(request: HttpRequest, wanted: Query[MoneyListIn]) -> list[dict[str, Any]]:
     found = fees.transfers(_actor(request), at=now(), waiting=wanted.waiting)
     return [_transfer(one) for one in found[wanted.offset : wanted.offset + wanted.limit]]
 
 
 @router.post("/finance/transfers/{transfer_id}/assign", response=TransferOut, summary="Ghi khoản chưa khớp cho hồ sơ")
-def assign_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: AssignIn) -> dict[str, Any]:
+def assign_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: AssignTransferIn) -> dict[str, Any]:
     fees.require_finance(_actor(request), now())
     dossier = queries.get_visible(body.dossier, _actor(request), now())
     return _transfer(fees.assign_transfer(transfer_id=transfer_id, dossier_id=dossier.pk, note=body.note,
@@ -233,7 +233,7 @@ def assign_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: AssignI
 
 
 @router.post("/finance/transfers/{transfer_id}/return", response={201: RefundOut}, summary="Trả lại khoản chưa khớp")
-def return_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: ReasonIn) -> Status[dict[str, Any]]:
+def return_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: MoneyReasonIn) -> Status[dict[str, Any]]:
     return Status(201, _refund(fees.return_transfer(transfer_id=transfer_id, reason=body.reason, **_who(request))))
 
 
