@@ -14,12 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tuphap.kernel.clock import now, standing_at
+from tuphap.modules.one_stop_shop.tests.department import Department
 from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work
 from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier, State
 from tuphap.shared.dossiers.testing import morning
 from tuphap.shared.files.models import StoredFile
+from tuphap.shared.operation.testing import setting_up
 
 pytestmark = pytest.mark.django_db
 
@@ -380,3 +382,64 @@ def test_an_extension_falls_on_a_working_day(work: Work) -> None:
     apology = text_of(officer.get(reverse("one_stop_shop:slip", args=[dossier.pk, seq])))
     assert "Văn bản xin lỗi và đề nghị gia hạn" in apology and "ngày 10/03/2026" in apology
     assert "Thủ trưởng cơ quan" in apology and "Chờ xác minh" in apology
+
+
+# -- what stands where
+
+
+def test_a_menu_line_is_shown_to_whom_it_serves(work: Work) -> None:
+    officer, chairman = text_of(client_of(work, "officer").get("/")), text_of(client_of(work, "chairman").get("/"))
+    assert 'href="/mot-cua/ky/"' not in officer and 'href="/mot-cua/ky/"' in chairman
+    assert 'href="/mot-cua/ban-giao/"' in officer and 'href="/mot-cua/ban-giao/"' not in chairman
+
+
+def test_those_of_the_department_find_all_their_dossiers(department: Department) -> None:
+    dossier = department.received()
+    specialist = Client()
+    force_login(specialist, department.people["specialist"])
+    home = text_of(specialist.get("/"))
+    assert 'href="/mot-cua/ho-so/"' in home and 'action="/tim-kiem/"' not in home  # nothing there they could search
+    assert dossier.code in text_of(specialist.get("/mot-cua/ho-so/"))
+    page = text_of(specialist.get(f"/mot-cua/ho-so/?q={dossier.applicant_phone}"))
+    assert dossier.code in page
+
+
+def test_provisional_codes_are_not_shown(work: Work) -> None:
+    page = text_of(Client().get("/thu-tuc/tam.luat-su.cap-chung-chi/"))
+    assert 'class="code">tam.' not in page
+    desk = text_of(client_of(work, "desk").get("/mot-cua/tiep-nhan/", {"q": "xác nhận thông tin hộ tịch"}))
+    assert "tam.xac-nhan-thong-tin-ho-tich/" in desk and 'class="code">tam.' not in desk
+
+
+def test_a_sentence_is_not_told_twice_in_the_summary(work: Work) -> None:
+    dossier = work.draft_online(at=morning(MONDAY, 9))
+    page = text_of(client_of(work, "lan").post(reverse("one_stop_shop:check", args=[dossier.pk]), {"cach_nhan": "tai_quay"}))
+    assert "Đánh dấu để xác nhận lời cam đoan." in page and "pháp luật.:" not in page
+
+
+def test_the_worklist_begins_with_what_presses(work: Work) -> None:
+    work.file()
+    late = work.file(number="031090000222", at=morning(date(2026, 2, 23)))
+    desk = client_of(work, "desk")
+    page = text_of(desk.get("/mot-cua/")).partition('aria-label="Theo hạn"')[2]
+    assert page.index("Quá hạn") < page.index("Hôm nay") < page.index("Ngày mai") and 'data-shortcut="1"' in page
+    only = text_of(desk.get("/mot-cua/?han=late"))
+    assert late.code in only and only.count('class="row-link code"') == 1
+
+
+def test_after_the_receipt_one_key_prints_and_one_goes_on(work: Work) -> None:
+    desk, dossier = client_of(work, "desk"), work.file()
+    page = text_of(desk.get(f"/mot-cua/ho-so/{dossier.code}/?moi=1"))
+    assert all(f'data-shortcut="{key}"' in page for key in "pnm")
+    assert "Vừa tiếp nhận" not in text_of(desk.get(f"/mot-cua/ho-so/{dossier.code}/"))
+    seq = dossier.events.get(action="receive").seq
+    slip = text_of(desk.get(reverse("one_stop_shop:slip", args=[dossier.pk, seq]) + "?in=1"))
+    assert "data-print-now" in slip and f'/mot-cua/tiep-nhan/{testing.RESTARTS}/" data-shortcut="n"' in slip
+
+
+def test_the_log_is_read_by_the_code_of_a_dossier(work: Work) -> None:
+    mine, other = work.file(), work.file(number="031090000222")
+    with setting_up():
+        work.town.staff("auditor", "audit.view")
+    page = text_of(client_of(work, "auditor").get("/quan-tri/nhat-ky/", {"dossier": str(mine.code).lower()}))
+    assert mine.code in page and other.code not in page and "Giấy tờ" not in page
