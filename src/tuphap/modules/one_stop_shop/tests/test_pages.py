@@ -413,7 +413,8 @@ def test_provisional_codes_are_not_shown(work: Work) -> None:
 
 def test_a_sentence_is_not_told_twice_in_the_summary(work: Work) -> None:
     dossier = work.draft_online(at=morning(MONDAY, 9))
-    page = text_of(client_of(work, "lan").post(reverse("one_stop_shop:check", args=[dossier.pk]), {"cach_nhan": "tai_quay"}))
+    address = reverse("one_stop_shop:check", args=[dossier.pk])
+    page = text_of(client_of(work, "lan").post(address, {"cach_nhan": "tai_quay"}))
     assert "Đánh dấu để xác nhận lời cam đoan." in page and "pháp luật.:" not in page
 
 
