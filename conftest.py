@@ -12,6 +12,7 @@ import django
 import hypothesis
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from tuphap.runtime import postgres
 from tuphap.runtime.process import ordinary_user
@@ -84,11 +85,11 @@ def _empty_as_owner(case: object) -> None:
         tables = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         emptied = [t for t in tables if not t.startswith(SEEDED)] + QUEUE
         # Few of them hold anything, and to truncate all takes as long as many a test.
-        some = " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in emptied)
-        for (table,) in owner.execute(some).fetchall():  # type: ignore[arg-type]
-            owner.execute(f"DELETE FROM {table}")
+        looks = [SQL("(SELECT {} FROM {} LIMIT 1)").format(table, Identifier(table)) for table in emptied]
+        for (table,) in owner.execute(SQL(" UNION ALL ").join(looks)).fetchall():
+            owner.execute(SQL("DELETE FROM {}").format(Identifier(table)))
         for table, last in _units.items():
-            owner.execute(f"DELETE FROM {table} WHERE id > {last}")  # type: ignore[arg-type]
+            owner.execute(SQL("DELETE FROM {} WHERE id > {}").format(Identifier(table), last))
         owner.execute(
             "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence JOIN pg_depend ON objid = seqrelid"
             " WHERE refobjid = ANY(%s::regclass[])", [emptied],
@@ -102,7 +103,7 @@ def _empty_queue_as_owner(case: type) -> None:
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute(f"TRUNCATE {', '.join(QUEUE)} RESTART IDENTITY CASCADE")
         for table in _units:
-            [(_units[table],)] = owner.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # type: ignore[arg-type]
+            [(_units[table],)] = owner.execute(SQL("SELECT coalesce(max(id), 0) FROM {}").format(Identifier(table)))
 
 
 @pytest.hookimpl(tryfirst=True)

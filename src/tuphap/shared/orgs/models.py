@@ -69,6 +69,11 @@ class AdminUnit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def province(self) -> AdminUnit:
+        """The province in which it lies or lay, through the district that there was before; a province is its own."""
+        return self.parent.province if self.parent is not None else self
+
 
 class Succession(models.Model):
     """What became of a unit: wholly or in part, and whether this is the main successor of a divided one."""

@@ -122,9 +122,8 @@ def _body(leg: Leg, act: BirthAct) -> Any:
         ethnicity=act.child.ethnicity,
     )
     if leg.kind == LegKind.NUMBER:
-        area = act.unit.admin_unit
         return contracts.NumberWanted(
-            act=str(act.pk), child=child, province=area.parent.code if area.parent else area.code,
+            act=str(act.pk), child=child, province=act.unit.admin_unit.province.code,
             registered_on=act.registered_on, office_code=act.unit.code,
             mother_number=act.mother.personal_number if act.mother else "",
             father_number=act.father.personal_number if act.father else "", verified=leg.verified,

@@ -57,6 +57,7 @@ def test_a_code_may_stand_for_another_commune_after_the_reform() -> None:
     assert (then.name, today.name) == ("Phường Ngọc Khánh", "Phường Giảng Võ")
     assert then.parent is not None and then.parent.name == "Quận Ba Đình"
     assert today.parent is not None and today.parent.name == "Thành phố Hà Nội"
+    assert (then.province.code, today.province.code) == ("01", "01"), "through the district, and without one"
     with pytest.raises(orgs.UnknownUnit):
         orgs.admin_unit("00001", on=AFTER)
     with pytest.raises(orgs.UnknownUnit):
