@@ -197,6 +197,8 @@ def rendered_for(clients: dict[str, Client], names: Iterable[str], address: str)
     return "", b""
 
 
+@pytest.mark.full  # two minutes; the journeys look at every page that they open in the same way
+@pytest.mark.timeout(900)
 def test_every_page_is_free_of_grave_findings_and_fits_both_widths(scene: Scene) -> None:
     if chromium() is None:
         pytest.skip("Chromium is not installed")

@@ -27,10 +27,11 @@ from tuphap.shared.accounts.identity import Identity
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.api import Once
 from tuphap.shared.orgs import api as orgs
 
-from . import declarations
+from . import declarations, paying
 from .families import Families, Person
 from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk, actor_of
 from .stories import Act, Story
@@ -83,6 +84,8 @@ def _doing(request: Request, what: str) -> Callable[[Any, datetime], None]:
 
 
 def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Request]:
+    if not told:
+        return []
     families, days = Families(SEED, first=5000), calendar.working_calendar()
     communes = [code for code in DENSE if code in desks and code != WITHOUT_CERTIFICATE]
     closed = [s for s in told if s.steps[-1].act in (Act.CLOSE, Act.RATE) and s.commune in communes]
@@ -147,10 +150,12 @@ def _file(request: Request, at: datetime) -> None:
         if component["mandatory"] and not component["replaced_by_database"]:
             _attach(request, whole, component, actor, at)
     by_post = {"name": request.filer.name, "phone": request.filer.phone, "address": home}
-    desk.submit(
+    sent = desk.submit(
         dossier_id=draft.pk, actor=actor, at=at, once=request.once("submit"),
         **({"result_way": "buu_chinh", "post_to": by_post} if request.number % 2 else {"result_way": "truc_tuyen"}),
     )
+    if fees.owed(sent):
+        paying.pay_online(sent, actor=actor, number=f"FT{request.once('fee').key}", at=at + timedelta(minutes=2))
 
 
 def _attach(request: Request, dossier: Dossier, component: dict[str, Any], actor: Actor, at: datetime) -> None:

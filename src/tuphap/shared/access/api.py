@@ -15,7 +15,7 @@ from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.plug import Registry
 
 from .models import Grant
-from .reach import offices_reached
+from .reach import offices_held, offices_reached
 
 __all__ = [
     "REASONS_VI", "Forbidden", "Grant", "LendingRefused", "Permission", "Reason", "Role", "check_lendable",
@@ -100,17 +100,19 @@ roles: Registry[Role] = Registry("role")
 def units_where(actor: Actor, permission: str, *, on: date) -> frozenset[int]:
     """The offices (OrgUnit keys) over which the actor holds the permission on this day; empty when none.
 
-    Costs one query for each permission and day; the answer is kept on the actor, who lives as long as the request.
+    What the actor holds is read once a day asked about, and its reach once for each set of offices; both are kept on
+    the actor, who lives as long as the request.
     """
     declared = permissions.get(permission)
     if actor.user_id is None or declared is None or not _in_scope(actor, permission):
         return frozenset()
-    key = (permission, on)
-    if key not in actor.memo:
-        actor.memo[key] = offices_reached(
-            person=actor.user_id, permission=permission, reaches_down=declared.reaches_down, on=on
-        )
-    units: frozenset[int] = actor.memo[key]
+    if on not in actor.memo:
+        actor.memo[on] = offices_held(person=actor.user_id, on=on)
+    held: frozenset[int] = actor.memo[on].get(permission, frozenset())
+    key = (held, declared.reaches_down, on)
+    if held and key not in actor.memo:
+        actor.memo[key] = offices_reached(units=held, reaches_down=declared.reaches_down, on=on)
+    units: frozenset[int] = actor.memo[key] if held else held
     return units
 
 

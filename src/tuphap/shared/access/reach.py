@@ -1,31 +1,40 @@
-"""Over which offices a grant reaches: one statement, so that a decision costs one query."""
+"""Over which offices a person's grants reach: what they hold is read once, and how far it reaches once for each set.
+
+Most people hold all that they may in one office, so that a page with many questions costs two statements.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
-# ``held``: the grants in force. A lent one lives only while the lender still holds what he lent, and cannot be lent on.
-# ``onward``: the offices that have succeeded those, up to this day.
+# The grants in force. A lent one lives only while the lender still holds what he lent, and cannot be lent on.
+_HELD = """
+SELECT g.permission, g.unit_id
+FROM access_grant g
+JOIN accounts_user p ON p.id = g.person_id AND p.is_active
+LEFT JOIN access_grant lender ON lender.id = g.delegated_from_id
+LEFT JOIN accounts_user lp ON lp.id = lender.person_id
+WHERE g.person_id = %(person)s AND g.revoked_at IS NULL
+  AND g.valid_from <= %(on)s AND (g.valid_to IS NULL OR g.valid_to >= %(on)s)
+  AND (g.delegated_from_id IS NULL OR (
+      lp.is_active AND lender.revoked_at IS NULL AND lender.delegated_from_id IS NULL
+      AND lender.permission = g.permission AND lender.unit_id = g.unit_id
+      AND lender.valid_from <= %(on)s AND (lender.valid_to IS NULL OR lender.valid_to >= %(on)s)))
+"""
+
+# ``onward``: the offices that have succeeded those of the grants, up to this day.
 # ``land``: the territory under a province's, department's or district's office; a province keeps its code when its
 # row is renewed, so that it is followed by code.
 # ``reached``: all of these, with their parts where the permission reaches down, and with the offices whose books and
 # unfinished work they have taken over.
 _REACH = """
 WITH RECURSIVE held(id) AS (
-    SELECT g.unit_id
-    FROM access_grant g
-    JOIN accounts_user p ON p.id = g.person_id AND p.is_active
-    LEFT JOIN access_grant lender ON lender.id = g.delegated_from_id
-    LEFT JOIN accounts_user lp ON lp.id = lender.person_id
-    WHERE g.person_id = %(person)s AND g.permission = %(permission)s AND g.revoked_at IS NULL
-      AND g.valid_from <= %(on)s AND (g.valid_to IS NULL OR g.valid_to >= %(on)s)
-      AND (g.delegated_from_id IS NULL OR (
-          lp.is_active AND lender.revoked_at IS NULL AND lender.delegated_from_id IS NULL
-          AND lender.permission = g.permission AND lender.unit_id = g.unit_id
-          AND lender.valid_from <= %(on)s AND (lender.valid_to IS NULL OR lender.valid_to >= %(on)s)))
+    SELECT unnest(%(units)s::bigint[])
 ), onward(id) AS (
     SELECT id FROM held
     UNION
@@ -53,8 +62,18 @@ SELECT id FROM reached
 """
 
 
-def offices_reached(*, person: UUID, permission: str, reaches_down: bool, on: date) -> frozenset[int]:
-    """The offices (OrgUnit keys) over which the person holds the permission on this day."""
+def offices_held(*, person: UUID, on: date) -> dict[str, frozenset[int]]:
+    """The offices (OrgUnit keys) in which each permission was given to the person and is in force on this day."""
+    held: dict[str, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_REACH, {"person": person, "permission": permission, "down": reaches_down, "on": on})
+        cursor.execute(_HELD, {"person": person, "on": on})
+        for permission, unit in cursor.fetchall():
+            held[permission].add(unit)
+    return {permission: frozenset(units) for permission, units in held.items()}
+
+
+def offices_reached(*, units: Iterable[int], reaches_down: bool, on: date) -> frozenset[int]:
+    """The offices over which whoever holds something in these offices holds it on this day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, {"units": list(units), "down": reaches_down, "on": on})
         return frozenset(row[0] for row in cursor.fetchall())

@@ -228,12 +228,17 @@ class TestDelegation:
             access.check_lendable(own, lender=actor_for(world.person), first=AFTER, last=AFTER)
 
 
-def test_one_query_a_permission_and_request(world, django_assert_num_queries) -> None:
-    world.grant(world.department, permission="test.down")
+def test_two_queries_a_request_however_much_is_asked(world, django_assert_num_queries) -> None:
+    for permission in ("test.down", "test.local"):
+        world.grant(world.department, permission=permission)
     actor = actor_for(world.person)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # what is held; how far it reaches
         for office in world.offices:
             access.may(actor, "test.down", unit_id=office.pk, on=AFTER)
+    with django_assert_num_queries(1):  # another kind of reach from the same offices
+        access.may(actor, "test.local", unit_id=world.department.pk, on=AFTER)
+    with django_assert_num_queries(0):  # never given
+        access.may(actor, "test.never", unit_id=world.department.pk, on=AFTER)
     with django_assert_num_queries(1):
         list(access.rows(actor, "test.down", OrgUnit.objects.order_by("pk"), on=AFTER, unit_field="pk"))
 
