@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
+from tuphap.shared.calendar import api as calendar
 
 COMPONENT, ORIGINAL = "giay_chung_sinh", "so_khai_sinh"
 # Every field that some page's form asks for; each form takes what is its own.
@@ -98,10 +99,18 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "post-delivered": {},
         "stored-papers": {"component": COMPONENT, "document_id": str(objects.get("document_id", objects["unknown"]))},
         "ask-agency": {"agency": "x", "note": "x"},
-        "extend": {"new_due": (now() + timedelta(days=9)).isoformat(), "reason": "x"},
+        "extend": {"new_due": _working_day(now() + timedelta(days=9)).isoformat(), "reason": "x"},
         "transfer": {"to_unit": objects["there"], "reason": "x"},
         "periods": {"kind": "thang", "first": "2025-02-01", "basis": "01/KH"},
         "search": {"purpose": "xem thử", "text": "Anh"},
         "check": {"number": "01/2026", "name": objects["child"], "born_on": "2026-03-05", "purpose": "mở thẻ"},
     }
     return bodies.get(last, {"reason": "x"})
+
+
+def _working_day(at: datetime) -> datetime:
+    """This instant, or the same on the first day after it on which offices work."""
+    working = calendar.working_calendar()
+    while not working.is_working_day(localdate(at)):
+        at += timedelta(days=1)
+    return at

@@ -548,7 +548,7 @@ def test_not_even_the_owner_of_the_tables_changes_the_log(work: Work) -> None:
     work.file()
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         for statement in ("UPDATE dossiers_event SET note = 'x'", "DELETE FROM dossiers_event",
-                          "TRUNCATE dossiers_event"):
+                          "TRUNCATE dossiers_event CASCADE"):
             with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="never changed"):
                 owner.execute(statement)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tuphap.runtime.simulators.agencies.acts import AGENCIES
 from tuphap.shared.exchange import envelope, rules
-from tuphap.shared.exchange.manifest import SERVICES
+from tuphap.shared.exchange.api import services
 from tuphap.shared.exchange.rules import Breaker, BreakerState
 
 AT = datetime(2026, 3, 10, 3, tzinfo=UTC)
@@ -163,4 +163,4 @@ def test_what_is_no_client(client: str) -> None:
 
 
 def test_the_simulators_speak_under_the_declared_names() -> None:
-    assert {service.code: service.client for service in SERVICES} == AGENCIES
+    assert {service.code: service.client for service in services} == AGENCIES
