@@ -26,7 +26,8 @@ def want(act: str, **more: Any) -> Outbound:
 
 
 def effects(message: Outbound, event: str = EFFECT) -> list[dict[str, Any]]:
-    return list(Entry.objects.filter(event=event, subject_id=str(message.pk)).values_list("facts", flat=True))
+    found = Entry.objects.filter(event=event, subject_id=str(message.pk)).order_by("pk")
+    return list(found.values_list("facts", flat=True))
 
 
 def test_a_message_is_answered_and_takes_effect_once(sim: world.Sim) -> None:
