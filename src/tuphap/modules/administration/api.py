@@ -10,12 +10,11 @@ from django.http import HttpRequest
 from ninja import Field, Path, Query, Router, Schema
 from ninja.responses import Status
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import VIETNAM, localdate, now
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import User
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
@@ -143,10 +142,6 @@ class RoleOut(Schema):
     permissions: list[str]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
 
 def _unit(code: str) -> int:
     """The office of today with this code."""
@@ -159,14 +154,14 @@ def _unit(code: str) -> int:
 
 @router.get("/administration/roles", response=list[RoleOut], summary="Các vai trò và quyền của mỗi vai trò")
 def list_roles(request: HttpRequest) -> list[access.Role]:
-    access.require_anywhere(_actor(request), rules.Permission.GRANTS, on=localdate(now()))
+    access.require_anywhere(actor_of(request), rules.Permission.GRANTS, on=localdate(now()))
     return list(access.roles)
 
 
 @router.get("/administration/accounts", response=AccountsOut, summary="Danh sách tài khoản")
 def list_accounts(request: HttpRequest, wanted: Query[AccountsIn]) -> dict[str, Any]:
     """The accounts of the offices that the caller manages."""
-    found = queries.people(_actor(request), at=now(), text=wanted.q, kind=wanted.kind)
+    found = queries.people(actor_of(request), at=now(), text=wanted.q, kind=wanted.kind)
     return {"count": found.count(), "items": list(found[wanted.offset : wanted.offset + wanted.limit])}
 
 
@@ -174,7 +169,7 @@ def list_accounts(request: HttpRequest, wanted: Query[AccountsIn]) -> dict[str, 
 def create_staff(request: HttpRequest, asked: StaffIn) -> Any:
     user = operations.create_staff(
         username=asked.username, full_name=asked.full_name, office_id=_unit(asked.office_code), title=asked.title,
-        email=asked.email, phone=asked.phone, password=asked.password, actor=_actor(request), at=now(),
+        email=asked.email, phone=asked.phone, password=asked.password, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
     return Status(201, user)
@@ -182,13 +177,13 @@ def create_staff(request: HttpRequest, asked: StaffIn) -> Any:
 
 @router.get("/administration/accounts/{uuid:user_id}", response=AccountOut, summary="Một tài khoản")
 def get_account(request: HttpRequest, user_id: UUID) -> User:
-    return queries.person(_actor(request), user_id, at=now())
+    return queries.person(actor_of(request), user_id, at=now())
 
 
 @router.post("/administration/accounts/{uuid:user_id}/disable", response=AccountOut, summary="Khóa tài khoản")
 def disable_account(request: HttpRequest, user_id: UUID, asked: WhyIn) -> User:
     return operations.disable_account(
-        user_id=user_id, reason=asked.reason, actor=_actor(request), at=now(),
+        user_id=user_id, reason=asked.reason, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
 
@@ -196,19 +191,19 @@ def disable_account(request: HttpRequest, user_id: UUID, asked: WhyIn) -> User:
 @router.post("/administration/accounts/{uuid:user_id}/enable", response=AccountOut, summary="Mở lại tài khoản")
 def enable_account(request: HttpRequest, user_id: UUID, asked: WhyIn) -> User:
     return operations.enable_account(
-        user_id=user_id, reason=asked.reason, actor=_actor(request), at=now(),
+        user_id=user_id, reason=asked.reason, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
 
 
 @router.post("/administration/accounts/{uuid:user_id}/unlock", response=AccountOut, summary="Mở chặn đăng nhập")
 def unlock(request: HttpRequest, user_id: UUID) -> User:
-    return operations.unlock(user_id=user_id, actor=_actor(request), at=now())
+    return operations.unlock(user_id=user_id, actor=actor_of(request), at=now())
 
 
 @router.get("/administration/accounts/{uuid:user_id}/grants", response=list[GrantOut], summary="Quyền của một người")
 def list_grants(request: HttpRequest, user_id: UUID) -> list[access.Grant]:
-    user = queries.person(_actor(request), user_id, at=now())
+    user = queries.person(actor_of(request), user_id, at=now())
     return [right.grant for right in queries.rights_of(user, at=now())]
 
 
@@ -216,7 +211,7 @@ def list_grants(request: HttpRequest, user_id: UUID) -> list[access.Grant]:
 def give_role(request: HttpRequest, user_id: UUID, asked: RoleIn) -> Any:
     keys = operations.give_role(
         person_id=user_id, role=asked.role, unit_id=_unit(asked.unit_code), valid_from=asked.valid_from,
-        valid_to=asked.valid_to, basis=asked.basis, actor=_actor(request), at=now(),
+        valid_to=asked.valid_to, basis=asked.basis, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
     return Status(201, {"grants": keys})
@@ -225,7 +220,7 @@ def give_role(request: HttpRequest, user_id: UUID, asked: RoleIn) -> Any:
 @router.post("/administration/grants/{int:grant_id}/revoke", response=GrantOut, summary="Thu hồi một quyền")
 def revoke_grant(request: HttpRequest, grant_id: Key, asked: WhyIn) -> access.Grant:
     return operations.revoke_grant(
-        grant_id=grant_id, reason=asked.reason, actor=_actor(request), at=now(),
+        grant_id=grant_id, reason=asked.reason, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
 
@@ -234,7 +229,7 @@ def revoke_grant(request: HttpRequest, grant_id: Key, asked: WhyIn) -> access.Gr
 def delegate(request: HttpRequest, asked: DelegationIn) -> Any:
     keys = operations.delegate(
         grant_ids=asked.grants, to_user_id=asked.to, first=asked.first, last=asked.last, basis=asked.basis,
-        actor=_actor(request), at=now(), once=once_of(request),
+        actor=actor_of(request), at=now(), once=once_of(request),
     )
     return Status(201, {"grants": keys})
 
@@ -242,14 +237,14 @@ def delegate(request: HttpRequest, asked: DelegationIn) -> Any:
 @router.post("/administration/delegations/{int:grant_id}/end", response=GrantOut, summary="Chấm dứt ủy quyền")
 def end_delegation(request: HttpRequest, grant_id: Key, asked: WhyIn) -> access.Grant:
     return operations.end_delegation(
-        grant_id=grant_id, reason=asked.reason, actor=_actor(request), at=now(),
+        grant_id=grant_id, reason=asked.reason, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
 
 
 @router.get("/administration/accounts/{uuid:user_id}/tokens", response=list[TokenOut], summary="Các mã truy cập")
 def list_tokens(request: HttpRequest, user_id: UUID) -> list[accounts.ApiToken]:
-    return list(queries.tokens_of(queries.person(_actor(request), user_id, at=now())))
+    return list(queries.tokens_of(queries.person(actor_of(request), user_id, at=now())))
 
 
 @router.post("/administration/accounts/{uuid:user_id}/tokens", response={201: TokenOut}, summary="Cấp mã truy cập")
@@ -259,7 +254,7 @@ def issue_token(request: HttpRequest, user_id: UUID, asked: TokenIn) -> Any:
     token = operations.issue_token(
         owner_id=user_id, label=asked.label, scopes=asked.scopes,
         expires_at=datetime.combine(asked.expires_on, time.max, tzinfo=VIETNAM),
-        secret_hash=accounts.token_fingerprint(secret), hint=secret[:8], actor=_actor(request), at=now(),
+        secret_hash=accounts.token_fingerprint(secret), hint=secret[:8], actor=actor_of(request), at=now(),
     )
     made = {name: getattr(token, name) for name in ("id", "label", "hint", "scopes", "expires_at", "revoked_at")}
     return Status(201, {**made, "secret": secret})
@@ -267,4 +262,4 @@ def issue_token(request: HttpRequest, user_id: UUID, asked: TokenIn) -> Any:
 
 @router.post("/administration/tokens/{int:token_id}/revoke", response=TokenOut, summary="Thu hồi mã truy cập")
 def revoke_token(request: HttpRequest, token_id: Key) -> accounts.ApiToken:
-    return operations.revoke_token(token_id=token_id, actor=_actor(request), at=now())
+    return operations.revoke_token(token_id=token_id, actor=actor_of(request), at=now())

@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import VIETNAM, localdate, now
 from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.access import api as access
@@ -24,7 +23,7 @@ from tuphap.shared.accounts.api import User, staff_required
 from tuphap.shared.audit import api as audit
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.calendar.api import DayKind
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
@@ -35,10 +34,6 @@ from .rules import Permission
 _PER_PAGE = 50
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _page(request: HttpRequest, rows: Any) -> Page[Any]:
@@ -56,8 +51,8 @@ def people(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("loai", User.Kind.STAFF)
     kind = kind if kind in User.Kind.values else User.Kind.STAFF
     text, at = request.GET.get("tim", "").strip()[:100], now()
-    found = queries.people(_actor(request), at=at, text=text, kind=kind)
-    provincial = queries.is_provincial(_actor(request), Permission.ACCOUNTS, on=localdate(at))
+    found = queries.people(actor_of(request), at=at, text=text, kind=kind)
+    provincial = queries.is_provincial(actor_of(request), Permission.ACCOUNTS, on=localdate(at))
     tabs = [
         {"title": label, "href": f"?loai={code}", "current": code == kind, "count": None}
         for code, label in User.Kind.choices if provincial or code == User.Kind.STAFF
@@ -74,7 +69,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def add_staff(request: HttpRequest) -> HttpResponse:
     """Open an account; the first password is made here and shown once."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     access.require_anywhere(actor, Permission.ACCOUNTS, on=localdate(at))
     offices = queries.offices_for(actor, Permission.ACCOUNTS, at=at)
     form = StaffForm(request.POST or None, offices=offices)
@@ -96,7 +91,7 @@ def add_staff(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def add_agency(request: HttpRequest) -> HttpResponse:
     """Open an account for an organisation that calls the API."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     access.require_anywhere(actor, Permission.ACCOUNTS, on=localdate(at))
     form = AgencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -119,7 +114,7 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 def _person_page(request: HttpRequest, user_id: UUID, *, status: int = 200, **forms: Any) -> HttpResponse:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     user = queries.person(actor, user_id, at=at)
     offices = queries.offices_for(actor, Permission.GRANTS, at=at)
     context = {
@@ -146,7 +141,7 @@ def _account_verb(verb: Callable[..., Any], done: str) -> Callable[..., HttpResp
     def view(request: HttpRequest, user_id: UUID) -> HttpResponse:
         reason = request.POST.get("reason", "")
         try:
-            verb(user_id=user_id, reason=reason, actor=_actor(request), at=now(), once=once_of(request))
+            verb(user_id=user_id, reason=reason, actor=actor_of(request), at=now(), once=once_of(request))
         except rules.ReasonRequired as refused:
             messages.error(request, refused.message)
         else:
@@ -166,7 +161,7 @@ reset_second_factor = _account_verb(
 @staff_required
 @require_POST
 def move_staff(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     form = MoveForm(request.POST, offices=queries.offices_for(actor, Permission.ACCOUNTS, at=at))
     if not form.is_valid():
         return _person_page(request, user_id, status=422, move_form=form)
@@ -179,7 +174,7 @@ def move_staff(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @staff_required
 @require_POST
 def unlock(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    operations.unlock(user_id=user_id, actor=_actor(request), at=now())
+    operations.unlock(user_id=user_id, actor=actor_of(request), at=now())
     messages.success(request, "Đã mở chặn đăng nhập.")
     return redirect("administration:person", user_id)
 
@@ -190,7 +185,7 @@ def reset_password(request: HttpRequest, user_id: UUID) -> HttpResponse:
     password = _first_password()
     try:
         user = operations.reset_password(
-            user_id=user_id, password=password, reason=request.POST.get("reason", ""), actor=_actor(request), at=now()
+            user_id=user_id, password=password, reason=request.POST.get("reason", ""), actor=actor_of(request), at=now()
         )
     except rules.ReasonRequired as refused:
         messages.error(request, refused.message)
@@ -201,7 +196,7 @@ def reset_password(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @staff_required
 @require_POST
 def give_role(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     form = RoleForm(request.POST, offices=queries.offices_for(actor, Permission.GRANTS, at=at))
     if form.is_valid():
         given = form.cleaned_data
@@ -224,7 +219,7 @@ def give_role(request: HttpRequest, user_id: UUID) -> HttpResponse:
 def revoke_grant(request: HttpRequest, grant_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
-        operations.revoke_grant(grant_id=grant_id, reason=reason, actor=_actor(request), at=now())
+        operations.revoke_grant(grant_id=grant_id, reason=reason, actor=actor_of(request), at=now())
     except rules.ReasonRequired as refused:
         messages.error(request, refused.message)
     else:
@@ -243,7 +238,7 @@ def issue_token(request: HttpRequest, user_id: UUID) -> HttpResponse:
         try:
             token = operations.issue_token(
                 owner_id=user_id, label=given["label"], scopes=given["scopes"], expires_at=expires,
-                secret_hash=accounts.token_fingerprint(secret), hint=secret[:8], actor=_actor(request), at=now(),
+                secret_hash=accounts.token_fingerprint(secret), hint=secret[:8], actor=actor_of(request), at=now(),
             )
         except Refusal as refused:
             _beside(form, refused)
@@ -255,7 +250,7 @@ def issue_token(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @staff_required
 @require_POST
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
-    token = operations.revoke_token(token_id=token_id, actor=_actor(request), at=now())
+    token = operations.revoke_token(token_id=token_id, actor=actor_of(request), at=now())
     messages.success(request, "Đã thu hồi mã truy cập.")
     return redirect("administration:person", token.owner_id)
 
@@ -264,7 +259,7 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def delegation(request: HttpRequest) -> HttpResponse:
     """One's own rights, what is lent and borrowed, and the form to lend."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     own = queries.lendable(actor, at=at)
     form = DelegationForm(
         request.POST or None, colleagues=queries.colleagues(actor, at=at), initial={"first": localdate(at)},
@@ -290,7 +285,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_delegation(request: HttpRequest, grant_id: int) -> HttpResponse:
     operations.end_delegation(
-        grant_id=grant_id, reason=request.POST.get("reason", ""), actor=_actor(request), at=now()
+        grant_id=grant_id, reason=request.POST.get("reason", ""), actor=actor_of(request), at=now()
     )
     messages.success(request, "Đã chấm dứt ủy quyền.")
     return redirect("administration:delegation")
@@ -300,7 +295,7 @@ def end_delegation(request: HttpRequest, grant_id: int) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def working_days(request: HttpRequest) -> HttpResponse:
     """The year's working days, and the form that changes one of them."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     access.require_anywhere(actor, Permission.CALENDAR, on=localdate(at))
     may_change = queries.is_provincial(actor, Permission.CALENDAR, on=localdate(at))
     form = CalendarDayForm(request.POST or None)
@@ -330,7 +325,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """The log of one's offices; that it was looked at is itself kept."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     form = LogFilter(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = _page(request, queries.log(actor, at=at, **asked))
@@ -349,7 +344,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rights_csv(request: HttpRequest) -> HttpResponse:
     """Every right in force, for the half-yearly review."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     grants = list(queries.rights_in_force(actor, at=at))
     audit.record_read(
         subject=None, actor=actor, at=at, purpose="Rà soát quyền định kỳ", what=rules.Event.RIGHTS_EXPORTED,

@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from ninja import Field, Path, Query, Router, Schema
 from ninja.responses import Status
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.indicators import api as indicators
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, periods, queries, report, rules, sheet
@@ -240,21 +239,21 @@ Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
 @router.get("/direction/periods", response=list[ClosingOut], summary="Các lần khóa số liệu trong năm")
 def closings(request: HttpRequest, asked: Query[ClosingsAsked]) -> list[dict[str, Any]]:
     at = now()
-    scope = queries.scope_of(_actor(request), at=at)
+    scope = queries.scope_of(actor_of(request), at=at)
     return [_closing(one) for one in periods.visible(scope).filter(first__year=asked.year or localdate(at).year)]
 
 
 @router.post("/direction/periods", response={201: ClosingOut}, summary="Khóa số liệu một kỳ")
 def close_period(request: HttpRequest, told: CloseIn) -> Status[dict[str, Any]]:
     closing = operations.close_period(
-        kind=told.kind, first=told.first, basis=told.basis, actor=_actor(request), at=now(), once=once_of(request)
+        kind=told.kind, first=told.first, basis=told.basis, actor=actor_of(request), at=now(), once=once_of(request)
     )
     return Status(201, _closing(closing))
 
 
 @router.get("/direction/periods/{closing_id}", response=ComparisonOut, summary="Số liệu đã khóa và số liệu hiện tại")
 def compared(request: HttpRequest, closing_id: Key) -> dict[str, Any]:
-    scope = queries.scope_of(_actor(request), at=now(), basis=indicators.Basis.THEN)
+    scope = queries.scope_of(actor_of(request), at=now(), basis=indicators.Basis.THEN)
     found = periods.compare(periods.get_visible(closing_id, scope), scope)
     return {
         "closing": _closing(found.closing), "is_whole": found.is_whole, "differences": found.differences,
@@ -264,7 +263,7 @@ def compared(request: HttpRequest, closing_id: Key) -> dict[str, Any]:
 
 @router.post("/direction/periods/{closing_id}/reopen", response=ClosingOut, summary="Mở lại kỳ số liệu đã khóa")
 def reopen_period(request: HttpRequest, closing_id: Key, told: ReopenIn) -> dict[str, Any]:
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     periods.require_closer(actor, at=at)
     periods.get_visible(closing_id, queries.scope_of(actor, at=at))
     operations.reopen_period(closing_id=closing_id, reason=told.reason, actor=actor, at=at, once=once_of(request))
@@ -296,15 +295,11 @@ def _closing(closing: Closing) -> dict[str, Any]:
     }
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
 
 def _scope(request: HttpRequest, asked: Asked) -> indicators.Scope:
     """:raises rules.UnknownUnit: no office of that code, or none that the caller may see."""
     scope = queries.scope_of(
-        _actor(request), at=now(), period_from=asked.period_from, period_to=asked.period_to, basis=asked.basis,
+        actor_of(request), at=now(), period_from=asked.period_from, period_to=asked.period_to, basis=asked.basis,
         channel=asked.channel, sector=asked.sector, procedure=asked.procedure,
     )
     if not asked.unit_code:

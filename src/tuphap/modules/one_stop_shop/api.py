@@ -18,7 +18,7 @@ from tuphap.shared.access import api as access
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Attachment, Dossier, Event, Overlay, Procedure, SignedScan, State
 from tuphap.shared.fees import api as fees
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import operations, queries, rules
@@ -533,7 +533,7 @@ def procedure(request: HttpRequest, code: ProcedureCode) -> dict[str, Any]:
 
 @router.get("/dossiers", response=list[DossierLineOut], summary="Danh sách hồ sơ được xem")
 def dossier_list(request: HttpRequest, wanted: Query[ListIn]) -> list[dict[str, Any]]:
-    found = queries.visible(_actor(request), at=now())
+    found = queries.visible(actor_of(request), at=now())
     if wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.procedure:
@@ -543,7 +543,7 @@ def dossier_list(request: HttpRequest, wanted: Query[ListIn]) -> list[dict[str, 
 
 @router.get("/worklist", response=list[WorkItemOut], summary="Việc đang chờ tôi, theo hạn")
 def worklist(request: HttpRequest) -> list[dict[str, Any]]:
-    items = queries.worklist(_actor(request), now(), limit=MOST).items
+    items = queries.worklist(actor_of(request), now(), limit=MOST).items
     return [
         {"dossier": _line(i.dossier), "action": i.action, "label": i.label, "deadline": i.deadline, "bucket": i.bucket}
         for i in items
@@ -558,7 +558,7 @@ def tracking(request: HttpRequest, wanted: Query[TrackIn]) -> queries.TrackView:
 @router.get("/dossiers/{reference}", response=DossierOut, summary="Xem một hồ sơ")
 def dossier_whole(request: HttpRequest, reference: Reference) -> dict[str, Any]:
     at = now()
-    return _whole(_seen(request, reference), _actor(request), at)
+    return _whole(_seen(request, reference), actor_of(request), at)
 
 
 @router.get("/dossiers/{reference}/events", response=list[EventOut], summary="Nhật ký xử lý hồ sơ")
@@ -574,7 +574,7 @@ def dossier_sheet(request: HttpRequest, reference: Reference) -> list[queries.St
 @router.get("/dossiers/{reference}/findings", response=list[FindingOut], summary="Kết quả kiểm tra trước khi trình")
 def dossier_findings(request: HttpRequest, reference: Reference) -> list[dossiers.Finding]:
     at = now()
-    return queries.findings(_seen(request, reference), _actor(request), at)
+    return queries.findings(_seen(request, reference), actor_of(request), at)
 
 
 @router.get("/dossiers/{reference}/slips/{form}", summary="Phiếu mẫu số 01 đến 05 (PDF)",
@@ -595,9 +595,9 @@ def start_draft(request: HttpRequest, body: DraftIn) -> Status[dict[str, Any]]:
     made = operations.start_draft(
         procedure_code=body.procedure_code, resolving_unit_id=_unit_id(body.resolving_unit, at),
         receiving_unit_id=_unit_id(body.receiving_unit, at) if body.receiving_unit else None, channel=body.channel,
-        actor=_actor(request), at=at, **_once(request),
+        actor=actor_of(request), at=at, once=once_of(request),
     )
-    return Status(201, _whole(made, _actor(request), at))
+    return Status(201, _whole(made, actor_of(request), at))
 
 
 @router.post("/counter/dossiers", response={201: DossierOut}, summary="Nhận trọn hồ sơ tại quầy")
@@ -609,10 +609,10 @@ def file_at_counter(request: HttpRequest, body: CounterIn) -> Status[dict[str, A
         papers=[paper.dict() for paper in body.papers], result_way=body.result_way,
         post_to=body.post_to.dict() if body.post_to else None,
         representation=body.representation.dict() if body.representation else None,
-        duplicate_reason=body.duplicate_reason, payment=_payment(body.payment), actor=_actor(request), at=at,
-        **_once(request),
+        duplicate_reason=body.duplicate_reason, payment=_payment(body.payment), actor=actor_of(request), at=at,
+        once=once_of(request),
     )
-    return Status(201, _whole(made, _actor(request), at))
+    return Status(201, _whole(made, actor_of(request), at))
 
 
 @router.put("/dossiers/{reference}/pages/{page}", response=DossierOut, summary="Lưu một trang tờ khai")
@@ -639,10 +639,11 @@ def attach(
     file: Annotated[UploadedFile, File()],
 ) -> Status[dict[str, Any]]:
     at = now()
-    dossier = queries.get_visible(reference, _actor(request), at)
+    dossier = queries.get_visible(reference, actor_of(request), at)
     made = operations.attach(
         dossier_id=dossier.pk, component=component, content=file.read(), name=file.name or "tep",
-        media_type=file.content_type or "", actor=_actor(request), at=at, **_once(request, body=[component, file.size]),
+        media_type=file.content_type or "", actor=actor_of(request), at=at,
+        once=once_of(request, body=[component, file.size]),
     )
     return Status(201, _paper(made))
 
@@ -650,8 +651,10 @@ def attach(
 @router.post("/dossiers/{reference}/papers", response={201: PaperOut}, summary="Ghi nhận giấy tờ nhận tại quầy")
 def attach_paper(request: HttpRequest, reference: Reference, body: PaperIn) -> Status[dict[str, Any]]:
     at = now()
-    dossier = queries.get_visible(reference, _actor(request), at)
-    made = operations.attach_paper(dossier_id=dossier.pk, actor=_actor(request), at=at, **body.dict(), **_once(request))
+    dossier = queries.get_visible(reference, actor_of(request), at)
+    made = operations.attach_paper(
+        dossier_id=dossier.pk, actor=actor_of(request), at=at, **body.dict(), once=once_of(request)
+    )
     return Status(201, _paper(made))
 
 
@@ -660,17 +663,19 @@ def detach(
     request: HttpRequest, reference: Reference, paper_id: Annotated[int, Path(ge=1, le=9_000_000_000_000_000_000)]
 ) -> Status[None]:
     at = now()
-    dossier = queries.get_visible(reference, _actor(request), at)
-    operations.detach(dossier_id=dossier.pk, attachment_id=paper_id, actor=_actor(request), at=at, **_once(request))
+    dossier = queries.get_visible(reference, actor_of(request), at)
+    operations.detach(
+        dossier_id=dossier.pk, attachment_id=paper_id, actor=actor_of(request), at=at, once=once_of(request)
+    )
     return Status(204, None)
 
 
 @router.post("/dossiers/{reference}/lookups", response={201: PaperOut}, summary="Ghi kết quả tra cứu cơ sở dữ liệu")
 def record_lookup(request: HttpRequest, reference: Reference, body: LookupIn) -> Status[dict[str, Any]]:
     at = now()
-    dossier = queries.get_visible(reference, _actor(request), at)
+    dossier = queries.get_visible(reference, actor_of(request), at)
     made = operations.record_lookup(
-        dossier_id=dossier.pk, actor=_actor(request), at=at, **body.dict(), **_once(request)
+        dossier_id=dossier.pk, actor=actor_of(request), at=at, **body.dict(), once=once_of(request)
     )
     return Status(201, _paper(made))
 
@@ -738,7 +743,7 @@ def approve(request: HttpRequest, reference: Reference, body: ApproveIn) -> dict
 def approve_each(request: HttpRequest, body: ApproveEachIn) -> list[dict[str, Any]]:
     """Each in a transaction of its own; one that is refused does not hold up the others."""
     outcomes = operations.approve_each(
-        dossier_ids=body.dossier_ids, code=body.code, actor=_actor(request), at=now(), once=once_of(request)
+        dossier_ids=body.dossier_ids, code=body.code, actor=actor_of(request), at=now(), once=once_of(request)
     )
     return [
         {"dossier_id": o.dossier_id, "done": o.done, "code": o.refusal.code if o.refusal else "",
@@ -754,7 +759,7 @@ def return_result(request: HttpRequest, reference: Reference, body: ReturnIn) ->
 
 @router.get("/postal", response=list[ParcelOut], summary="Kết quả trả qua bưu chính")
 def postal(request: HttpRequest, wanted: Query[PostalIn]) -> list[dict[str, Any]]:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     access.require_anywhere(actor, rules.Permission.RETURN, on=localdate(at))
     found = _POSTAL[wanted.part](actor, at)[wanted.offset : wanted.offset + wanted.limit]
     return [_parcel(dossier) for dossier in found]
@@ -780,20 +785,20 @@ def attach_signed_scan(
     request: HttpRequest, reference: Reference, original: Annotated[str, Form(max_length=60)],
     file: Annotated[UploadedFile, File()],
 ) -> Status[SignedScan]:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     dossier = queries.get_visible(reference, actor, at)
     return Status(201, operations.attach_signed_scan(
         dossier_id=dossier.pk, original=original, content=file.read(), name=file.name or "ban-quet",
-        media_type=file.content_type or "", actor=actor, at=at, **_once(request, body=[original, file.size]),
+        media_type=file.content_type or "", actor=actor, at=at, once=once_of(request, body=[original, file.size]),
     ))
 
 
 @router.post("/dossiers/{reference}/signed-scans/{scan_id}/verify", response=ScanOut, summary="Xác nhận bản quét")
 def verify_signed_scan(request: HttpRequest, reference: Reference, scan_id: ScanId) -> SignedScan:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     dossier = queries.get_visible(reference, actor, at)
     return operations.verify_signed_scan(
-        dossier_id=dossier.pk, scan_id=scan_id, actor=actor, at=at, **_once(request)
+        dossier_id=dossier.pk, scan_id=scan_id, actor=actor, at=at, once=once_of(request)
     )
 
 
@@ -801,10 +806,10 @@ def verify_signed_scan(request: HttpRequest, reference: Reference, scan_id: Scan
 def send_signed_scan_back(
     request: HttpRequest, reference: Reference, scan_id: ScanId, body: ReasonOnlyIn
 ) -> SignedScan:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     dossier = queries.get_visible(reference, actor, at)
     return operations.send_signed_scan_back(
-        dossier_id=dossier.pk, scan_id=scan_id, reason=body.reason, actor=actor, at=at, **_once(request)
+        dossier_id=dossier.pk, scan_id=scan_id, reason=body.reason, actor=actor, at=at, once=once_of(request)
     )
 
 
@@ -873,19 +878,11 @@ def _payment(told: PaymentIn | None) -> operations.Payment | None:
     )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _once(request: HttpRequest, body: Any = None) -> dict[str, Any]:
-    once = once_of(request, body)
-    return {"once": once} if once else {}
 
 
 def _seen(request: HttpRequest, reference: str) -> Dossier:
     """A dossier that the caller may see; that it was looked at is kept."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     found = queries.get_visible(reference, actor, at)
     looks.note(found, actor, at)
     return found
@@ -894,9 +891,9 @@ def _seen(request: HttpRequest, reference: str) -> Dossier:
 def _do(request: HttpRequest, reference: str, act: Callable[..., Dossier], **told: Any) -> dict[str, Any]:
     """Find the dossier among those that the caller may see, act, and show it as it is now."""
     at = now()
-    dossier = queries.get_visible(reference, _actor(request), at)
-    acted = act(dossier_id=dossier.pk, actor=_actor(request), at=at, **told, **_once(request))
-    return _whole(acted, _actor(request), at)
+    dossier = queries.get_visible(reference, actor_of(request), at)
+    acted = act(dossier_id=dossier.pk, actor=actor_of(request), at=at, **told, once=once_of(request))
+    return _whole(acted, actor_of(request), at)
 
 
 def _unit_id(code: str, at: datetime) -> int:

@@ -29,6 +29,11 @@ from .rules import Balance
 
 Came, Outcome = Custody.Came, Custody.Outcome
 
+FACETS = (
+    (Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
+    (Facet.CHANNEL, "dossier__channel"),
+)
+
 
 def received(scope: Scope) -> QuerySet[Custody]:
     return _came(scope, Came.RECEIPT)
@@ -79,15 +84,15 @@ def transferred_out(scope: Scope) -> QuerySet[Custody]:
 
 
 def pending(scope: Scope) -> QuerySet[Custody]:
-    return _all(scope).filter(since__lt=_until(scope)).filter(_open_at(_until(scope)))
+    return _all(scope).filter(since__lt=scope.until).filter(_open_at(scope.until))
 
 
 def pending_late(scope: Scope) -> QuerySet[Custody]:
-    return pending(scope).filter(_late_at(_until(scope)))
+    return pending(scope).filter(_late_at(scope.until))
 
 
 def pending_in_time(scope: Scope) -> QuerySet[Custody]:
-    return pending(scope).exclude(_late_at(_until(scope)))
+    return pending(scope).exclude(_late_at(scope.until))
 
 
 def supplements(scope: Scope) -> QuerySet[Event]:
@@ -100,7 +105,7 @@ def extended(scope: Scope) -> QuerySet[Event]:
 
 def ratings(scope: Scope) -> QuerySet[Rating]:
     rows = Rating.objects.select_related("dossier", "dossier__procedure", "unit").order_by("at", "pk")
-    return rows.filter(_narrowed(scope), at__gte=scope.start, at__lt=_until(scope))
+    return rows.filter(scope.matching(FACETS), at__gte=scope.start, at__lt=scope.until)
 
 
 def balance(scope: Scope) -> Balance:
@@ -109,33 +114,17 @@ def balance(scope: Scope) -> Balance:
     return Balance(**numbers)
 
 
-def _until(scope: Scope) -> datetime:
-    """The end of what is counted: of the period, or the instant of asking; never before the period begins."""
-    return max(scope.start, scope.moment)
-
-
 def _all(scope: Scope) -> QuerySet[Custody]:
     rows = Custody.objects.select_related("dossier", "dossier__procedure", "unit").order_by("since", "pk")
-    return rows.filter(_narrowed(scope))
-
-
-def _narrowed(scope: Scope) -> Q:
-    wanted = Q()
-    if scope.channel:
-        wanted &= Q(dossier__channel=scope.channel)
-    if scope.procedure:
-        wanted &= Q(dossier__procedure__code=scope.procedure)
-    if scope.sector:
-        wanted &= Q(dossier__procedure__sector=scope.sector)
-    return wanted
+    return rows.filter(scope.matching(FACETS))
 
 
 def _came(scope: Scope, how: str) -> QuerySet[Custody]:
-    return _all(scope).filter(came=how, since__gte=scope.start, since__lt=_until(scope))
+    return _all(scope).filter(came=how, since__gte=scope.start, since__lt=scope.until)
 
 
 def _went(scope: Scope, outcome: str) -> QuerySet[Custody]:
-    return _all(scope).filter(outcome=outcome, until__gte=scope.start, until__lt=_until(scope))
+    return _all(scope).filter(outcome=outcome, until__gte=scope.start, until__lt=scope.until)
 
 
 def _open_at(instant: datetime) -> Q:
@@ -159,7 +148,7 @@ def _paused_at(moment: datetime) -> Q:
 
 def _events(scope: Scope, action: Action) -> QuerySet[Event]:
     rows = Event.objects.select_related("dossier", "dossier__procedure", "unit").order_by("at", "pk")
-    return rows.filter(_narrowed(scope), action=action, at__gte=scope.start, at__lt=_until(scope))
+    return rows.filter(scope.matching(FACETS), action=action, at__gte=scope.start, at__lt=scope.until)
 
 
 # What the list behind a figure shows beside the code: nothing personal.
@@ -168,11 +157,6 @@ COLUMNS = (
     Column("Tiếp nhận", "dossier__received_at"),
     Column("Hẹn trả", "dossier__due_at"),
     Column("Trạng thái", "dossier__state", tuple((str(state), title) for state, title in STATE_TITLES.items())),
-)
-
-FACETS = (
-    (Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
-    (Facet.CHANNEL, "dossier__channel"),
 )
 
 

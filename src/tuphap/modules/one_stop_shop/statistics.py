@@ -34,7 +34,7 @@ from tuphap.shared.fees.api import Method, Receipt
 from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope
 
 from . import figures
-from .figures import COLUMNS, FACETS, Outcome, _all, _late_at, _narrowed, _open_at, _paused_at, _until
+from .figures import COLUMNS, FACETS, Outcome, _all, _late_at, _open_at, _paused_at
 
 HERE = __name__
 
@@ -70,7 +70,7 @@ def resolved_late_original(scope: Scope) -> QuerySet[Custody]:
 
 def late(scope: Scope) -> QuerySet[Custody]:
     """Resolved late within the period, or late and pending at its end: what a report must explain."""
-    until = _until(scope)
+    until = scope.until
     ended = Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=until, dossier__verdict=Verdict.LATE)
     waiting = Q(since__lt=until) & _open_at(until) & _late_at(until)
     return _all(scope).filter(ended | waiting)
@@ -83,7 +83,7 @@ def apologies_sent(scope: Scope) -> QuerySet[Event]:
 
 def apologies_owed(scope: Scope) -> QuerySet[Custody]:
     """Late, or due by the next working day and still in hand, without a form 04."""
-    until = _until(scope)
+    until = scope.until
     working = calendar.working_calendar()
     soon = datetime.combine(
         working.add_working_days(localdate(until), 1) + timedelta(days=1), time.min, tzinfo=VIETNAM
@@ -112,8 +112,8 @@ def papers(scope: Scope) -> QuerySet[Attachment]:
     """The papers of dossiers received within the period; what a database answered is none."""
     rows = Attachment.objects.select_related("dossier", "dossier__procedure").order_by("added_at", "pk")
     return rows.filter(
-        _narrowed(scope), removed_at__isnull=True, dossier__received_at__gte=scope.start,
-        dossier__received_at__lt=_until(scope),
+        scope.matching(FACETS), removed_at__isnull=True, dossier__received_at__gte=scope.start,
+        dossier__received_at__lt=scope.until,
     ).exclude(source=Attachment.Source.LOOKUP)
 
 
@@ -130,7 +130,7 @@ def fees_paid(scope: Scope) -> QuerySet[Custody]:
         Q(until__isnull=True) | Q(dossier__fee_paid_at__lt=F("until"))
     )
     return _all(scope).filter(
-        paid_in, dossier__fee_paid_at__gte=scope.start, dossier__fee_paid_at__lt=_until(scope)
+        paid_in, dossier__fee_paid_at__gte=scope.start, dossier__fee_paid_at__lt=scope.until
     )
 
 
@@ -182,7 +182,7 @@ def handling(rows: QuerySet[Custody]) -> Mapping[int, Mapping[str, float]]:
 
 def causes(rows: QuerySet[Custody], scope: Scope) -> Mapping[int, str]:
     """Why each late stretch was late: the cause that took most hours beyond its quota, read from the log."""
-    until = _until(scope)
+    until = scope.until
     told: list[tuple[Any, ...]] = list(rows.order_by().values_list(
         "pk", "dossier_id", "unit_id", "since", "until", "dossier__received_at", "dossier__due_at",
         "dossier__procedure__internal_steps",

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Field, File, Path, Query, Router, Schema
 from ninja.files import UploadedFile
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
 from tuphap.shared.files.api import LARGEST, FileTooLarge, FileType
+from tuphap.shared.operation.http import actor_of
 
 from . import limits, verification
 from .findings import PLAIN_WORDS, Content, Indication, RegisterLine, Standing
@@ -79,7 +79,7 @@ class VerificationOut(Schema):
 @router.post("/documents/verify", response=VerificationOut, auth=None, by_alias=True, summary="Kiểm tra một tệp PDF")
 def verify(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Public: the three lines about a file. The file is not kept."""
-    limits.admit("file", actor=_actor(request), at=now())
+    limits.admit("file", actor=actor_of(request), at=now())
     if (file.size or 0) > LARGEST:
         raise FileTooLarge(limit=LARGEST // (1024 * 1024))
     data = file.read()
@@ -95,7 +95,7 @@ def verify(request: HttpRequest, file: File[UploadedFile]) -> Any:
 @router.get("/documents/by-hash/{sha256}", response=RegisterOut, auth=None, summary="Tra cứu theo mã băm của tệp")
 def document_by_hash(request: HttpRequest, sha256: Hash) -> RegisterLine:
     """Public: the same, for whoever holds the file and would rather not send it."""
-    limits.admit("hash", actor=_actor(request), at=now())
+    limits.admit("hash", actor=actor_of(request), at=now())
     line = verification.look_up_hash(sha256)
     if line is None:
         raise verification.CodeUnknown()
@@ -105,10 +105,6 @@ def document_by_hash(request: HttpRequest, sha256: Hash) -> RegisterLine:
 @router.get("/documents/{code}", response=RegisterOut, auth=None, summary="Tra cứu văn bản theo mã")
 def document(request: HttpRequest, code: Code, issued_on: Day = None) -> RegisterLine:
     """Public: number, book, date, office and kind, and whether it is in force; never the content."""
-    limits.admit("code", actor=_actor(request), at=now())
+    limits.admit("code", actor=actor_of(request), at=now())
     return verification.look_up(code, issued_on=issued_on)
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
+from tuphap.shared.operation.http import actor_of
 
 from . import lifecycle, limits, verification
 from .findings import PLAIN_WORDS
@@ -30,7 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _page(request, code_form=form, status=422)
-    limits.admit("code", actor=_actor(request), at=now())
+    limits.admit("code", actor=actor_of(request), at=now())
     try:
         line = verification.look_up(form.cleaned_data["code"], issued_on=form.cleaned_data["issued_on"])
     except verification.CodeUnknown as unknown:
@@ -43,7 +43,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code of a paper opens: what the register says of that very paper."""
-    limits.admit("code", actor=_actor(request), at=now())
+    limits.admit("code", actor=actor_of(request), at=now())
     try:
         line = verification.look_up(code)
     except verification.CodeUnknown as unknown:
@@ -61,14 +61,14 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, file_form=form, status=422)
-    limits.admit("file", actor=_actor(request), at=now())
+    limits.admit("file", actor=actor_of(request), at=now())
     found = verification.verify_pdf(form.cleaned_data["file"].read(), at=now())
     return _page(request, found=found)
 
 
 def _by_hash(request: HttpRequest, sha256: str) -> HttpResponse:
     """A fragment for the page: the three lines where such a file was issued, else the offer to send it."""
-    limits.admit("hash", actor=_actor(request), at=now())
+    limits.admit("hash", actor=actor_of(request), at=now())
     document = Document.objects.select_related("file").filter(sha256=sha256, state=Document.State.SIGNED).first()
     found = None
     if document is not None:
@@ -93,7 +93,3 @@ def _seal(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

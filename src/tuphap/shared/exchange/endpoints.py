@@ -9,9 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from . import operations, queries
 from .models import Inbound, Outbound, ServiceState
@@ -150,18 +149,18 @@ def list_services(request: HttpRequest) -> list[dict[str, Any]]:
             "queued": line.queued, "waiting": line.waiting, "dead": line.dead, "calls": line.calls,
             "failed": line.failed, "half_ms": line.half, "most_ms": line.most,
         }
-        for line in queries.board(_actor(request), at=now())
+        for line in queries.board(actor_of(request), at=now())
     ]
 
 
 @router.post("/exchange/services/{code}/resume", response=BreakerOut, summary="Nối lại với một hệ thống")
 def resume(request: HttpRequest, code: str) -> ServiceState:
-    return operations.resume_service(service=code, actor=_actor(request), at=now(), once=once_of(request))
+    return operations.resume_service(service=code, actor=actor_of(request), at=now(), once=once_of(request))
 
 
 @router.get("/exchange/messages", response=SentPage, summary="Thông điệp gửi đi")
 def list_messages(request: HttpRequest, asked: Query[SentAsked]) -> dict[str, Any]:
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     queries.require(actor, at)
     found = queries.outbound(actor, at=at, service=asked.service, state=asked.state or "", text=asked.text)
     return {"count": found.count(), "items": list(found[asked.offset : asked.offset + asked.limit])}
@@ -169,26 +168,26 @@ def list_messages(request: HttpRequest, asked: Query[SentAsked]) -> dict[str, An
 
 @router.get("/exchange/messages/{uuid:message_id}", response=SentInFull, summary="Một thông điệp gửi đi")
 def get_message(request: HttpRequest, message_id: UUID) -> Outbound:
-    found = queries.one_outbound(_actor(request), message_id, at=now())
+    found = queries.one_outbound(actor_of(request), message_id, at=now())
     found.calls = list(queries.calls_of(found))  # type: ignore[attr-defined]
     return found
 
 
 @router.post("/exchange/messages/{uuid:message_id}/send-again", response=SentOut, summary="Gửi lại một thông điệp")
 def send_again(request: HttpRequest, message_id: UUID) -> Outbound:
-    return operations.send_again(message_id=message_id, actor=_actor(request), at=now(), once=once_of(request))
+    return operations.send_again(message_id=message_id, actor=actor_of(request), at=now(), once=once_of(request))
 
 
 @router.post("/exchange/messages/{uuid:message_id}/give-up", response=SentOut, summary="Dừng gửi một thông điệp")
 def give_up(request: HttpRequest, message_id: UUID, asked: MessageReasonIn) -> Outbound:
     return operations.give_up(
-        message_id=message_id, reason=asked.reason, actor=_actor(request), at=now(), once=once_of(request)
+        message_id=message_id, reason=asked.reason, actor=actor_of(request), at=now(), once=once_of(request)
     )
 
 
 @router.get("/exchange/received", response=ReceivedPage, summary="Thông điệp nhận về")
 def list_received(request: HttpRequest, asked: Query[ReceivedAsked]) -> dict[str, Any]:
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     queries.require(actor, at)
     found = queries.inbound(actor, at=at, service=asked.service, state=asked.state or "", text=asked.text)
     return {"count": found.count(), "items": list(found[asked.offset : asked.offset + asked.limit])}
@@ -199,7 +198,7 @@ def list_received(request: HttpRequest, asked: Query[ReceivedAsked]) -> dict[str
     summary="Xử lý lại một thông điệp nhận về",
 )
 def handle_again(request: HttpRequest, message_id: UUID) -> Inbound:
-    return operations.handle_again(message_id=message_id, actor=_actor(request), at=now(), once=once_of(request))
+    return operations.handle_again(message_id=message_id, actor=actor_of(request), at=now(), once=once_of(request))
 
 
 @router.post(
@@ -207,10 +206,6 @@ def handle_again(request: HttpRequest, message_id: UUID) -> Inbound:
 )
 def pass_over(request: HttpRequest, message_id: UUID, asked: MessageReasonIn) -> Inbound:
     return operations.pass_over(
-        message_id=message_id, reason=asked.reason, actor=_actor(request), at=now(), once=once_of(request)
+        message_id=message_id, reason=asked.reason, actor=actor_of(request), at=now(), once=once_of(request)
     )
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

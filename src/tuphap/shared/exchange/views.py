@@ -17,6 +17,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.operation.http import actor_of
 
 from . import operations, queries
 from .declarations import services
@@ -39,7 +40,7 @@ SERIES = ({"label": "Thành công", "tone": "green"}, {"label": "Không thành c
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Every system: whether it answers, what waits for it, how its last day was."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     lines = queries.board(actor, at=at)
     return render(request, "exchange/board.html", {
         "lines": [{"line": line, "title": BREAKER_TITLES[BreakerState(line.state.state)],
@@ -56,7 +57,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def outbound(request: HttpRequest) -> HttpResponse:
     """Messages of one's offices, filtered."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     queries.require(actor, at)
     asked = _asked(request, Sent)
     page = _page(request, queries.outbound(actor, at=at, **asked))
@@ -72,7 +73,7 @@ def outbound(request: HttpRequest) -> HttpResponse:
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
     """Messages from other agencies, filtered."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     queries.require(actor, at)
     asked = _asked(request, Received)
     page = _page(request, queries.inbound(actor, at=at, **asked))
@@ -88,7 +89,7 @@ def received(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """What waits for its owners: each with whom, since when, why, and how many wait behind it."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     queries.require(actor, at)
     sent = _page(request, queries.outbound(actor, at=at, state=Sent.DEAD).order_by("dead_at", "pk"))
     came = queries.inbound(actor, at=at, state=Received.DEAD).order_by("dead_at", "pk")[:_PER_PAGE]
@@ -105,7 +106,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
     """The log of calls in both directions."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     asked = _asked(request, ())
     page = _page(request, queries.calls(actor, at=at, service=asked["service"], text=asked["text"]))
     return render(request, "exchange/calls.html", {
@@ -119,7 +120,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_safe
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """One message's life; its content is not shown."""
-    return _message(request, queries.one_outbound(_actor(request), message_id, at=now()))
+    return _message(request, queries.one_outbound(actor_of(request), message_id, at=now()))
 
 
 @staff_required
@@ -127,14 +128,14 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_safe
 def received_message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """The life of one message from outside; its content is not shown."""
-    return _received(request, queries.one_inbound(_actor(request), message_id, at=now()))
+    return _received(request, queries.one_inbound(actor_of(request), message_id, at=now()))
 
 
 @staff_required
 @require_POST
 def send_again(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Let a dead letter be sent again."""
-    operations.send_again(message_id=message_id, actor=_actor(request), at=now())
+    operations.send_again(message_id=message_id, actor=actor_of(request), at=now())
     messages.success(request, "Thông điệp đã được đưa vào hàng chờ gửi lại, dưới cùng mã thông điệp.")
     return redirect("exchange:message", message_id)
 
@@ -143,7 +144,7 @@ def send_again(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def give_up(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Stop sending a dead letter, with the reason."""
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     try:
         operations.give_up(message_id=message_id, reason=request.POST.get("reason", ""), actor=actor, at=at)
     except Refusal as refusal:
@@ -158,7 +159,7 @@ def give_up(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def handle_again(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Handle a message from outside once more."""
-    found = operations.handle_again(message_id=message_id, actor=_actor(request), at=now())
+    found = operations.handle_again(message_id=message_id, actor=actor_of(request), at=now())
     if found.state == Received.DEAD:
         messages.error(request, f"Vẫn chưa xử lý được thông điệp (mã lỗi: {found.error}).")
     else:
@@ -170,7 +171,7 @@ def handle_again(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def pass_over(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Leave a message from outside unhandled, with the reason."""
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     try:
         operations.pass_over(message_id=message_id, reason=request.POST.get("reason", ""), actor=actor, at=at)
     except Refusal as refusal:
@@ -185,7 +186,7 @@ def pass_over(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, service: str) -> HttpResponse:
     """Let calls to a system go again."""
-    operations.resume_service(service=service, actor=_actor(request), at=now())
+    operations.resume_service(service=service, actor=actor_of(request), at=now())
     messages.success(request, f"Đã nối lại với {queries.service_title(service)}; thông điệp đang chờ được gửi ngay.")
     return redirect("exchange:board")
 
@@ -194,7 +195,7 @@ def resume(request: HttpRequest, service: str) -> HttpResponse:
 @require_POST
 def probe(request: HttpRequest, service: str) -> HttpResponse:
     """Ask a system whether it is there."""
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     queries.require(actor, at)
     if service not in services:
         raise NoSuchService()
@@ -227,10 +228,6 @@ def _received(request: HttpRequest, found: Inbound, *, fault: str = "") -> HttpR
         "is_dead": is_dead, "owners": queries.owners_of(found, at=at) if is_dead else [],
     }, status=422 if fault else 200)
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _page(request: HttpRequest, rows: Any) -> Page[Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
+from tuphap.kernel.text import tidy
 from tuphap.shared.audit import api as audit
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Dossier, Procedure
@@ -126,7 +127,7 @@ def ask(
             one = Tariff(code=one.code, name=one.name, amount=amount, basis=one.basis, exempt=one.exempt)
         count = count or rules.counted(one, dossier.answers)
     else:
-        one, count = Tariff(code="khac", name=note.strip()[:300], amount=amount), Count()
+        one, count = Tariff(code="khac", name=tidy(note).rstrip(".")[:300], amount=amount), Count()
     line = FeeLine(dossier=dossier, code=one.code, added_at=at, asked=True)
     _write(line, one, count)
     line.save()

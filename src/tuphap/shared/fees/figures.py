@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tuphap.shared.indicators.api import Column, Facet, Indicator, Kind, Measure, Scope
 
@@ -12,20 +12,18 @@ from .models import Receipt
 from .rules import METHOD_TITLES
 
 HERE = __name__
+FACETS = (
+    (Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
+    (Facet.CHANNEL, "dossier__channel"),
+)
 
 
 def receipts(scope: Scope) -> QuerySet[Receipt]:
     """Receipts of the period that were not voided."""
-    wanted = Q()
-    if scope.channel:
-        wanted &= Q(dossier__channel=scope.channel)
-    if scope.procedure:
-        wanted &= Q(dossier__procedure__code=scope.procedure)
-    if scope.sector:
-        wanted &= Q(dossier__procedure__sector=scope.sector)
     rows = Receipt.objects.select_related("dossier", "dossier__procedure", "unit").order_by("paid_at", "pk")
-    until = max(scope.start, scope.moment)
-    return rows.filter(wanted, voided_at__isnull=True, paid_at__gte=scope.start, paid_at__lt=until)
+    return rows.filter(
+        scope.matching(FACETS), voided_at__isnull=True, paid_at__gte=scope.start, paid_at__lt=scope.until
+    )
 
 
 def amounts(rows: QuerySet[Receipt]) -> Mapping[int, Mapping[str, float]]:
@@ -40,8 +38,7 @@ DECLARATIONS = (
         columns=(Column("Số biên lai", "receipt_no"), Column("Số tiền", "amount"), Column("Nộp lúc", "paid_at"),
                  Column("Hình thức", "method", tuple((str(m), t) for m, t in METHOD_TITLES.items()))),
         url_name="one_stop_shop:dossier", in_detail=True,
-        facets=((Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
-                (Facet.CHANNEL, "dossier__channel")),
+        facets=FACETS,
     ),
     Measure("fees.collected", "Phí, lệ phí đã thu", "đồng", Kind.SUM, "fees.receipts", values=f"{HERE}.amounts",
             value="amount", basis="Luật Phí và lệ phí 97/2015/QH13"),

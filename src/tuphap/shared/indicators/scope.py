@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import VIETNAM, localdate
@@ -97,6 +97,11 @@ class Scope:
         """The instant of which a stock (pending) is told."""
         return self.end if self.at is None else min(self.end, self.at)
 
+    @property
+    def until(self) -> datetime:
+        """The end of what is counted: of the period, or the instant of asking; never before the period begins."""
+        return max(self.start, self.moment)
+
     def counted_units(self) -> frozenset[int]:
         """The offices whose rows count."""
         if self.basis is Basis.THEN:
@@ -114,15 +119,17 @@ class Scope:
 
     def narrowed_by(self, facet: Facet, code: str) -> Scope:
         """The same question about one sector, procedure or channel alone."""
-        names = {Facet.SECTOR: "sector", Facet.PROCEDURE: "procedure", Facet.CHANNEL: "channel"}
-        changes: Any = {names[facet]: code}
+        changes: Any = {str(facet): code}
         return replace(self, **changes)
 
     @property
     def facets(self) -> tuple[Facet, ...]:
         """The facets by which the question is narrowed."""
-        asked = {Facet.SECTOR: self.sector, Facet.PROCEDURE: self.procedure, Facet.CHANNEL: self.channel}
-        return tuple(facet for facet, code in asked.items() if code)
+        return tuple(facet for facet in Facet if getattr(self, facet))
+
+    def matching(self, paths: Iterable[tuple[Facet, str]]) -> Q:
+        """The rows that are of the scope's sector, procedure and channel; ``paths`` as an indicator names them."""
+        return Q(**{path: getattr(self, facet) for facet, path in paths if getattr(self, facet)})
 
     def within(self, period_from: date, period_to: date) -> Scope:
         """The same question about other days."""

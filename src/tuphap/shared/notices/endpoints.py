@@ -8,8 +8,8 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
+from tuphap.shared.operation.http import actor_of
 
 from . import operations
 from .declarations import Channel
@@ -34,7 +34,7 @@ class ReachIO(Schema):
 
 @router.get("/notices/preferences", response=ReachIO, summary="Cách nhận thông báo của tôi")
 def preferences(request: HttpRequest) -> ReachIO:
-    return _shown(reach_of(_actor(request).user_id))
+    return _shown(reach_of(actor_of(request).user_id))
 
 
 @router.put("/notices/preferences", response=ReachIO, summary="Đổi cách nhận thông báo")
@@ -42,7 +42,7 @@ def set_preferences(request: HttpRequest, body: ReachIO) -> ReachIO:
     wanted = {Channel.EMAIL: body.email, Channel.SMS: body.sms, Channel.ZALO: body.zalo}
     kept = operations.set_preferences(
         channels=[channel for channel, on in wanted.items() if on], quiet_from=time.fromisoformat(body.quiet_from),
-        quiet_to=time.fromisoformat(body.quiet_to), actor=_actor(request), at=now(),
+        quiet_to=time.fromisoformat(body.quiet_to), actor=actor_of(request), at=now(),
     )
     return _shown(kept.reach)
 
@@ -51,7 +51,3 @@ def _shown(reach: Reach) -> ReachIO:
     return ReachIO(**{channel.value: channel in reach.channels for channel in Channel},
                    quiet_from=f"{reach.quiet_from:%H:%M}", quiet_to=f"{reach.quiet_to:%H:%M}")
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Path, Query, Router, Schema, Status
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.calendar.api import DayKind
 from tuphap.shared.dossiers.api import Procedure, law
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from ..models import Decree, LawChange
 from ..operations import require_provincial
@@ -155,23 +154,19 @@ class SearchIn(Schema):
     sector: str = Field("", max_length=60)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
 
 @router.get("/administration/procedures", response=list[EntryOut], summary="Danh mục thủ tục, cả hết hiệu lực")
 def list_procedures(request: HttpRequest, wanted: Query[SearchIn]) -> list[dict[str, Any]]:
     return [
         {"code": e.procedure.code, "name": e.procedure.name, "sector": e.procedure.sector, "in_force": e.in_force,
          "authority_level": e.procedure.authority_level, "next_on": e.next_on, "ends_on": e.ends_on}
-        for e in queries.catalogue(_actor(request), at=now(), text=wanted.q, sector=wanted.sector)
+        for e in queries.catalogue(actor_of(request), at=now(), text=wanted.q, sector=wanted.sector)
     ]
 
 
 @router.post("/administration/procedures", response={201: VersionOut}, summary="Thêm thủ tục mới")
 def introduce(request: HttpRequest, asked: NewProcedureIn) -> Any:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     require_provincial(actor, Permission.PROCEDURES, on=localdate(at))
     return Status(201, operations.introduce_procedure(
         code=asked.code, text=law.read_text(asked.text), first=asked.first, decree_id=asked.decree, actor=actor, at=at,
@@ -181,13 +176,13 @@ def introduce(request: HttpRequest, asked: NewProcedureIn) -> Any:
 
 @router.get("/administration/procedures/{code}/versions", response=list[VersionOut], summary="Các phiên bản")
 def list_versions(request: HttpRequest, code: Code) -> list[Procedure]:
-    return [version.procedure for version in queries.timeline(code, _actor(request), at=now())]
+    return [version.procedure for version in queries.timeline(code, actor_of(request), at=now())]
 
 
 @router.post("/administration/procedures/{code}/versions", response={200: EnactedOut, 201: EnactedOut},
              summary="Phiên bản mới từ một ngày (hoặc xem trước)")
 def enact(request: HttpRequest, code: Code, asked: VersionIn) -> Any:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     require_provincial(actor, Permission.PROCEDURES, on=localdate(at))
     text, reach, versions = law.read_text(asked.text), law.reach(code), law.versions_of(code)
     old = next((version for version in versions if version.holds_on(asked.first)), None)
@@ -207,44 +202,44 @@ def enact(request: HttpRequest, code: Code, asked: VersionIn) -> Any:
 @router.post("/administration/procedures/{code}/withdraw", response=VersionOut, summary="Bãi bỏ thủ tục từ một ngày")
 def withdraw(request: HttpRequest, code: Code, asked: WithdrawIn) -> Procedure:
     return operations.withdraw_procedure(
-        code=code, first=asked.first, reason=asked.reason, decree_id=asked.decree, actor=_actor(request), at=now(),
+        code=code, first=asked.first, reason=asked.reason, decree_id=asked.decree, actor=actor_of(request), at=now(),
         once=once_of(request),
     )
 
 
 @router.get("/administration/parameters", response=list[ParameterOut], summary="Tham số một cửa, mọi thời kỳ")
 def list_parameters(request: HttpRequest) -> list[Any]:
-    return [row for one in queries.parameters(_actor(request), at=now()) for row in one.rows]
+    return [row for one in queries.parameters(actor_of(request), at=now()) for row in one.rows]
 
 
 @router.post("/administration/parameters/{code}", response={201: ParameterOut}, summary="Giá trị mới của tham số")
 def set_parameter(request: HttpRequest, code: Code, asked: ParameterIn) -> Any:
     return Status(201, operations.set_parameter(
         code=code, value=asked.value, first=asked.first, basis=asked.basis, decree_id=asked.decree,
-        actor=_actor(request), at=now(), once=once_of(request),
+        actor=actor_of(request), at=now(), once=once_of(request),
     ))
 
 
 @router.get("/administration/decrees", response=list[DecreeOut], summary="Văn bản thay đổi quy định")
 def list_decrees(request: HttpRequest) -> list[Decree]:
-    return list(queries.decrees(_actor(request), at=now())[:200])
+    return list(queries.decrees(actor_of(request), at=now())[:200])
 
 
 @router.post("/administration/decrees", response={201: DecreeOut}, summary="Nhập văn bản")
 def enter_decree(request: HttpRequest, asked: DecreeIn) -> Any:
-    made = operations.enter_decree(**asked.dict(), actor=_actor(request), at=now(), once=once_of(request))
+    made = operations.enter_decree(**asked.dict(), actor=actor_of(request), at=now(), once=once_of(request))
     return Status(201, made)
 
 
 @router.get("/administration/decrees/{int:decree_id}", response=DecreeWholeOut, summary="Một văn bản và các thay đổi")
 def get_decree(request: HttpRequest, decree_id: Key) -> Decree:
-    return queries.decree(decree_id, _actor(request), at=now())
+    return queries.decree(decree_id, actor_of(request), at=now())
 
 
 @router.post("/administration/decrees/{int:decree_id}/days", response={201: DecreeWholeOut},
              summary="Ghi một ngày vào lịch theo văn bản")
 def set_day(request: HttpRequest, decree_id: Key, asked: DayIn) -> Any:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     operations.set_day(
         decree_id=decree_id, day=asked.day, kind=DayKind(asked.kind), note=asked.note, switched_on=asked.switched_on,
         actor=actor, at=at, once=once_of(request),

@@ -11,14 +11,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.calendar.api import DayKind
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Procedure, law
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from ..operations import require_provincial
 from ..rules import Permission
@@ -39,10 +38,6 @@ _METHODS = ["GET", "HEAD", "POST"]
 # What the buttons of the page say; anything else means: show me what would change.
 _ADD, _BACK, _ENACT = "them-", "sua", "ban-hanh"
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _status(request: HttpRequest) -> int:
@@ -65,7 +60,7 @@ def _decree_asked(request: HttpRequest) -> int | None:
 @require_safe
 def procedures(request: HttpRequest) -> HttpResponse:
     """The catalogue as it stands: searched, by sector."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     text, sector = request.GET.get("tim", "").strip()[:200], request.GET.get("linh-vuc", "")[:60]
     entries = queries.catalogue(actor, at=at, text=text, sector=sector)
     return render(request, "administration/law/procedures.html", {
@@ -82,7 +77,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _versions_page(request: HttpRequest, code: str, form: WithdrawForm | None) -> HttpResponse:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     timeline = queries.timeline(code, actor, at=at)
     shown = next((version for version in timeline if version.in_force), timeline[0])
     return render(request, "administration/law/versions.html", {
@@ -96,7 +91,7 @@ def _versions_page(request: HttpRequest, code: str, form: WithdrawForm | None) -
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Let a procedure hold no more from a day on."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     require_provincial(actor, Permission.PROCEDURES, on=localdate(at))
     form = WithdrawForm(request.POST)
     if form.is_valid():
@@ -118,7 +113,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(_METHODS)
 def new_version(request: HttpRequest, code: str) -> HttpResponse:
     """A new version from a day on: the text in force to go on from, then what changes, then it is enacted."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     require_provincial(actor, Permission.PROCEDURES, on=localdate(at))
     old = _to_go_on_from(code, at)
     if request.method != "POST":
@@ -145,7 +140,7 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(_METHODS)
 def new_procedure(request: HttpRequest) -> HttpResponse:
     """A procedure that the catalogue does not know."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     require_provincial(actor, Permission.PROCEDURES, on=localdate(at))
     if request.method != "POST":
         page = VersionPage.showing({"decree": _decree_asked(request), **_COMMON}, _FIRST_ROWS, NewProcedureForm)
@@ -247,7 +242,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
 
 
 def _parameters_page(request: HttpRequest, bound: dict[str, ParameterForm]) -> HttpResponse:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     shown = [
         (one, bound.get(one.now.code) or ParameterForm(prefix=one.now.code, initial={"decree": _decree_asked(request)}))
         for one in queries.parameters(actor, at=at)
@@ -260,7 +255,7 @@ def _parameters_page(request: HttpRequest, bound: dict[str, ParameterForm]) -> H
 @staff_required
 @require_POST
 def set_parameter(request: HttpRequest, code: str) -> HttpResponse:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     require_provincial(actor, Permission.PROCEDURES, on=localdate(at))
     form = ParameterForm(request.POST, prefix=code)
     if form.is_valid():
@@ -285,7 +280,7 @@ def set_parameter(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(_METHODS)
 def decrees(request: HttpRequest) -> HttpResponse:
     """The documents under which the law was changed, and the form that enters another."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     found = queries.decrees(actor, at=at)
     form = DecreeForm(request.POST or None)
     if request.method == "POST":
@@ -308,7 +303,7 @@ def decrees(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_METHODS)
 def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
     """One document with everything that was changed under it; days are entered here, the rest on their own pages."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     found = queries.decree(decree_id, actor, at=at)
     form = DayForm(request.POST or None)
     if request.method == "POST":

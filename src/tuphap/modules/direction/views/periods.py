@@ -9,10 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Denied, NotFound, Refusal
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import operations, queries, rules, sheet
 from .. import periods as reads
@@ -33,7 +32,7 @@ def periods(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
     """Freeze the figures of one period."""
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     reads.require_closer(actor, at=at)
     form = CloseForm(request.POST, periods=_closable(request, _year(request)))
     if form.is_valid():
@@ -62,7 +61,7 @@ def closing(request: HttpRequest, closing_id: int) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, closing_id: int) -> HttpResponse:
     """Take a closing back, saying why."""
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     reads.require_closer(actor, at=at)
     reads.get_visible(closing_id, queries.scope_of(actor, at=at))
     form = ReopenForm(request.POST)
@@ -81,10 +80,6 @@ def reopen(request: HttpRequest, closing_id: int) -> HttpResponse:
     return _closing(request, closing_id, form=form)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
 
 def _year(request: HttpRequest) -> int:
     text, this = request.GET.get("nam", ""), localdate(now()).year
@@ -93,13 +88,13 @@ def _year(request: HttpRequest) -> int:
 
 def _closable(request: HttpRequest, year: int) -> list[rules.Period]:
     at = now()
-    scope = queries.scope_of(_actor(request), at=at)
+    scope = queries.scope_of(actor_of(request), at=at)
     found = [*reads.standings(year, scope, at=at), *reads.standings(year - 1, scope, at=at)]
     return [standing.period for standing in found if standing.may_be_closed]
 
 
 def _list(request: HttpRequest, *, form: CloseForm | None = None) -> HttpResponse:
-    actor, at, year = _actor(request), now(), _year(request)
+    actor, at, year = actor_of(request), now(), _year(request)
     scope = queries.scope_of(actor, at=at)
     may_close = reads.may_close(actor, at=at)
     this = localdate(at).year

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Path, Router, Schema
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
 from tuphap.shared.dossiers import api as dossiers
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from ..models import Decision
 from ..rules import LONGEST_DECISION, LONGEST_TITLE, DecisionKind
@@ -44,30 +43,22 @@ class VoidReasonIn(Schema):
     reason: str = Field(min_length=1, max_length=300)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _once(request: HttpRequest) -> dict[str, Any]:
-    once = once_of(request)
-    return {"once": once} if once else {}
 
 
 @router.put("/dossiers/{reference}/decision", response=DecisionOut, summary="Soạn văn bản kết quả")
 def draft_decision(request: HttpRequest, reference: Reference, asked: DecisionDraftIn) -> Decision:
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     dossier = dossiers.get_visible(reference, actor, at)
-    return operations.draft_decision(dossier_id=dossier.pk, actor=actor, at=at, **asked.dict(), **_once(request))
+    return operations.draft_decision(dossier_id=dossier.pk, actor=actor, at=at, **asked.dict(), once=once_of(request))
 
 
 @router.post("/decisions/{uuid:decision_id}/retry", response=DecisionOut, summary="Ký lại văn bản ký lỗi")
 def retry_signing(request: HttpRequest, decision_id: UUID) -> Decision:
-    return operations.retry_signing(decision_id=decision_id, actor=_actor(request), at=now(), **_once(request))
+    return operations.retry_signing(decision_id=decision_id, actor=actor_of(request), at=now(), once=once_of(request))
 
 
 @router.post("/decisions/{uuid:decision_id}/void", response=DecisionOut, summary="Hủy số văn bản ký lỗi")
 def void_decision(request: HttpRequest, decision_id: UUID, asked: VoidReasonIn) -> Decision:
     return operations.void_decision(
-        decision_id=decision_id, reason=asked.reason, actor=_actor(request), at=now(), **_once(request)
+        decision_id=decision_id, reason=asked.reason, actor=actor_of(request), at=now(), once=once_of(request)
     )

@@ -15,11 +15,12 @@ from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import rules
 from ..looks import queries as looks
 from ..rules import GenericPermission
-from ..views.common import actor_of, once_in, pdf
+from ..views.common import pdf
 from ..views.filing import sections
 from . import operations, queries
 from .forms import DraftForm
@@ -43,7 +44,7 @@ def draft(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     form = DraftForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.draft_decision(dossier_id=dossier.pk, actor=actor, at=at, **form.told(), **once_in(request))
+            operations.draft_decision(dossier_id=dossier.pk, actor=actor, at=at, **form.told(), once=once_of(request))
         except Denied:
             raise
         except Refusal as refusal:

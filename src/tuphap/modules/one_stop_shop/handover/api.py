@@ -9,9 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from ..models import HandOver
 from ..rules import MOST_HANDED_OVER
@@ -62,19 +61,11 @@ class CancelIn(Schema):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _once(request: HttpRequest) -> dict[str, Any]:
-    once = once_of(request)
-    return {"once": once} if once else {}
 
 
 def _told(request: HttpRequest, hand_over_id: UUID) -> dict[str, Any]:
     """The list as it stands now."""
-    return _out(queries.get_visible(hand_over_id, _actor(request), now()))
+    return _out(queries.get_visible(hand_over_id, actor_of(request), now()))
 
 
 def _out(found: HandOver) -> dict[str, Any]:
@@ -93,13 +84,13 @@ def _out(found: HandOver) -> dict[str, Any]:
 
 @router.get("/hand-overs", response=list[HandOverOut], summary="Các phiếu bàn giao")
 def hand_overs(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_out(one) for one in queries.visible(_actor(request), now()).prefetch_related("lines__dossier")[:_MOST]]
+    return [_out(one) for one in queries.visible(actor_of(request), now()).prefetch_related("lines__dossier")[:_MOST]]
 
 
 @router.post("/hand-overs", response={201: list[HandOverOut]}, summary="Lập phiếu bàn giao")
 def make_hand_over(request: HttpRequest, body: HandOverIn) -> Status[list[dict[str, Any]]]:
     """One list for each way and receiver."""
-    made = operations.hand_over(dossier_ids=body.dossier_ids, actor=_actor(request), at=now(), **_once(request))
+    made = operations.hand_over(dossier_ids=body.dossier_ids, actor=actor_of(request), at=now(), once=once_of(request))
     return Status(201, [_told(request, one.pk) for one in made])
 
 
@@ -111,13 +102,13 @@ def hand_over(request: HttpRequest, hand_over_id: UUID) -> dict[str, Any]:
 @router.post("/hand-overs/{uuid:hand_over_id}/take-over", response=HandOverOut, summary="Ký nhận phiếu bàn giao")
 def take_over(request: HttpRequest, hand_over_id: UUID, body: TakeOverIn) -> dict[str, Any]:
     left = {one.dossier_id: one.reason for one in body.left}
-    operations.take_over(hand_over_id=hand_over_id, left=left, actor=_actor(request), at=now(), **_once(request))
+    operations.take_over(hand_over_id=hand_over_id, left=left, actor=actor_of(request), at=now(), once=once_of(request))
     return _told(request, hand_over_id)
 
 
 @router.post("/hand-overs/{uuid:hand_over_id}/cancel", response=HandOverOut, summary="Hủy phiếu bàn giao")
 def cancel_hand_over(request: HttpRequest, hand_over_id: UUID, body: CancelIn) -> dict[str, Any]:
     operations.cancel(
-        hand_over_id=hand_over_id, reason=body.reason, actor=_actor(request), at=now(), **_once(request)
+        hand_over_id=hand_over_id, reason=body.reason, actor=actor_of(request), at=now(), once=once_of(request)
     )
     return _told(request, hand_over_id)

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from tuphap.kernel.clock import now
 from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.operation.http import actor_of, once_of
 
-from ..views.common import actor_of, keys_in, once_in, pdf
+from ..views.common import keys_in, pdf
 from . import operations, queries, sheets
 
 _PAGE = 30
@@ -45,7 +46,7 @@ def make(request: HttpRequest) -> HttpResponse:
     if "tat_ca" in request.POST:
         wanted = [item.dossier.pk for item in queries.waiting(actor, at)]
     try:
-        made = operations.hand_over(dossier_ids=wanted, actor=actor, at=at, **once_in(request))
+        made = operations.hand_over(dossier_ids=wanted, actor=actor, at=at, once=once_of(request))
     except Refusal as refusal:
         return _page(request, refusal)
     numbers = ", ".join(one.number for one in made)
@@ -88,7 +89,7 @@ def take_over(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
         for line in found.lines.all() if line.dossier_id not in taken
     }
     try:
-        done = operations.take_over(hand_over_id=found.pk, left=left, actor=actor, at=at, **once_in(request))
+        done = operations.take_over(hand_over_id=found.pk, left=left, actor=actor, at=at, once=once_of(request))
     except Denied:
         raise
     except Refusal as refusal:
@@ -104,7 +105,7 @@ def cancel(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
     try:
         done = operations.cancel(
             hand_over_id=hand_over_id, reason=request.POST.get("ly_do", ""), actor=actor_of(request), at=now(),
-            **once_in(request),
+            once=once_of(request),
         )
     except Denied:
         raise

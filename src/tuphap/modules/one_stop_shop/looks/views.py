@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.accounts.api import citizen_required
+from tuphap.shared.operation.http import actor_of
 from tuphap.shared.orgs.models import OrgUnit
 
-from ..views.common import actor_of
 from . import queries
 
 PAGE = 30

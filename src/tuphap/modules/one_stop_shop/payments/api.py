@@ -9,12 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Query, Router, Schema, Status
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.fees import api as fees
 from tuphap.shared.fees.api import FeeLine, PaymentOrder, Receipt, Refund, Transfer
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import queries
 
@@ -176,7 +175,7 @@ def open_order(request: HttpRequest, reference: Reference) -> Status[dict[str, A
             openapi_extra={"responses": {200: {"content": {"application/pdf": {
                 "schema": {"type": "string", "format": "binary"}}}, "description": "PDF"}}})
 def receipt_pdf(request: HttpRequest, receipt_id: ReceiptKey) -> HttpResponse:
-    found = fees.get_receipt(receipt_id, _actor(request), now())
+    found = fees.get_receipt(receipt_id, actor_of(request), now())
     return HttpResponse(fees.receipt_pdf(found), content_type="application/pdf")
 
 
@@ -198,13 +197,13 @@ def ask_refund(request: HttpRequest, receipt_id: ReceiptKey, body: MoneyReasonIn
 def receipts(request: HttpRequest, wanted: Query[DaysIn]) -> list[dict[str, Any]]:
     at = now()
     days = (wanted.first or localdate(at), wanted.last or localdate(at))
-    found = fees.receipts(_actor(request), at=at, days=days, method=wanted.method)
+    found = fees.receipts(actor_of(request), at=at, days=days, method=wanted.method)
     return [_receipt(one) for one in found[wanted.offset : wanted.offset + wanted.limit]]
 
 
 @router.get("/finance/refunds", response=list[RefundOut], summary="Đề nghị hoàn trả")
 def refunds(request: HttpRequest, wanted: Query[MoneyListIn]) -> list[dict[str, Any]]:
-    found = fees.refunds(_actor(request), at=now(), waiting=wanted.waiting)
+    found = fees.refunds(actor_of(request), at=now(), waiting=wanted.waiting)
     return [_refund(one) for one in found[wanted.offset : wanted.offset + wanted.limit]]
 
 
@@ -220,14 +219,14 @@ def decline_refund(request: HttpRequest, refund_id: UUID, body: MoneyReasonIn) -
 
 @router.get("/finance/transfers", response=list[TransferOut], summary="Khoản chuyển tiền, mặc định khoản chưa khớp")
 def transfers(request: HttpRequest, wanted: Query[MoneyListIn]) -> list[dict[str, Any]]:
-    found = fees.transfers(_actor(request), at=now(), waiting=wanted.waiting)
+    found = fees.transfers(actor_of(request), at=now(), waiting=wanted.waiting)
     return [_transfer(one) for one in found[wanted.offset : wanted.offset + wanted.limit]]
 
 
 @router.post("/finance/transfers/{transfer_id}/assign", response=TransferOut, summary="Ghi khoản chưa khớp cho hồ sơ")
 def assign_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: AssignTransferIn) -> dict[str, Any]:
-    fees.require_finance(_actor(request), now())
-    dossier = queries.get_visible(body.dossier, _actor(request), now())
+    fees.require_finance(actor_of(request), now())
+    dossier = queries.get_visible(body.dossier, actor_of(request), now())
     return _transfer(fees.assign_transfer(transfer_id=transfer_id, dossier_id=dossier.pk, note=body.note,
                                           **_who(request)))
 
@@ -240,14 +239,9 @@ def return_transfer(request: HttpRequest, transfer_id: ReceiptKey, body: MoneyRe
 # -- between
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
 
 def _who(request: HttpRequest) -> dict[str, Any]:
-    once = once_of(request)
-    return {"actor": _actor(request), "at": now(), **({"once": once} if once else {})}
+    return {"actor": actor_of(request), "at": now(), "once": once_of(request)}
 
 
 def _told(request: HttpRequest, reference: str) -> dict[str, Any]:
@@ -255,12 +249,12 @@ def _told(request: HttpRequest, reference: str) -> dict[str, Any]:
 
 
 def _seen(request: HttpRequest, reference: str) -> Dossier:
-    return queries.get_visible(reference, _actor(request), now())
+    return queries.get_visible(reference, actor_of(request), now())
 
 
 def _known(request: HttpRequest, receipt_id: int) -> int:
     """The receipt's key, if the caller may know of it."""
-    return fees.get_receipt(receipt_id, _actor(request), now()).pk
+    return fees.get_receipt(receipt_id, actor_of(request), now()).pk
 
 
 def _fees(dossier: Dossier) -> dict[str, Any]:

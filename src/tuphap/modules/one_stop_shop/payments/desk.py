@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers.api import Dossier, State
 from tuphap.shared.fees import api as fees
+from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import queries
-from ..views.common import actor_of, once_in
+from ..views.common import do_and_say
 from .forms import CountForm, ExemptForm, PaperForm, ReasonForm, dossier_tariffs
 from .own import bank_page, money_of, receipt_answer, tell_check
 
@@ -71,7 +73,7 @@ def _bound(request: HttpRequest, dossier: Dossier, doing: str) -> dict[str, Any]
 
 
 def _do(request: HttpRequest, dossier: Dossier, doing: str, bound: dict[str, Any]) -> str:
-    told: dict[str, Any] = {"dossier_id": dossier.pk, "actor": actor_of(request), "at": now(), **once_in(request)}
+    told: dict[str, Any] = {"dossier_id": dossier.pk, "actor": actor_of(request), "at": now(), "once": once_of(request)}
     if doing == "tinh":
         counts = {code: fees.Count(**form.cleaned_data) for code, form in bound.items()}
         fees.assess(counts=counts, **told)
@@ -135,15 +137,7 @@ def ask_refund(request: HttpRequest, receipt_id: int) -> HttpResponse:
     return _with_reason(request, receipt_id, fees.ask_refund, "Đã gửi đề nghị hoàn trả đến bộ phận tài chính.")
 
 
-def _with_reason(request: HttpRequest, receipt_id: int, act: Any, said: str) -> HttpResponse:
+def _with_reason(request: HttpRequest, receipt_id: int, act: Callable[..., Any], said: str) -> HttpResponse:
     found = fees.get_receipt(receipt_id, actor_of(request), now())
-    try:
-        act(receipt_id=found.pk, reason=request.POST.get("reason", "")[:300], actor=actor_of(request), at=now(),
-            **once_in(request))
-    except Refusal as refusal:
-        if isinstance(refusal, Denied | NotFound):
-            raise
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, said)
+    do_and_say(request, act, said, receipt_id=found.pk, reason=request.POST.get("reason", "")[:300])
     return redirect("one_stop_shop:dossier_fees", dossier_id=found.dossier_id)

@@ -23,9 +23,11 @@ from tuphap.shared.audit import api as audit
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.fees import api as fees
 from tuphap.shared.fees.api import Receipt
+from tuphap.shared.operation.http import actor_of, once_of
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui import files
 
-from ..views.common import actor_of, once_in
+from ..views.common import do_and_say
 from .forms import AccountForm, AssignForm, PeriodForm, ReasonForm
 
 PAGE = 50
@@ -170,12 +172,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """Into which accounts fees are paid; another from today."""
     at, actor = now(), actor_of(request)
     units = fees.offices(actor, at=at)
-    form = AccountForm(request.POST or None, units=units)
+    form = AccountForm(request.POST or None, units=units.filter(orgs.valid_on(localdate(at))))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         unit = given.pop("don_vi")
         try:
-            fees.set_account(unit_id=unit.pk, actor=actor, at=at, **given, **once_in(request))
+            fees.set_account(unit_id=unit.pk, actor=actor, at=at, **given, once=once_of(request))
         except Refusal as refusal:
             if isinstance(refusal, Denied):
                 raise
@@ -189,14 +191,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest, back: str, said: str, act: Callable[..., Any], **told: Any) -> HttpResponse:
-    try:
-        act(actor=actor_of(request), at=now(), **told, **once_in(request))
-    except Refusal as refusal:
-        if isinstance(refusal, Denied | NotFound):
-            raise
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, said)
+    do_and_say(request, act, said, **told)
     return redirect(f"one_stop_shop:{back}")
 
 

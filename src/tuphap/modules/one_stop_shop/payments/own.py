@@ -19,9 +19,10 @@ from tuphap.shared.accounts.api import citizen_required
 from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.fees import api as fees
 from tuphap.shared.fees.api import PaymentOrder, Receipt
+from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import queries
-from ..views.common import actor_of, once_in, pdf
+from ..views.common import pdf
 
 
 def bank_page(order: PaymentOrder) -> str:
@@ -46,7 +47,7 @@ def pay(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     dossier = queries.get_visible(dossier_id, actor_of(request), now())
     if request.method == "POST":
         try:
-            fees.open_order(dossier_id=dossier.pk, actor=actor_of(request), at=now(), **once_in(request))
+            fees.open_order(dossier_id=dossier.pk, actor=actor_of(request), at=now(), once=once_of(request))
         except Conflict as refusal:
             messages.error(request, refusal.message)
         return redirect("one_stop_shop:pay", dossier_id=dossier.pk)

@@ -15,11 +15,11 @@ from tuphap.kernel.clock import localdate, localtime, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.ui.fields import DayField
 
 from ..queries import get_visible
 from ..rules import Permission
-from ..views.common import actor_of, once_in
 from . import operations, queries
 
 PAGE = 50
@@ -39,7 +39,7 @@ def postal(request: HttpRequest) -> HttpResponse:
         offered = {str(d.pk): d.pk for d in queries.waiting(actor, at)}
         numbers = {pk: request.POST.get(f"so-{key}", "").strip()[:40] for key, pk in offered.items()}
         typed = {pk: number for pk, number in numbers.items() if number}
-        outcomes = operations.hand_each(tracking_nos=typed, actor=actor, at=at, **once_in(request))
+        outcomes = operations.hand_each(tracking_nos=typed, actor=actor, at=at, once=once_of(request))
         wrong = {o.dossier_id: o.refusal for o in outcomes if o.refusal is not None}
         if done := len(outcomes) - len(wrong):
             messages.success(request, f"Đã ghi nhận giao bưu chính {done} kết quả.")
@@ -73,8 +73,10 @@ def sheet(request: HttpRequest) -> HttpResponse:
             day = typed.clean(request.GET["ngay"][:10])
         except ValueError:
             day = None
+    office = request.user.office  # type: ignore[union-attr]
     return render(request, "one_stop_shop/postal_sheet.html", {
         "rows": queries.sheet(actor, at, day=day), "day": day, "printed": localtime(at),
+        "sheet_parent": office.name if office else "", "sheet_office": "Bộ phận Một cửa",
     })
 
 
@@ -84,6 +86,6 @@ def delivered(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """The post has delivered it."""
     at, actor = now(), actor_of(request)
     found = get_visible(dossier_id, actor, at)
-    operations.mark_delivered(dossier_id=found.pk, actor=actor, at=at, **once_in(request))
+    operations.mark_delivered(dossier_id=found.pk, actor=actor, at=at, once=once_of(request))
     messages.success(request, "Đã ghi nhận bưu chính phát kết quả.")
     return redirect(f"{reverse('one_stop_shop:postal')}?muc=dang-chuyen")

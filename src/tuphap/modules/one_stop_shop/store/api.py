@@ -9,9 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Query, Router, Schema, Status
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import now
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 from ..queries import get_visible
 from ..rules import ResultNotForFiler
@@ -57,7 +56,7 @@ class FromStoreOut(Schema):
 @router.get("/results", response=list[ResultOut], summary="Kho kết quả của tôi")
 def results(request: HttpRequest, wanted: Query[ResultsIn]) -> list[dict[str, Any]]:
     """Of the latest dossiers first; ``offset`` and ``limit`` count dossiers."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     found = queries.with_results(actor, at)[wanted.offset : wanted.offset + wanted.limit]
     return [_result(one) for one in queries.results(found, actor, at)]
 
@@ -66,7 +65,7 @@ def results(request: HttpRequest, wanted: Query[ResultsIn]) -> list[dict[str, An
             openapi_extra={"responses": {200: {"content": {"application/pdf": {
                 "schema": {"type": "string", "format": "binary"}}}, "description": "PDF"}}})
 def result(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    found = queries.get(document_id, _actor(request), now())
+    found = queries.get(document_id, actor_of(request), now())
     if not found.may_hold:
         raise ResultNotForFiler()
     return HttpResponse(queries.content(found), content_type="application/pdf")
@@ -76,18 +75,13 @@ def result(request: HttpRequest, document_id: UUID) -> HttpResponse:
              summary="Đính kèm một kết quả từ kho")
 def attach_result(request: HttpRequest, reference: Reference, body: FromStoreIn) -> Status[dict[str, Any]]:
     at = now()
-    dossier = get_visible(reference, _actor(request), at)
-    once = once_of(request)
+    dossier = get_visible(reference, actor_of(request), at)
     made = operations.attach_result(
-        dossier_id=dossier.pk, actor=_actor(request), at=at, **body.dict(), **({"once": once} if once else {})
+        dossier_id=dossier.pk, actor=actor_of(request), at=at, **body.dict(), once=once_of(request)
     )
     assert made.file is not None
     return Status(201, {"id": made.pk, "component": made.component, "sha256": made.file.sha256, "source": made.lookup})
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _result(one: queries.StoredResult) -> dict[str, Any]:

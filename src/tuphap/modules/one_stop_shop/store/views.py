@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tuphap.kernel.clock import now
 from tuphap.shared.accounts.api import citizen_required
+from tuphap.shared.operation.http import actor_of, once_of
 
 from ..queries import get_visible
 from ..rules import ResultNotForFiler
-from ..views.common import actor_of, once_in, pdf
+from ..views.common import pdf
 from . import operations, queries, rules
 
 PAGE = 20
@@ -57,7 +58,7 @@ def attach(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         raise rules.UnknownResult() from None
     operations.attach_result(
         dossier_id=dossier.pk, component=request.POST.get("thanh_phan", "")[:60], document_id=chosen, actor=actor,
-        at=at, **once_in(request),
+        at=at, once=once_of(request),
     )
     messages.success(request, "Đã lấy giấy tờ từ kho kết quả.")
     return redirect("one_stop_shop:papers", dossier_id=dossier.pk)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from tuphap.modules.one_stop_shop import operations
+from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.dossiers.testing import Town, morning
@@ -94,3 +98,20 @@ class Work:
 
     def look(self, dossier: Dossier | UUID) -> Dossier:
         return Dossier.objects.get(pk=dossier.pk if isinstance(dossier, Dossier) else dossier)
+
+
+def client_of(work: Work, name: str) -> Client:
+    """The browser of one of the people, logged in."""
+    client = Client()
+    force_login(client, work.town.people[name])
+    return client
+
+
+def act(client: Client, dossier: Dossier, action: str, **typed: Any) -> Any:
+    """Send one of the forms of the dossier's page."""
+    return client.post(reverse("one_stop_shop:act", args=[dossier.pk, action]), typed)
+
+
+def text_of(response: Any) -> str:
+    """What the page says, on one line."""
+    return re.sub(r"\s+", " ", response.content.decode())

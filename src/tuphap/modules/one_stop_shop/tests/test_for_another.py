@@ -16,8 +16,7 @@ from tuphap.modules.one_stop_shop.models import Parcel
 from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.post import queries as list_of_post
 from tuphap.modules.one_stop_shop.post import rules as post_rules
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
-from tuphap.modules.one_stop_shop.tests.test_pages import act, client_of, text_of
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, act, client_of, text_of
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers import rules as engine
 from tuphap.shared.dossiers import testing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -31,7 +30,7 @@ from tuphap.shared.numbering.models import Number
 from tuphap.shared.operation.testing import setting_up
 
 from .department import LAW_FIRM, Department, fail, sign
-from .steps import MONDAY, PICTURE
+from .steps import MONDAY, PICTURE, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -326,10 +325,6 @@ def client_of(department: Department, name: str) -> Client:
     client = Client()
     force_login(client, department.people[name])
     return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def act(client: Client, dossier: Dossier, action: str, **typed: Any) -> Any:

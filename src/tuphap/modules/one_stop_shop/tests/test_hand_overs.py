@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from tuphap.kernel.clock import standing_at
@@ -16,8 +14,7 @@ from tuphap.modules.one_stop_shop import queries, rules
 from tuphap.modules.one_stop_shop.handover import operations
 from tuphap.modules.one_stop_shop.handover import queries as lists
 from tuphap.modules.one_stop_shop.models import HandOver
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
-from tuphap.shared.accounts.testing import force_login
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, client_of, text_of
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers.testing import morning
 from tuphap.shared.notices.models import Notice
@@ -138,16 +135,6 @@ def test_results_go_back_to_the_desk(work: Work) -> None:
 
 
 # -- pages
-
-
-def client_of(work: Work, name: str) -> Client:
-    client = Client()
-    force_login(client, work.town.people[name])
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_the_pages_from_one_key_to_both_signatures(work: Work) -> None:

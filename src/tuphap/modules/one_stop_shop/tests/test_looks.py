@@ -13,8 +13,7 @@ from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import standing_at
 from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.looks.rules import PURPOSES, SEEN, Look, Why
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
-from tuphap.modules.one_stop_shop.tests.test_pages import client_of, text_of
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, client_of, text_of
 from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import looks as log
 from tuphap.shared.audit.models import Entry

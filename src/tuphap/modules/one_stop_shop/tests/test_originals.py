@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from django.urls import reverse
 
 from tuphap.kernel.clock import standing_at
 from tuphap.modules.one_stop_shop import operations, queries, tasks
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work, text_of
 from tuphap.shared.access.api import Forbidden
 from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
@@ -134,7 +133,3 @@ def test_the_page_and_the_list_of_what_is_lacking(work: Work) -> None:
         assert early.status_code == 422 and "Bản chính lưu" in text_of(early)
     assert queries.number_lacking_originals(actor=work.town.who("desk"), at=morning(MONDAY, 11)) == 1
     assert queries.number_lacking_originals(actor=work.town.who("stranger"), at=morning(MONDAY, 11)) == 0
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from tuphap.kernel.clock import now, standing_at
 from tuphap.modules.one_stop_shop.tests.department import Department
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, PICTURE, Work, act, client_of, text_of
 from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier, State
@@ -30,20 +30,6 @@ pytestmark = pytest.mark.django_db
 def _monday() -> Any:
     with standing_at(morning(MONDAY, 9, 45)):
         yield
-
-
-def client_of(work: Work, name: str) -> Client:
-    client = Client()
-    force_login(client, work.town.people[name])
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
-def act(client: Client, dossier: Dossier, action: str, **typed: Any) -> Any:
-    return client.post(reverse("one_stop_shop:act", args=[dossier.pk, action]), typed)
 
 
 # -- anybody

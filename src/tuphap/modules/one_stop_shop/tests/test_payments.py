@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 
 from tuphap.kernel.clock import localdate, now, standing_at
 from tuphap.modules.one_stop_shop import operations as desk
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
-from tuphap.modules.one_stop_shop.tests.test_pages import act, client_of, text_of
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, act, client_of, text_of
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier, State

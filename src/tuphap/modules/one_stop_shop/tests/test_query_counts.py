@@ -10,8 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tuphap.kernel.clock import standing_at
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
-from tuphap.shared.accounts.testing import force_login
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, client_of
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.dossiers.testing import morning
@@ -34,12 +33,6 @@ def asked(client: Client, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as made:
         assert client.get(address).status_code == 200
     return [query["sql"] for query in made]
-
-
-def client_of(work: Work, name: str) -> Client:
-    client = Client()
-    force_login(client, work.town.people[name])
-    return client
 
 
 def grown(work: Work, name: str, address: str, more: Callable[[int], Dossier]) -> None:

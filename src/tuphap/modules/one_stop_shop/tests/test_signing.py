@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuphap.kernel.clock import standing_at
 from tuphap.modules.one_stop_shop import operations, queries, rules
-from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work
+from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, client_of, text_of
 from tuphap.shared.accounts import api as accounts
-from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.dossiers import testing
 from tuphap.shared.dossiers.api import Dossier, State
@@ -33,16 +30,6 @@ def proposed(work: Work, n: int, **more: Any) -> Dossier:
 def deputy(work: Work) -> None:
     with setting_up():
         work.town.staff("deputy", SIGN.code, "one_stop.dossier.view")
-
-
-def client_of(work: Work, name: str) -> Client:
-    client = Client()
-    force_login(client, work.town.people[name])
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def enrol(work: Work, name: str) -> TOTPDevice:

@@ -17,7 +17,7 @@ from tuphap.modules.one_stop_shop.rules import ResultNotForFiler
 from tuphap.modules.one_stop_shop.store import operations as store
 from tuphap.modules.one_stop_shop.store import queries as stored
 from tuphap.modules.one_stop_shop.store import rules
-from tuphap.modules.one_stop_shop.tests.test_pages import text_of
+from tuphap.modules.one_stop_shop.tests.steps import text_of
 from tuphap.shared.accounts.models import User
 from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.documents import api as documents

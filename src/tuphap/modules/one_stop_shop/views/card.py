@@ -12,12 +12,12 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.operation.http import actor_of
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.people import api as people
 from tuphap.shared.ui.fields import is_named, unit_label
 
 from .. import rules
-from .common import actor_of
 
 # Districts are no more from this day on: an address ends with commune and province (NQ 202/2025/QH15).
 TWO_LEVELS_FROM = date(2025, 7, 1)

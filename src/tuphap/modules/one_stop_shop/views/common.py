@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
-from tuphap.kernel.actor import Actor
-from tuphap.kernel.refusal import NotFound
+from tuphap.kernel.clock import now
+from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.api import Attachment, Dossier
 from tuphap.shared.files import api as files
 from tuphap.shared.files.models import StoredFile
-from tuphap.shared.operation.http import once_of
+from tuphap.shared.operation.http import actor_of, once_of
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+def do_and_say(request: HttpRequest, act: Callable[..., Any], said: str, **told: Any) -> None:
+    """Do it once, and say so on the next page; what the rules refuse is said there too.
 
-
-def once_in(request: HttpRequest) -> dict[str, Any]:
-    """The keyword ``once``, where the form brought its key."""
-    once = once_of(request)
-    return {"once": once} if once else {}
+    :raises Denied, NotFound: the actor may not, or there is no such thing.
+    """
+    try:
+        act(actor=actor_of(request), at=now(), once=once_of(request), **told)
+    except (Denied, NotFound):
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, said)
 
 
 def version_in(request: HttpRequest) -> int | None:

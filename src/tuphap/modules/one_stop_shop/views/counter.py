@@ -20,6 +20,7 @@ from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import FormPage, NotHandledOnline, Procedure, representation
 from tuphap.shared.fees import api as fees
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui import api as ui
 
@@ -27,7 +28,6 @@ from .. import operations, queries, rules
 from ..forms import CounterForm, PaperForm, RepresentationForm
 from ..payments.forms import FeeRow
 from .card import ADDRESS_BOXES
-from .common import actor_of, once_in
 
 
 @require_safe
@@ -125,7 +125,7 @@ def receive_at_counter(request: HttpRequest, code: str) -> HttpResponse:
                 answers={name: ui.plain(form.cleaned_data) for name, form in page.pages.items()},
                 papers=_handed_in(page), channel=told["kenh"], result_way=told["cach_nhan"],
                 post_to=page.counter.post_to, representation=page.other.told(),
-                duplicate_reason=told["ly_do_trung"], payment=page.payment(), actor=actor, at=at, **once_in(request),
+                duplicate_reason=told["ly_do_trung"], payment=page.payment(), actor=actor, at=at, once=once_of(request),
             )
         except dossiers.FeeUnpaid as unpaid:
             page.counter.add_error("thu", f"{unpaid.message} Thu tiền, hoặc chọn cho nộp sau.")

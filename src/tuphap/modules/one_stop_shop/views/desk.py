@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,25 +17,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import Denied, NotFound, Refusal
+from tuphap.kernel.refusal import NotFound, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
 from tuphap.shared.notices import api as notices
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs import api as orgs
 
 from .. import operations, queries, rules
-from ..forms import SCANS, ActionForm, BookForm, WayForm
+from ..forms import SCANS, ActionForm, BookForm
 from ..looks import queries as looks
 from ..looks.rules import Look
 from ..payments.own import money_of
 from ..post import queries as post
 from ..sheets import book_data, control_data, received_by, verdict_of
 from ..slips import tracking_url
-from .common import actor_of, once_in, pdf, result_file, sent_file, stored_file, version_in
+from .common import do_and_say, pdf, result_file, sent_file, stored_file, version_in
 from .doings import DOINGS, MAIN_ROAD, Doing, doing_for
 from .filing import results, sections, slip_answer
+from .ways import change_way
 
 PAGE = 30
 ORIGINALS_SHOWN = (State.RESULT_READY, State.RETURNED, State.CLOSED)
@@ -156,7 +158,7 @@ def act(request: HttpRequest, dossier_id: UUID, action: str) -> HttpResponse:
     if form.is_valid():
         try:
             doing.call(dossier_id=found.pk, actor=actor, at=at, version=version_in(request), **form.told(),
-                       **once_in(request))
+                       once=once_of(request))
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
@@ -239,22 +241,8 @@ def _findings(found: Dossier, actor: Actor, at: datetime) -> list[Finding]:
 @staff_required
 def way(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Another way for the result, on the applicant's word: also where the post has brought it back."""
-    at, actor = now(), actor_of(request)
-    found = queries.get_visible(dossier_id, actor, at)
-    form = WayForm(request.POST or None, initial={"cach_nhan": found.result_way, **WayForm.shown(found)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.choose_way(
-                dossier_id=found.pk, way=form.cleaned_data["cach_nhan"], post_to=form.post_to, actor=actor, at=at,
-                version=version_in(request), **once_in(request),
-            )
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, "Đã đổi cách nhận kết quả.")
-            return redirect("one_stop_shop:dossier", reference=found.reference or str(found.pk))
-    return render(request, "one_stop_shop/desk_way.html", {"dossier": found, "form": form},
-                  status=422 if form.is_bound else 200)
+    found = queries.get_visible(dossier_id, actor_of(request), now())
+    return change_way(request, found, "one_stop_shop/desk_way.html", back="one_stop_shop:dossier")
 
 
 @require_safe
@@ -322,46 +310,26 @@ def attach_scan(request: HttpRequest, dossier_id: UUID, original: str) -> HttpRe
         dossiers.require_attachable(found, original=original, actor=actor, at=at)
         messages.error(request, "Vui lòng chọn tệp bản quét.")
         return _to_originals(found)
-    return _scanned(request, found, lambda: operations.attach_signed_scan(
+    do_and_say(request, operations.attach_signed_scan, "Đã đính kèm bản quét; cần một công chức khác kiểm tra.",
         dossier_id=found.pk, original=original, content=sent.read(), name=sent.name or "ban-quet",
-        media_type=sent.content_type or "", actor=actor, at=at, **once_in(request),
-    ), "Đã đính kèm bản quét; cần một công chức khác kiểm tra.")
+        media_type=sent.content_type or "")
+    return _to_originals(found)
 
 
 @require_POST
 @staff_required
 def verify_scan(request: HttpRequest, dossier_id: UUID, scan_id: int) -> HttpResponse:
-    at, actor = now(), actor_of(request)
-    found = queries.get_visible(dossier_id, actor, at)
-    return _scanned(request, found, lambda: operations.verify_signed_scan(
-        dossier_id=found.pk, scan_id=scan_id, actor=actor, at=at, **once_in(request),
-    ), "Đã xác nhận bản quét.")
+    found = queries.get_visible(dossier_id, actor_of(request), now())
+    do_and_say(request, operations.verify_signed_scan, "Đã xác nhận bản quét.", dossier_id=found.pk, scan_id=scan_id)
+    return _to_originals(found)
 
 
 @require_POST
 @staff_required
 def send_scan_back(request: HttpRequest, dossier_id: UUID, scan_id: int) -> HttpResponse:
-    at, actor = now(), actor_of(request)
-    found = queries.get_visible(dossier_id, actor, at)
-    return _scanned(request, found, lambda: operations.send_signed_scan_back(
-        dossier_id=found.pk, scan_id=scan_id, reason=request.POST.get("ly_do", ""), actor=actor, at=at,
-        **once_in(request),
-    ), "Đã trả lại bản quét.")
-
-
-def _scanned(request: HttpRequest, found: Dossier, act: Callable[[], Any], said: str) -> HttpResponse:
-    """Do it and say so; what the rules refuse is told on the dossier's page.
-
-    :raises Denied: the actor has no right to it.
-    """
-    try:
-        act()
-    except (Denied, NotFound):
-        raise
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, said)
+    found = queries.get_visible(dossier_id, actor_of(request), now())
+    do_and_say(request, operations.send_signed_scan_back, "Đã trả lại bản quét.", dossier_id=found.pk, scan_id=scan_id,
+        reason=request.POST.get("ly_do", ""))
     return _to_originals(found)
 
 

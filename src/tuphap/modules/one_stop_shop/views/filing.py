@@ -21,15 +21,17 @@ from tuphap.shared.accounts.api import citizen_required
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Action, Dossier, FormPage, Overlay, State
 from tuphap.shared.fees import api as fees
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.ui import api as ui
 
 from .. import operations, queries, rules
-from ..forms import AttachForm, NoteForm, RatingForm, RepresentationForm, SubmitForm, WayForm
+from ..forms import AttachForm, NoteForm, RatingForm, RepresentationForm, SubmitForm
 from ..payments.own import money_of
 from ..post import queries as post
 from ..slips import slip_data, tracking_url
 from ..store import queries as store
-from .common import actor_of, once_in, pdf, result_file, sent_file, version_in
+from .common import pdf, result_file, sent_file, version_in
+from .ways import change_way
 
 PAGE = 20
 
@@ -97,22 +99,8 @@ def for_another(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 @citizen_required
 def way(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Another way for the result to come, while it has not left the office."""
-    at, actor = now(), actor_of(request)
-    dossier = queries.get_visible(dossier_id, actor, at)
-    form = WayForm(request.POST or None, initial={"cach_nhan": dossier.result_way, **WayForm.shown(dossier)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.choose_way(
-                dossier_id=dossier.pk, way=form.cleaned_data["cach_nhan"], post_to=form.post_to, actor=actor, at=at,
-                version=version_in(request), **once_in(request),
-            )
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, "Đã đổi cách nhận kết quả.")
-            return redirect("one_stop_shop:own_dossier", reference=dossier.reference or dossier.pk)
-    return render(request, "one_stop_shop/way.html", {"dossier": dossier, "form": form},
-                  status=422 if form.is_bound else 200)
+    found = queries.get_visible(dossier_id, actor_of(request), now())
+    return change_way(request, found, "one_stop_shop/way.html", back="one_stop_shop:own_dossier")
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +121,7 @@ def papers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         try:
             operations.attach(
                 dossier_id=dossier.pk, component=wanted, content=file.read(), name=file.name,
-                media_type=file.content_type or "", actor=actor, at=at, **once_in(request),
+                media_type=file.content_type or "", actor=actor, at=at, once=once_of(request),
             )
         except Refusal as refusal:
             bound.add_refusal(_on_file(refusal))
@@ -174,13 +162,13 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
             if supplement:
                 operations.answer_supplement(
                     dossier_id=dossier.pk, note=form.cleaned_data["loi_nhan"], actor=actor, at=at,
-                    version=version_in(request), **once_in(request),
+                    version=version_in(request), once=once_of(request),
                 )
             else:
                 operations.submit(
                     dossier_id=dossier.pk, result_way=form.cleaned_data["cach_nhan"], post_to=form.post_to,
                     actor=actor, at=at, version=version_in(request), exemption=form.cleaned_data.get("mien", ""),
-                    proof=form.cleaned_data.get("mien_giay_to", ""), **once_in(request),
+                    proof=form.cleaned_data.get("mien_giay_to", ""), once=once_of(request),
                 )
         except Refusal as refusal:
             form.add_refusal(_on_claim(refusal))
@@ -242,7 +230,7 @@ def rate(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             operations.rate(dossier_id=dossier.pk, actor=actor_of(request), at=now(), **form.cleaned_data,
-                            **once_in(request))
+                            once=once_of(request))
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
@@ -258,7 +246,7 @@ def withdraw(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     seen = queries.get_visible(dossier_id, actor_of(request), now())  # another's dossier is not even there
     dossier = operations.withdraw(
         dossier_id=seen.pk, note=request.POST.get("loi_nhan", "")[:1000], actor=actor_of(request), at=now(),
-        version=version_in(request), **once_in(request),
+        version=version_in(request), once=once_of(request),
     )
     messages.success(request, "Đã rút hồ sơ." if dossier.submitted_at else "Đã bỏ bản nháp.")
     return redirect("one_stop_shop:my_dossiers")

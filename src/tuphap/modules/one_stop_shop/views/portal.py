@@ -19,11 +19,11 @@ from tuphap.shared.accounts import api as accounts
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import Procedure
 from tuphap.shared.fees import api as fees
+from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs.models import OrgUnit
 
 from .. import answers, operations, queries
 from ..forms import PlaceForm, TrackForm
-from .common import actor_of, once_in
 
 
 @require_safe
@@ -106,7 +106,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         place: OrgUnit = form.cleaned_data["noi"]
         try:
             dossier = operations.start_draft(
-                procedure_code=found.code, resolving_unit_id=place.pk, actor=actor, at=at, **once_in(request)
+                procedure_code=found.code, resolving_unit_id=place.pk, actor=actor, at=at, once=once_of(request)
             )
         except accounts.NotLoggedIn:
             return redirect(f"{reverse('accounts:login')}?next={request.path}")

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tuphap.kernel.clock import now
 from tuphap.shared.accounts.api import WrongCode, staff_required
 from tuphap.shared.dossiers.api import State
+from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import operations, queries
 from ..forms import SignForm
-from .common import actor_of, keys_in, once_in
+from .common import keys_in
 
 SESSION_KEY = "one_stop_signed"
 
@@ -32,7 +33,7 @@ def sign(request: HttpRequest) -> HttpResponse:
         chosen = [pk for pk in ticked if pk in seen]
         try:
             outcomes = operations.approve_each(
-                dossier_ids=chosen, code=form.cleaned_data.get("code", ""), actor=actor, at=at, **once_in(request)
+                dossier_ids=chosen, code=form.cleaned_data.get("code", ""), actor=actor, at=at, once=once_of(request)
             )
         except WrongCode as refusal:
             form.add_refusal(refusal)
