@@ -16,9 +16,10 @@ from tuphap.kernel.refusal import Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.operation.http import actor_of, once_of
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.ui.fields import DayField
 
-from ..queries import get_visible
+from ..queries import get_visible, offices_of
 from ..rules import Permission
 from . import operations, queries
 
@@ -73,7 +74,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
             day = typed.clean(request.GET["ngay"][:10])
         except ValueError:
             day = None
-    office = request.user.office  # type: ignore[union-attr]
+    office = offices_of(actor, Permission.RETURN, at=at).filter(orgs.valid_on(localdate(at))).first()
     return render(request, "one_stop_shop/postal_sheet.html", {
         "rows": queries.sheet(actor, at, day=day), "day": day, "printed": localtime(at),
         "sheet_parent": office.name if office else "", "sheet_office": "Bộ phận Một cửa",

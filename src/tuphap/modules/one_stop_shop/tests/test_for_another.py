@@ -242,6 +242,7 @@ def test_the_list_hands_over_several_and_prints_its_sheet(work: Work) -> None:
     page = text_of(mixed)
     assert mixed.status_code == 422 and "không đúng" in page and "EB123456789VN" in page and first.code not in page
     waiting = text_of(desk.get(reverse("one_stop_shop:postal_sheet")))
+    assert work.town.commune.name in waiting, "who hands over stands at its head"
     assert second.code in waiting and "Số 5 ngõ 2" in waiting and first.code not in waiting
     handed = text_of(desk.get(reverse("one_stop_shop:postal_sheet"), {"ngay": "02/03/2026"}))
     assert first.code in handed and NUMBER in handed
