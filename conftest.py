@@ -32,8 +32,9 @@ SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dos
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 TEMPLATE = "tuphap_template"
 QUEUE = ["procrastinate_jobs", "procrastinate_events"]
-# The last seeded row of each table of units: a test that makes an office of its own leaves it to nobody.
-_units = {"orgs_orgunit": 0, "orgs_succession": 0, "orgs_adminunit": 0}
+# The last seeded row of each of these: a test that makes an office or a procedure of its own leaves it to nobody.
+_last = {"orgs_orgunit": 0, "orgs_succession": 0, "orgs_adminunit": 0, "dossiers_procedure": 0}
+_procedures = {"said": ""}  # by the seeded ones, when the test began
 
 
 def _start_cluster() -> postgres.Cluster:
@@ -90,8 +91,9 @@ def _empty_as_owner(case: object) -> None:
         filled = [Identifier(table) for (table,) in owner.execute(SQL(" UNION ALL ").join(looks)).fetchall()]
         if filled:
             owner.execute(SQL("TRUNCATE {} CASCADE").format(SQL(", ").join(filled)))
-        for table, last in _units.items():
+        for table, last in _last.items():
             owner.execute(SQL("DELETE FROM {} WHERE id > {}").format(Identifier(table), last))
+        assert _said(owner) == _procedures["said"], "a test that commits has changed a procedure that all tests share"
         owner.execute(
             "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence JOIN pg_depend ON objid = seqrelid"
             " WHERE refobjid = ANY(%s::regclass[])", [emptied],
@@ -104,8 +106,14 @@ def _empty_queue_as_owner(case: type) -> None:
     """Before a test that commits: what the session's fixtures queued while they seeded is not its work."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute(f"TRUNCATE {', '.join(QUEUE)} RESTART IDENTITY CASCADE")
-        for table in _units:
-            [(_units[table],)] = owner.execute(SQL("SELECT coalesce(max(id), 0) FROM {}").format(Identifier(table)))
+        for table in _last:
+            [(_last[table],)] = owner.execute(SQL("SELECT coalesce(max(id), 0) FROM {}").format(Identifier(table)))
+        _procedures["said"] = _said(owner)
+
+
+def _said(owner: psycopg.Connection[Any]) -> str:
+    [(said,)] = owner.execute("SELECT md5(coalesce(string_agg(p::text, '' ORDER BY id), '')) FROM dossiers_procedure p")
+    return str(said)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,6 +6,7 @@ are sound or generated, as chance will have it; who makes it is drawn by lot, an
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import hypothesis
 import pytest
 import schemathesis
 from django.conf import settings
+from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.test.client import ClientHandler
 from hypothesis import HealthCheck, given
@@ -72,10 +74,11 @@ def _try_everything(
         def fuzz(case: Case, roles: list[str]) -> None:
             callers.send(case, roles)
 
-        try:
-            fuzz()
-        except (AssertionError, FailureGroup) as fault:
-            wrong.append(f"{operation.label}: {fault}")
+        with _heard() as broken:
+            try:
+                fuzz()
+            except (AssertionError, FailureGroup) as fault:
+                wrong.append(f"{operation.label}: {fault}\n{''.join(broken[-1:])}")
     assert not wrong, "\n".join(wrong)
     callers.have_come_far()
 
@@ -112,6 +115,21 @@ def _undone() -> Iterator[None]:
     with whole:
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """What was raised within and answered with a 500: the answer itself does not say."""
+    raised: list[str] = []
+
+    def note(**signal: object) -> None:
+        raised.append(traceback.format_exc())
+
+    got_request_exception.connect(note)
+    try:
+        yield raised
+    finally:
+        got_request_exception.disconnect(note)
 
 
 def _objects(house: House) -> dict[str, dict[str, Any]]:

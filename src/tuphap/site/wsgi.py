@@ -8,4 +8,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuphap.settings.prod")
 application = get_wsgi_application()
-import_module(settings.ROOT_URLCONF)  # before the server divides: all doors are read once for all its processes
+# Before the server divides: doors, and what signs and checks signatures, are read once for all its processes.
+import_module(settings.ROOT_URLCONF)
+import_module("tuphap.shared.documents.signature_check")

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.conf import settings
 
 from tuphap.kernel.clock import localtime
+from tuphap.kernel.qr import qr_svg
 from tuphap.shared.documents.api import DocumentTemplate
 from tuphap.shared.dossiers.api import REFUSAL_REASONS, Dossier, Event, Level
 
@@ -27,8 +27,7 @@ def tracking_url(dossier: Dossier) -> str:
 
 def tracking_qr(dossier: Dossier) -> str:
     """The QR code of :func:`tracking_url` as SVG."""
-    made = segno.make(tracking_url(dossier), error="m", micro=False)
-    return str(made.svg_inline(border=2, dark="#000", light="#fff"))
+    return qr_svg(tracking_url(dossier))
 
 
 def slip_data(dossier: Dossier, event: Event) -> dict[str, Any]:

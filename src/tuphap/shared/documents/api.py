@@ -26,8 +26,7 @@ from .lifecycle import (
 )
 from .models import Certificate, Document
 from .rendering import CannotRender, Issue, check_address, render, spaced
-from .signing import StampDown
-from .trust import NoTrust, RevocationUnknown
+from .trust import NoTrust, RevocationUnknown, StampDown
 from .verification import CodeUnknown, look_up, look_up_hash, verify_pdf
 
 __all__ = [

@@ -20,7 +20,6 @@ from tuphap.shared.audit import api as audit
 from tuphap.shared.files import api as files
 from tuphap.shared.operation.api import operation
 
-from . import signing
 from .declarations import outcomes, template_on, template_version
 from .keys import certificate_for
 from .models import Certificate, Document
@@ -112,6 +111,8 @@ def sign_now(document_id: UUID | str, *, at: datetime, system: bool = True) -> D
     :param system: act as the platform's signing job, without counting on a person being present.
     :raises NoSuchDocument, NotPending, NoCertificate, SignerDown, StampDown, RevocationUnknown, CannotRender:
     """
+    from . import signing  # not above: pyHanko costs a process a second at its start, and few processes sign
+
     document = Document.objects.select_related("unit", "signer").filter(pk=document_id).first()
     if document is None:
         raise NoSuchDocument()

@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import segno
 import typst
 from django.conf import settings
 
 from tuphap.kernel.clock import VIETNAM, localtime
+from tuphap.kernel.qr import qr_svg
 from tuphap.kernel.refusal import Refusal
 
 from .declarations import DocumentTemplate, template_on
@@ -99,13 +99,12 @@ def signed_at_text(at: datetime) -> str:
 
 def _issued(issue: Issue) -> dict[str, Any]:
     groups = spaced(issue.code).split(" ")
-    qr = segno.make(check_address(issue.code), error="m", micro=False)
     return {
         "code": issue.code,
         "code_spaced": spaced(issue.code),
         "code_lines": [" ".join(groups[:3]), " ".join(groups[3:])],
         "check_address": f"{settings.PUBLIC_URL}/xac-minh".removeprefix("https://").removeprefix("http://"),
-        "qr": qr.svg_inline(border=2, dark="#000", light="#fff"),
+        "qr": qr_svg(check_address(issue.code)),
         "signer": issue.signer,
         "signer_title": issue.signer_title,
         "agency": issue.agency,

@@ -34,6 +34,7 @@ from . import trust
 from .keys import HOLDER_VI
 from .models import Certificate
 from .rendering import check_address
+from .trust import StampDown
 from .waiting import wait_for
 
 PERSON_FIELD, SEAL_FIELD = "ChuKyCaNhan", "ConDauCoQuan"
@@ -44,14 +45,6 @@ STAMP_PATIENCE = httpx.Timeout(5.0, connect=2.0)
 class CertificateRevoked(Refusal):
     code = "documents.certificate_revoked"
     message_vi = "Chứng thư chữ ký số của {holder} đã bị thu hồi, không thể ký."
-
-
-class StampDown(Refusal):
-    """No time stamp can be had; nothing is signed without one (certification.md: queue, do not sign without)."""
-
-    code = "documents.stamp_down"
-    message_vi = "Dịch vụ cấp dấu thời gian chưa sẵn sàng. Văn bản chưa được ký; hệ thống sẽ thử lại."
-    status = 503
 
 
 def sign_and_seal(paper: bytes, *, person: Certificate, seal: Certificate, code: str, at: datetime) -> bytes:

@@ -36,6 +36,14 @@ SAMPLE_CLOCK = "X-Sample-Clock"
 _asked: ContextVar[dict[bytes, RevocationList] | None] = ContextVar("asked_authorities", default=None)
 
 
+class StampDown(Refusal):
+    """No time stamp can be had; nothing is signed without one (certification.md: queue, do not sign without)."""
+
+    code = "documents.stamp_down"
+    message_vi = "Dịch vụ cấp dấu thời gian chưa sẵn sàng. Văn bản chưa được ký; hệ thống sẽ thử lại."
+    status = 503
+
+
 class NoTrust(Refusal):
     code = "documents.no_trust"
     message_vi = "Hệ thống chưa có danh sách tổ chức chứng thực được tin cậy ({place})."

@@ -13,7 +13,6 @@ from tuphap.kernel.clock import localdate
 from tuphap.kernel.ids import normalise_public_code
 from tuphap.kernel.refusal import NotFound
 
-from . import signature_check
 from .findings import Content, ContentLine, RegisterLine, SignatureLine, Standing, Verification
 from .models import Document
 
@@ -40,6 +39,8 @@ def verify_pdf(data: bytes, *, at: datetime) -> Verification:
 
     :raises NoTrust: there is no trust list.
     """
+    from . import signature_check  # not above, as in lifecycle
+
     digest = hashlib.sha256(data).hexdigest()
     ends = [end for end in signature_check.signed_ends(data) if end <= len(data)]
     prefixes = {hashlib.sha256(data[:end]).hexdigest(): end for end in ends}
@@ -88,6 +89,8 @@ def look_up_hash(sha256: str) -> RegisterLine | None:
 
 def _signatures(data: bytes, kept: int) -> tuple[SignatureLine, ...]:
     """Signatures within the issued bytes are judged on those alone; what came after is told by the content line."""
+    from . import signature_check
+
     inner = signature_check.judge(data[:kept])
     if kept >= len(data):
         return inner
@@ -107,6 +110,8 @@ def _content(
 
 
 def _added(data: bytes, kept: int) -> str:
+    from . import signature_check
+
     if signature_check.latest_change(data) == "benign":
         return "Phần thêm vào chỉ là dữ liệu phục vụ kiểm tra chữ ký, không hiện trên trang."
     return (
@@ -138,6 +143,8 @@ def _claimed(data: bytes) -> Document | None:
 
 def _of_office(line: SignatureLine, document: Document) -> SignatureLine:
     if line.is_seal and line.office_code and line.office_code != document.unit.code:
+        from . import signature_check
+
         return signature_check.constrained(line, "Con dấu không phải của cơ quan ban hành văn bản.")
     return line
 

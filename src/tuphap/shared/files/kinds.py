@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from PIL import Image
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
+from typing import TYPE_CHECKING, Any
 
 from tuphap.kernel.refusal import Refusal
+
+# What reads pictures and PDFs is loaded by the first who looks into one: every process knows of files, few open them.
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
 LARGEST = 20 * 1024 * 1024  # bytes; the limit that the portal states beside every upload
 MOST_PIXELS = 100_000_000  # A3 at 600 dpi, with room
@@ -87,6 +87,8 @@ def recognise(content: bytes, *, media_type: str) -> Kind:
 
 
 def _check_picture(content: bytes) -> None:
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             width, height = picture.size
@@ -97,6 +99,9 @@ def _check_picture(content: bytes) -> None:
 
 
 def _check_pdf(content: bytes) -> None:
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=False)
         if reader.encrypted:
@@ -113,6 +118,8 @@ def _check_pdf(content: bytes) -> None:
 
 def _dictionaries(reader: PdfFileReader) -> Iterator[generic.DictionaryObject]:
     """Every dictionary of every revision, those in compressed object streams and nested ones too."""
+    from pyhanko.pdf_utils import generic
+
     for revision in range(reader.xrefs.total_revisions):
         for reference in reader.xrefs.explicit_refs_in_revision(revision):
             stored = reader.get_object(

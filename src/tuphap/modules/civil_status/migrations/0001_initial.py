@@ -36,6 +36,13 @@ class Migration(migrations.Migration):
                 ('closed_by', models.CharField(blank=True, max_length=200, verbose_name='người khóa')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='đơn vị')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'kind', 'year', 'volume'), name='civil_status_book_once'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='civil_status_book_days'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acts_at_closing__isnull', True), ('closed_on__isnull', True)), models.Q(('acts_at_closing__isnull', False), ('closed_on__isnull', False)), _connector='OR'), name='civil_status_book_closing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Act',
@@ -63,6 +70,19 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='nơi đăng ký')),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='civil_status.book', verbose_name='quyển sổ')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['unit', 'registered_on'], name='civil_status_act_day'),
+                    models.Index(condition=models.Q(('state', 'pending_signature')), fields=['unit', 'created_at'], name='civil_status_act_unsigned'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'kind', 'year', 'number'), name='civil_status_act_number'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['void', 'cancelled']), _negated=True), fields=('dossier',), name='civil_status_act_dossier'),
+                    models.UniqueConstraint(fields=('book', 'page'), name='civil_status_act_page'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending_signature', 'void']), ('signed_at__isnull', False), _connector='OR'), name='civil_status_act_signed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['void', 'cancelled']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='civil_status_act_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Paper',
@@ -80,6 +100,14 @@ class Migration(migrations.Migration):
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('reserved', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='numbering.number')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'failed')), fields=['requested_at'], name='civil_status_paper_failed'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'original')), fields=('act',), name='civil_status_paper_one_original'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Party',
@@ -103,6 +131,18 @@ class Migration(migrations.Migration):
                 ('personal_number', models.CharField(blank=True, max_length=12, verbose_name='số định danh cá nhân')),
                 ('act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='civil_status.act')),
             ],
+            options={
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='civil_status_party_search', opclasses=['gin_trgm_ops']),
+                    models.Index(fields=['sort_key'], name='civil_status_party_sort'),
+                    models.Index(condition=models.Q(('personal_number', ''), _negated=True), fields=['personal_number'], name='civil_status_party_number'),
+                    models.Index(fields=['search_key', 'born_on'], name='civil_status_party_same'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('act', 'role'), name='civil_status_party_role'),
+                    models.CheckConstraint(condition=models.Q(('personal_number', ''), ('personal_number__regex', '^[0-9]{12}$'), _connector='OR'), name='civil_status_party_personal_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BirthAct',
@@ -156,77 +196,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['act', 'created_at'], name='civil_status_note_act')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='book',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'year', 'volume'), name='civil_status_book_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='book',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='civil_status_book_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='book',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acts_at_closing__isnull', True), ('closed_on__isnull', True)), models.Q(('acts_at_closing__isnull', False), ('closed_on__isnull', False)), _connector='OR'), name='civil_status_book_closing'),
-        ),
-        migrations.AddIndex(
-            model_name='act',
-            index=models.Index(fields=['unit', 'registered_on'], name='civil_status_act_day'),
-        ),
-        migrations.AddIndex(
-            model_name='act',
-            index=models.Index(condition=models.Q(('state', 'pending_signature')), fields=['unit', 'created_at'], name='civil_status_act_unsigned'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'year', 'number'), name='civil_status_act_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['void', 'cancelled']), _negated=True), fields=('dossier',), name='civil_status_act_dossier'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.UniqueConstraint(fields=('book', 'page'), name='civil_status_act_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending_signature', 'void']), ('signed_at__isnull', False), _connector='OR'), name='civil_status_act_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['void', 'cancelled']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='civil_status_act_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['requested_at'], name='civil_status_paper_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'original')), fields=('act',), name='civil_status_paper_one_original'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='civil_status_party_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['sort_key'], name='civil_status_party_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('personal_number', ''), _negated=True), fields=['personal_number'], name='civil_status_party_number'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['search_key', 'born_on'], name='civil_status_party_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('act', 'role'), name='civil_status_party_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('personal_number', ''), ('personal_number__regex', '^[0-9]{12}$'), _connector='OR'), name='civil_status_party_personal_number'),
         ),
     ]

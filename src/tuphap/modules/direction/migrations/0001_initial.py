@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first', 'kind', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('office', 'kind', 'first', 'version'), name='direction_closing_once'),
+                    models.CheckConstraint(condition=models.Q(('last__gt', models.F('first'))), name='direction_closing_days'),
+                    models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='direction_closing_has_basis'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +54,12 @@ class Migration(migrations.Migration):
                 ('closing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='direction.closing')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('closing', 'code', 'unit', 'sector', 'procedure', 'channel'), name='direction_frozenfigure_once'),
+                    models.CheckConstraint(condition=models.Q(('number', models.F('labels__len'))), name='direction_frozenfigure_is_its_list'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FrozenMeasure',
@@ -61,6 +72,11 @@ class Migration(migrations.Migration):
                 ('closing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='direction.closing')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('closing', 'code', 'unit'), name='direction_frozenmeasure_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reopening',
@@ -72,33 +88,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('closing', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reopening', to='direction.closing')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(fields=('office', 'kind', 'first', 'version'), name='direction_closing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gt', models.F('first'))), name='direction_closing_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='direction_closing_has_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenfigure',
-            constraint=models.UniqueConstraint(fields=('closing', 'code', 'unit', 'sector', 'procedure', 'channel'), name='direction_frozenfigure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('number', models.F('labels__len'))), name='direction_frozenfigure_is_its_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenmeasure',
-            constraint=models.UniqueConstraint(fields=('closing', 'code', 'unit'), name='direction_frozenmeasure_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='direction_reopening_has_reason'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='direction_reopening_has_reason'),
+                ],
+            },
         ),
     ]

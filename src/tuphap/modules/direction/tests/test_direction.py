@@ -71,7 +71,7 @@ def province() -> dict[str, Any]:
             )
         procedure = Procedure.objects.create(
             code="9.999999", name="Thủ tục mẫu", sector="Hộ tịch", authority_level="xa", service_kind="toan_trinh",
-            limit_unit="working_day", restart_rule="restart", result_type="Giấy", valid_from=date(2020, 1, 1),
+            limit_unit="WD", restart_rule="RESTART", result_type="Giấy", valid_from=date(2020, 1, 1),
         )
     return {**units, "director": director, "clerk": clerk, "procedure": procedure}
 

@@ -33,6 +33,16 @@ class Migration(migrations.Migration):
                 ('to_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('to_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='bên nhận')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['to_unit', '-made_at'], name='one_stop_hand_over_to'),
+                    models.Index(fields=['from_unit', '-made_at'], name='one_stop_hand_over_from'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('cancelled_at__isnull', True), ('taken_at__isnull', False), models.Q(('taken_by', models.F('made_by')), _negated=True)), _connector='OR'), name='one_stop_hand_over_two_people'),
+                    models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='one_stop_hand_over_cancel_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HandOverLine',
@@ -49,34 +59,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['hand_over', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('taken', 'left'), _negated=True), fields=('dossier', 'way'), name='one_stop_hand_over_line_once'),
+                    models.UniqueConstraint(fields=('hand_over', 'place'), name='one_stop_hand_over_line_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken', 'left'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='one_stop_hand_over_line_reason'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['to_unit', '-made_at'], name='one_stop_hand_over_to'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['from_unit', '-made_at'], name='one_stop_hand_over_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('cancelled_at__isnull', True), ('taken_at__isnull', False), models.Q(('taken_by', models.F('made_by')), _negated=True)), _connector='OR'), name='one_stop_hand_over_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='one_stop_hand_over_cancel_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverline',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken', 'left'), _negated=True), fields=('dossier', 'way'), name='one_stop_hand_over_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverline',
-            constraint=models.UniqueConstraint(fields=('hand_over', 'place'), name='one_stop_hand_over_line_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken', 'left'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='one_stop_hand_over_line_reason'),
         ),
     ]

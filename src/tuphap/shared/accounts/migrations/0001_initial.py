@@ -42,6 +42,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('issuer', ''), _negated=True), fields=('issuer', 'subject'), name='accounts_user_oidc'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'citizen'), _negated=True), models.Q(models.Q(('issuer', ''), _negated=True), models.Q(('subject', ''), _negated=True)), _connector='OR'), name='accounts_user_citizen_by_oidc'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -73,18 +79,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'accounts_session',
+                'indexes': [
+                    models.Index(fields=['user', 'last_seen_at'], name='accounts_session_user'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('issuer', ''), _negated=True), fields=('issuer', 'subject'), name='accounts_user_oidc'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'citizen'), _negated=True), models.Q(models.Q(('issuer', ''), _negated=True), models.Q(('subject', ''), _negated=True)), _connector='OR'), name='accounts_user_citizen_by_oidc'),
-        ),
-        migrations.AddIndex(
-            model_name='loginsession',
-            index=models.Index(fields=['user', 'last_seen_at'], name='accounts_session_user'),
         ),
     ]

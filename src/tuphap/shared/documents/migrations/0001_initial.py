@@ -33,6 +33,17 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='orgs.orgunit')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['office', 'kind', 'valid_from'], name='documents_certificate_office'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('anchor', 'serial'), name='documents_certificate_serial'),
+                    models.UniqueConstraint(fields=('key_id',), name='documents_certificate_key'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='documents_certificate_days'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'seal'), ('user__isnull', True)), models.Q(('kind', 'person'), ('user__isnull', False)), _connector='OR'), name='documents_certificate_holder'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CheckCount',
@@ -77,45 +88,16 @@ class Migration(migrations.Migration):
                 ('signer_certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.certificate')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='orgs.orgunit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['office', 'kind', 'valid_from'], name='documents_certificate_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('anchor', 'serial'), name='documents_certificate_serial'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('key_id',), name='documents_certificate_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='documents_certificate_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'seal'), ('user__isnull', True)), models.Q(('kind', 'person'), ('user__isnull', False)), _connector='OR'), name='documents_certificate_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='documents_document_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('state', 'signed'), _negated=True), fields=['state', 'requested_at'], name='documents_document_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('file__isnull', False), ('seal_certificate__isnull', False), ('signed_at__isnull', False), ('signer_certificate__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='documents_signed_has_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('register_state', 'in_force'), ('register_changed_at__isnull', False), _connector='OR'), name='documents_standing_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('register_state', 'replaced'), _negated=True), ('replaced_by__isnull', False), _connector='OR'), name='documents_replaced_by_what'),
+            options={
+                'indexes': [
+                    models.Index(fields=['subject_type', 'subject_id'], name='documents_document_subject'),
+                    models.Index(condition=models.Q(('state', 'signed'), _negated=True), fields=['state', 'requested_at'], name='documents_document_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('file__isnull', False), ('seal_certificate__isnull', False), ('signed_at__isnull', False), ('signer_certificate__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='documents_signed_has_file'),
+                    models.CheckConstraint(condition=models.Q(('register_state', 'in_force'), ('register_changed_at__isnull', False), _connector='OR'), name='documents_standing_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('register_state', 'replaced'), _negated=True), ('replaced_by__isnull', False), _connector='OR'), name='documents_replaced_by_what'),
+                ],
+            },
         ),
     ]

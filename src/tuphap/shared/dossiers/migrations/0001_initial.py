@@ -114,6 +114,24 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='dossiers.procedure')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['resolving_unit', 'state', 'due_at'], name='dossiers_dossier_worklist'),
+                    models.Index(fields=['receiving_unit', 'state'], name='dossiers_dossier_desk'),
+                    models.Index(fields=['assigned_to', 'state'], name='dossiers_dossier_assigned'),
+                    models.Index(fields=['applicant_user', '-created_at'], name='dossiers_dossier_own'),
+                    models.Index(fields=['applicant_key', 'procedure'], name='dossiers_dossier_applicant'),
+                    models.Index(fields=['received_at'], name='dossiers_dossier_received'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code',), name='dossiers_dossier_code'),
+                    models.UniqueConstraint(fields=('submission_code',), name='dossiers_dossier_submission_code'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code__isnull', True), ('due_at__isnull', True), ('received_at__isnull', True)), models.Q(('code__isnull', False), ('due_at__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='dossiers_dossier_receipt_whole'),
+                    models.CheckConstraint(condition=models.Q(('due_at__isnull', True), ('due_at__gte', models.F('received_at')), _connector='OR'), name='dossiers_dossier_due_after'),
+                    models.CheckConstraint(condition=models.Q(('extension_count__lte', 1)), name='dossiers_dossier_extended_once'),
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('prepared_by__isnull', True), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='dossiers_dossier_signer_not_preparer'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProcedureParameter',
@@ -215,53 +233,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='dossiers_pause_order'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('dossier',), name='dossiers_pause_one'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('dossier', '='), (tuphap.shared.dossiers.models.InstantRange('started_at', 'ended_at'), '&&')], name='dossiers_pause_no_overlap')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['resolving_unit', 'state', 'due_at'], name='dossiers_dossier_worklist'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['receiving_unit', 'state'], name='dossiers_dossier_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['assigned_to', 'state'], name='dossiers_dossier_assigned'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['applicant_user', '-created_at'], name='dossiers_dossier_own'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['applicant_key', 'procedure'], name='dossiers_dossier_applicant'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['received_at'], name='dossiers_dossier_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('code',), name='dossiers_dossier_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('submission_code',), name='dossiers_dossier_submission_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__isnull', True), ('due_at__isnull', True), ('received_at__isnull', True)), models.Q(('code__isnull', False), ('due_at__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='dossiers_dossier_receipt_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', True), ('due_at__gte', models.F('received_at')), _connector='OR'), name='dossiers_dossier_due_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('extension_count__lte', 1)), name='dossiers_dossier_extended_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('prepared_by__isnull', True), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='dossiers_dossier_signer_not_preparer'),
         ),
     ]

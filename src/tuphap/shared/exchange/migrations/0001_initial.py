@@ -97,6 +97,18 @@ class Migration(migrations.Migration):
                 ('lane', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='exchange.lane')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='đơn vị')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['answered', 'given_up']), _negated=True), fields=['lane', 'sequence'], name='exchange_outbound_head'),
+                    models.Index(condition=models.Q(('state__in', ['answered', 'given_up']), _negated=True), fields=['service', 'state'], name='exchange_outbound_open'),
+                    models.Index(fields=['unit', '-created_at'], name='exchange_outbound_unit'),
+                    models.Index(fields=['dossier_code'], name='exchange_outbound_dossier'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('lane', 'sequence'), name='exchange_outbound_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['answered', 'given_up'])), models.Q(models.Q(('state__in', ['answered', 'given_up']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='exchange_outbound_ended'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Inbound',
@@ -126,6 +138,16 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='đơn vị')),
                 ('reply_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='exchange.outbound')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'held')), fields=['client', 'subject', 'sequence'], name='exchange_inbound_held'),
+                    models.Index(condition=models.Q(('state__in', ['held', 'dead'])), fields=['state'], name='exchange_inbound_open'),
+                    models.Index(fields=['unit', '-received_at'], name='exchange_inbound_unit'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('client', 'message_id'), name='exchange_inbound_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Stream',
@@ -138,45 +160,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('client', 'subject'), name='exchange_stream_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='outbound',
-            index=models.Index(condition=models.Q(('state__in', ['answered', 'given_up']), _negated=True), fields=['lane', 'sequence'], name='exchange_outbound_head'),
-        ),
-        migrations.AddIndex(
-            model_name='outbound',
-            index=models.Index(condition=models.Q(('state__in', ['answered', 'given_up']), _negated=True), fields=['service', 'state'], name='exchange_outbound_open'),
-        ),
-        migrations.AddIndex(
-            model_name='outbound',
-            index=models.Index(fields=['unit', '-created_at'], name='exchange_outbound_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='outbound',
-            index=models.Index(fields=['dossier_code'], name='exchange_outbound_dossier'),
-        ),
-        migrations.AddConstraint(
-            model_name='outbound',
-            constraint=models.UniqueConstraint(fields=('lane', 'sequence'), name='exchange_outbound_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='outbound',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['answered', 'given_up'])), models.Q(models.Q(('state__in', ['answered', 'given_up']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='exchange_outbound_ended'),
-        ),
-        migrations.AddIndex(
-            model_name='inbound',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['client', 'subject', 'sequence'], name='exchange_inbound_held'),
-        ),
-        migrations.AddIndex(
-            model_name='inbound',
-            index=models.Index(condition=models.Q(('state__in', ['held', 'dead'])), fields=['state'], name='exchange_inbound_open'),
-        ),
-        migrations.AddIndex(
-            model_name='inbound',
-            index=models.Index(fields=['unit', '-received_at'], name='exchange_inbound_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbound',
-            constraint=models.UniqueConstraint(fields=('client', 'message_id'), name='exchange_inbound_once'),
         ),
     ]

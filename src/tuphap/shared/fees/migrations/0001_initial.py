@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(null=True)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='fees_account_days'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), (tuphap.shared.orgs.models.ValidDays('valid_from', 'valid_to'), '&&')], name='fees_account_no_overlap'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -56,6 +62,16 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
                 ('voided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['unit', 'paid_at'], name='fees_receipt_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_receipt_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='fees_receipt_void_whole'),
+                    models.CheckConstraint(condition=models.Q(('number__isnull', False), ('method', tuphap.shared.fees.rules.Method['PAPER']), _connector='OR'), name='fees_receipt_numbered'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PaymentOrder',
@@ -72,6 +88,16 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
                 ('receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order', to='fees.receipt')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'opened_at'], name='fees_order_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', tuphap.shared.fees.rules.OrderState['OPEN'])), fields=('dossier',), name='fees_order_one_open'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_order_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('receipt__isnull', True), ('state', tuphap.shared.fees.rules.OrderState['OPEN'])), models.Q(('closed_at__isnull', False), ('receipt__isnull', True), ('state', tuphap.shared.fees.rules.OrderState['CLOSED'])), models.Q(('closed_at__isnull', False), ('receipt__isnull', False), ('state', tuphap.shared.fees.rules.OrderState['PAID'])), _connector='OR'), name='fees_order_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FeeLine',
@@ -100,6 +126,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reduction__lte', models.F('full'))), name='fees_line_reduction'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('exemption', ''), ('proof', ''), ('amount', django.db.models.expressions.CombinedExpression(models.F('full'), '-', models.F('reduction')))), models.Q(models.Q(('exemption', ''), _negated=True), models.Q(('proof', ''), _negated=True), ('amount', 0)), _connector='OR'), name='fees_line_adds_up'),
+                    models.CheckConstraint(condition=models.Q(('receipt__isnull', True), models.Q(('amount__gt', 0), ('closed_at__isnull', True)), _connector='OR'), name='fees_line_paid_stands'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +154,15 @@ class Migration(migrations.Migration):
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['unit', 'state'], name='fees_transfer_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_transfer_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('receipt__isnull', False), ('state__in', (tuphap.shared.fees.rules.TransferState['MATCHED'], tuphap.shared.fees.rules.TransferState['ASSIGNED']))), models.Q(('receipt__isnull', True), ('state__in', (tuphap.shared.fees.rules.TransferState['UNMATCHED'], tuphap.shared.fees.rules.TransferState['RETURNED']))), _connector='OR'), name='fees_transfer_receipt'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Refund',
@@ -145,85 +185,13 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
                 ('transfer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='fees.transfer')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='fees_account_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), (tuphap.shared.orgs.models.ValidDays('valid_from', 'valid_to'), '&&')], name='fees_account_no_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['unit', 'paid_at'], name='fees_receipt_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_receipt_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='fees_receipt_void_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', False), ('method', tuphap.shared.fees.rules.Method['PAPER']), _connector='OR'), name='fees_receipt_numbered'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentorder',
-            index=models.Index(fields=['state', 'opened_at'], name='fees_order_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', tuphap.shared.fees.rules.OrderState['OPEN'])), fields=('dossier',), name='fees_order_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentorder',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_order_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('receipt__isnull', True), ('state', tuphap.shared.fees.rules.OrderState['OPEN'])), models.Q(('closed_at__isnull', False), ('receipt__isnull', True), ('state', tuphap.shared.fees.rules.OrderState['CLOSED'])), models.Q(('closed_at__isnull', False), ('receipt__isnull', False), ('state', tuphap.shared.fees.rules.OrderState['PAID'])), _connector='OR'), name='fees_order_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(('reduction__lte', models.F('full'))), name='fees_line_reduction'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exemption', ''), ('proof', ''), ('amount', django.db.models.expressions.CombinedExpression(models.F('full'), '-', models.F('reduction')))), models.Q(models.Q(('exemption', ''), _negated=True), models.Q(('proof', ''), _negated=True), ('amount', 0)), _connector='OR'), name='fees_line_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(('receipt__isnull', True), models.Q(('amount__gt', 0), ('closed_at__isnull', True)), _connector='OR'), name='fees_line_paid_stands'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['unit', 'state'], name='fees_transfer_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_transfer_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('receipt__isnull', False), ('state__in', (tuphap.shared.fees.rules.TransferState['MATCHED'], tuphap.shared.fees.rules.TransferState['ASSIGNED']))), models.Q(('receipt__isnull', True), ('state__in', (tuphap.shared.fees.rules.TransferState['UNMATCHED'], tuphap.shared.fees.rules.TransferState['RETURNED']))), _connector='OR'), name='fees_transfer_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', (tuphap.shared.fees.rules.RefundState['ASKED'], tuphap.shared.fees.rules.RefundState['SENT'], tuphap.shared.fees.rules.RefundState['DONE'], tuphap.shared.fees.rules.RefundState['FAILED']))), fields=('receipt',), name='fees_refund_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', (tuphap.shared.fees.rules.RefundState['ASKED'], tuphap.shared.fees.rules.RefundState['SENT'], tuphap.shared.fees.rules.RefundState['DONE'], tuphap.shared.fees.rules.RefundState['FAILED']))), fields=('transfer',), name='fees_refund_transfer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('receipt__isnull', False), ('transfer__isnull', False), _connector='XOR'), name='fees_refund_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_by__isnull', True), ('asked_by__isnull', True), models.Q(('paid_by', models.F('asked_by')), _negated=True), _connector='OR'), name='fees_refund_two_people'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', (tuphap.shared.fees.rules.RefundState['ASKED'], tuphap.shared.fees.rules.RefundState['SENT'], tuphap.shared.fees.rules.RefundState['DONE'], tuphap.shared.fees.rules.RefundState['FAILED']))), fields=('receipt',), name='fees_refund_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', (tuphap.shared.fees.rules.RefundState['ASKED'], tuphap.shared.fees.rules.RefundState['SENT'], tuphap.shared.fees.rules.RefundState['DONE'], tuphap.shared.fees.rules.RefundState['FAILED']))), fields=('transfer',), name='fees_refund_transfer_once'),
+                    models.CheckConstraint(condition=models.Q(('receipt__isnull', False), ('transfer__isnull', False), _connector='XOR'), name='fees_refund_of_one'),
+                    models.CheckConstraint(condition=models.Q(('paid_by__isnull', True), ('asked_by__isnull', True), models.Q(('paid_by', models.F('asked_by')), _negated=True), _connector='OR'), name='fees_refund_two_people'),
+                ],
+            },
         ),
     ]

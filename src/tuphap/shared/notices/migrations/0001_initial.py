@@ -26,6 +26,12 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True, verbose_name='đọc lúc')),
                 ('to_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['to_user', '-created_at'], name='notices_notice_list'),
+                    models.Index(condition=models.Q(('read_at__isnull', True)), fields=['to_user'], name='notices_notice_unread'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Outgoing',
@@ -39,25 +45,14 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True, verbose_name='gửi xong lúc')),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='notices.notice')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['to_user', '-created_at'], name='notices_notice_list'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['to_user'], name='notices_notice_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['state'], name='notices_outgoing_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel', 'address'), name='notices_outgoing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notices_outgoing_sent_at'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['state'], name='notices_outgoing_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'channel', 'address'), name='notices_outgoing_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notices_outgoing_sent_at'),
+                ],
+            },
         ),
     ]

@@ -61,6 +61,12 @@ class Migration(migrations.Migration):
                 ('next', models.PositiveIntegerField(default=1, verbose_name='số kế tiếp')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'unit', 'year', 'book'), name='numbering_series_key'),
+                    models.CheckConstraint(condition=models.Q(('first__gte', 1), ('next__gte', models.F('first'))), name='numbering_series_runs_on'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Number',
@@ -77,23 +83,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['series', 'value'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('series', 'value'), name='numbering_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('settled_at__isnull', True), ('state', 'reserved')), models.Q(('reason', ''), ('settled_at__isnull', False), ('state', 'confirmed')), models.Q(('settled_at__isnull', False), ('state', 'void'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='numbering_number_state'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('code', 'unit', 'year', 'book'), name='numbering_series_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('next__gte', models.F('first'))), name='numbering_series_runs_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.UniqueConstraint(fields=('series', 'value'), name='numbering_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('settled_at__isnull', True), ('state', 'reserved')), models.Q(('reason', ''), ('settled_at__isnull', False), ('state', 'confirmed')), models.Q(('settled_at__isnull', False), ('state', 'void'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='numbering_number_state'),
         ),
         migrations.RunSQL(GUARDS, UNGUARDED),
     ]

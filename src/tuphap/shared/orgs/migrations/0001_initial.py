@@ -32,6 +32,16 @@ class Migration(migrations.Migration):
                 ('search_key', models.CharField(max_length=200)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='orgs.adminunit')),
             ],
+            options={
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='orgs_adminunit_search', opclasses=['gin_trgm_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'level', 'valid_from'), name='orgs_adminunit_key'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='orgs_adminunit_days'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('level', '='), (tuphap.shared.orgs.models.ValidDays('valid_from', 'valid_to'), '&&')], name='orgs_adminunit_no_overlap'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrgUnit',
@@ -50,6 +60,13 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='orgs.orgunit')),
                 ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'valid_from'), name='orgs_orgunit_key'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='orgs_orgunit_days'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), (tuphap.shared.orgs.models.ValidDays('valid_from', 'valid_to'), '&&')], name='orgs_orgunit_no_overlap'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Succession',
@@ -62,37 +79,10 @@ class Migration(migrations.Migration):
                 ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='came_from', to='orgs.adminunit')),
                 ('old', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='became', to='orgs.adminunit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='adminunit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='orgs_adminunit_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.UniqueConstraint(fields=('code', 'level', 'valid_from'), name='orgs_adminunit_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='orgs_adminunit_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('level', '='), (tuphap.shared.orgs.models.ValidDays('valid_from', 'valid_to'), '&&')], name='orgs_adminunit_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='orgs_orgunit_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='orgs_orgunit_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), (tuphap.shared.orgs.models.ValidDays('valid_from', 'valid_to'), '&&')], name='orgs_orgunit_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('old', 'new', 'effective'), name='orgs_succession_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('old', 'new', 'effective'), name='orgs_succession_once'),
+                ],
+            },
         ),
     ]

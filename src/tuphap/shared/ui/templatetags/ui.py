@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tuphap.kernel.clock import localdate, localtime, now
+from tuphap.kernel.qr import qr_svg
 from tuphap.shared.dossiers.api import OVERLAY_TITLES, Overlay
 from tuphap.shared.operation.http import FIELD, new_key
 from tuphap.shared.ui import charts
@@ -257,11 +258,5 @@ def column_chart(
 @register.simple_tag
 def qr(text: str, label: str = "Mã QR") -> SafeString:
     """A QR code of ``text`` as SVG, black on white, without inline styles."""
-    import segno
-
-    drawn = segno.make(text, error="m", micro=False).svg_inline(
-        omitsize=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None
-    )
-    return format_html(
-        '<span class="qr" role="img" aria-label="{}">{}</span>', label, mark_safe(drawn)  # noqa: S308
-    )
+    drawn = mark_safe(qr_svg(text, sized=False))  # noqa: S308
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', label, drawn)
