@@ -6,6 +6,9 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# Some environments forbid Python to keep what it has compiled; each of our processes would compile a thousand modules
+# at its start, two seconds of it.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make run         mở tỉnh mẫu tại http://localhost:$${PORT:-8000}"

@@ -26,9 +26,9 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass(slots=True)
 class Eyes:
-    """What has been looked at: every kind of page goes before axe once for each width."""
+    """What has been looked at: every kind of page goes before axe once for each width, whoever stands before it."""
 
-    judged: set[tuple[str, str, int]] = field(default_factory=set)
+    judged: set[tuple[str, int]] = field(default_factory=set)
     pictures: Path | None = None
 
     @classmethod
@@ -169,8 +169,7 @@ class Visitor:
     def _judge(self, window: Mapping[str, int]) -> None:
         """No serious and no critical finding of axe, on a kind of page that it has not seen at this width."""
         address = PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0]
-        somebody = self.page.locator(".menu .who").count() > 0  # to strangers a page is the same, whoever they are
-        kind = (address, self.name if somebody else "", window["width"])
+        kind = (address, window["width"])
         if kind in self.eyes.judged:
             return
         self.eyes.judged.add(kind)

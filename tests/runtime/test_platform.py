@@ -22,6 +22,10 @@ def _all_pids(running: Platform) -> list[int]:
     return [running.pid(name) for name in PROCESSES]
 
 
+# With the machine's own binaries the journeys' and the crashes' platform opens and is killed in every run.
+@pytest.mark.parametrize(
+    "binaries", ["wheel", pytest.param("machine", marks=pytest.mark.full)], indirect=True
+)
 def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> None:
     with platform(kind=binaries.kind) as running:
         before = time.monotonic()

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tuphap.kernel.ids import new_public_code
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+from tuphap.shared.ui.tests.browser import browser, chromium
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="not on this machine: chromium")
+@pytest.mark.skipif(chromium() is None, reason="not on this machine: chromium")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_file_is_checked_without_leaving_the_browser(live_server, office, noon, tmp_path, width, monkeypatch) -> None:
+def test_a_file_is_checked_without_leaving_the_browser(live_server, office, noon, tmp_path, width) -> None:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     document, content = office.issue(noon)
     good, bad = tmp_path / "trich-luc.pdf", tmp_path / "sua.pdf"
     good.write_bytes(content)
     bad.write_bytes(content.replace(b"stream", b"stream", 1) + b"\n")
     shots = Path(os.environ["TUPHAP_SHOTS"]) if "TUPHAP_SHOTS" in os.environ else tmp_path
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with browser() as opened:
         page = opened.new_page(viewport={"width": width, "height": 900})
         complaints: list[str] = []
         sizes: list[int] = []
@@ -55,5 +50,4 @@ def test_a_file_is_checked_without_leaving_the_browser(live_server, office, noon
         page.screenshot(path=shots / f"check-code-{width}.png", full_page=True)
         page.goto(f"{live_server.url}/xac-minh/{new_public_code()}/")
         assert "Không có văn bản nào" in page.inner_text("main")
-        opened.close()
     assert [c for c in complaints if "404" not in c] == []

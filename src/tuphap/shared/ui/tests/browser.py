@@ -12,8 +12,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def chromium() -> str | None:
-    """The path of Chromium on this machine, or None."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The path of Chromium on this machine, or None. Without its own windows it does the same work for half the CPU."""
+    there = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    return os.environ.get("CHROMIUM") or next(filter(None, there), None)
 
 
 @contextmanager
