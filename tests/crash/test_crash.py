@@ -75,6 +75,7 @@ def test_the_cluster_answers_only_when_its_disk_has(world: World) -> None:
         assert connection.execute("SELECT setconfig FROM pg_db_role_setting").fetchall() == []
 
 
+@pytest.mark.full  # in every run: civil_status/tests/test_concurrency.py, fifty threads and a signer that fails
 def test_fifty_approvals_and_signings_at_once_while_the_signer_dies(world: World, seed: int) -> None:
     chance = random.Random(seed)
     desk = world.desks[0]
@@ -156,6 +157,7 @@ def test_a_backup_taken_while_people_work_is_whole_elsewhere(world: World) -> No
         cluster.stop()
 
 
+@pytest.mark.full  # in every run: the first test above, and test_platform.py
 def test_every_killed_process_comes_back_and_a_warm_home_opens_with_its_data(world: World, seed: int) -> None:
     chance = random.Random(seed)
     ledger = world.ledger("back")

@@ -43,7 +43,7 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, national, offices, paying, requests
+from . import declarations, handing, national, offices, paying, requests
 from .families import Families, Person
 from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
 from .stories import Act, Step, Story, stories
@@ -92,6 +92,8 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
     _write_citizens(told, requests.people(desks, told, until=until))
     with documents.signing_by_hand():
         happenings = [*_walk(told, desks), *requests.happenings(filling.desks, told, until=until)]
+        if births:
+            happenings += handing.happenings(desks, until=until)
         for at, what in sorted(happenings, key=lambda one: one[0]):
             with standing_at(at):
                 what(filling, at)

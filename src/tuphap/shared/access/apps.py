@@ -6,3 +6,8 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = "Phân quyền"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import many
+
+        many.install()

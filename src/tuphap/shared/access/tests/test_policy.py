@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM
 from tuphap.shared.access import api as access
+from tuphap.shared.access.many import MANY
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.api import actor_for
 from tuphap.shared.accounts.models import User
@@ -288,3 +289,19 @@ def test_what_one_may_is_what_one_sees(world, on, permission, drawn) -> None:
     )
     if permission == "test.local" and on < MERGER:
         assert seen == direct
+
+
+def test_many_keys_are_one_parameter_and_few_are_each_their_own() -> None:
+    """Both find the same, as do the empty list and a subquery; what is no key of ours is left to Django."""
+    world = World()
+    units = list(OrgUnit.objects.order_by("pk").values_list("pk", flat=True))
+    many = frozenset([*units, *range(10**9, 10**9 + MANY)])
+    for rows, field in ((OrgUnit.objects, "pk__in"), (OrgUnit.objects.exclude(parent=None), "parent__in")):
+        asked = rows.filter(**{field: many})
+        assert str(asked.query).count("= ANY(") == 1
+        assert set(asked) == set(rows.filter(**{field: units[:MANY]})) | set(rows.filter(**{field: units[MANY:]}))
+        assert not rows.filter(**{field: []}).exists()
+    assert set(OrgUnit.objects.exclude(pk__in=many)) == set()
+    assert OrgUnit.objects.filter(pk__in=OrgUnit.objects.filter(pk=world.c.pk)).get() == world.c
+    everybody = [*OrgUnit.objects.all()] * MANY
+    assert set(OrgUnit.objects.filter(parent__in=everybody)) == set(OrgUnit.objects.exclude(parent=None))
