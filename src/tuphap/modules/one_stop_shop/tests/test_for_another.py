@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -237,6 +238,9 @@ def test_the_list_hands_over_several_and_prints_its_sheet(work: Work) -> None:
     first, second = by_post(work), by_post(work, number="031090000333", name="Trần Văn Bình")
     desk, address = client_of(work, "desk"), reverse("one_stop_shop:postal")
     assert first.code in text_of(desk.get(address))
+    page = desk.get(reverse("one_stop_shop:dossier", args=[first.code]))
+    large, others = (re.findall(r"viec=(\w+)", part) for part in page.content.decode().split('id="lam"'))
+    assert "hand_to_post" in large and "return" not in large and "return" in others
     assert "Chưa nhập số vận đơn nào" in text_of(desk.post(address, {}))
     mixed = desk.post(address, {f"so-{first.pk}": NUMBER, f"so-{second.pk}": "EB123456789VN"})
     page = text_of(mixed)

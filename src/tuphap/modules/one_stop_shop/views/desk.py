@@ -220,9 +220,12 @@ def _buttons(
     found: Dossier, offers: Sequence[dossiers.ActionOffer]
 ) -> dict[str, list[tuple[dossiers.ActionOffer, Doing]]]:
     known = [(offer, doing) for offer in offers if (doing := doing_for(offer.action, found)) is not None]
+    large = set(MAIN_ROAD)
+    if any(offer.action == Action.HAND_TO_POST for offer, _ in known):  # what is sent is seldom fetched after all
+        large = large - {Action.RETURN} | {Action.HAND_TO_POST}
     return {
-        "main": [pair for pair in known if pair[0].action in MAIN_ROAD],
-        "side": [pair for pair in known if pair[0].action not in MAIN_ROAD and not pair[0].danger],
+        "main": [pair for pair in known if pair[0].action in large],
+        "side": [pair for pair in known if pair[0].action not in large and not pair[0].danger],
         "danger": [pair for pair in known if pair[0].danger],
     }
 
