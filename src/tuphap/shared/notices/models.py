@@ -64,6 +64,7 @@ class Outgoing(models.Model):
         SENT = "sent", "Đã gửi"
         DELIVERED = "delivered", "Đã đến máy người nhận"
         FAILED = "failed", "Không gửi được"
+        STALE = "stale", "Không gửi vì tin đã cũ"
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=new_id, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="outgoing")
@@ -81,7 +82,7 @@ class Outgoing(models.Model):
             models.UniqueConstraint(fields=["notice", "channel", "address"], name="notices_outgoing_once"),
             models.CheckConstraint(
                 condition=Q(state__in=["sent", "delivered"], sent_at__isnull=False)
-                | Q(state="queued", sent_at__isnull=True) | Q(state="failed"),
+                | Q(state__in=["queued", "stale"], sent_at__isnull=True) | Q(state="failed"),
                 name="notices_outgoing_sent_at",
             ),
         ]

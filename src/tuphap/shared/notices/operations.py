@@ -58,6 +58,16 @@ def note_sent(*, outgoing_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @operation
+def note_stale(*, outgoing_id: UUID, actor: Actor, at: datetime) -> None:
+    """Nobody is rung for it any more; it is told on the page."""
+    outgoing = Outgoing.objects.select_for_update().get(pk=outgoing_id)
+    if outgoing.state == Outgoing.State.QUEUED:
+        outgoing.state = Outgoing.State.STALE
+        outgoing.save(update_fields=["state"])
+        audit.record("notices.stale", subject=outgoing, actor=actor, at=at, channel=outgoing.channel)
+
+
+@operation
 def hold_back(*, outgoing_id: UUID, until: datetime, actor: Actor, at: datetime) -> None:
     """It is night for who is to be told: the message goes out when their quiet hours are over."""
     from .tasks import deliver

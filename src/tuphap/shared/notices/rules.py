@@ -14,6 +14,8 @@ RINGING = frozenset({Channel.SMS, Channel.ZALO})
 # What holds for who has chosen nothing, and for contacts without an account; our own choice.
 USUAL = frozenset({Channel.EMAIL, Channel.SMS})
 QUIET_FROM, QUIET_TO = time(21, 0), time(7, 0)
+# After so long a telephone does not ring for it any more: the page and the e-mail have told it. Our own choice.
+STALE_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ def quiet_until(at: datetime, *, reach: Reach, channel: str) -> datetime | None:
     else:
         return None
     return datetime.combine(day, reach.quiet_to, tzinfo=here.tzinfo)
+
+
+def is_stale(*, told_at: datetime, at: datetime, channel: str) -> bool:
+    """Whether a telephone would ring for what is no news any more: the gateway was away, or nobody sent for days."""
+    return channel in RINGING and at - told_at > STALE_AFTER
 
 
 def masked(address: str) -> str:

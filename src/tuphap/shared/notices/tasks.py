@@ -16,7 +16,7 @@ from .carriers import NotCarried, Refused, carrier_for
 from .declarations import Channel
 from .models import Outgoing
 from .queries import reach_of
-from .rules import quiet_until
+from .rules import is_stale, quiet_until
 
 POST = system_actor("post")
 
@@ -31,6 +31,9 @@ def deliver(*, outgoing_id: str) -> None:
     if outgoing.state != Outgoing.State.QUEUED:
         return
     at = now()
+    if is_stale(told_at=outgoing.notice.created_at, at=at, channel=outgoing.channel):
+        operations.note_stale(outgoing_id=UUID(outgoing_id), actor=POST, at=at)
+        return
     until = quiet_until(at, reach=reach_of(outgoing.notice.to_user_id), channel=outgoing.channel)
     if until is not None:
         operations.hold_back(outgoing_id=UUID(outgoing_id), until=until, actor=POST, at=at)

@@ -27,7 +27,7 @@ from tuphap.shared.audit.models import Entry
 from tuphap.shared.notices import api, carriers, operations, queries, rules, tasks
 from tuphap.shared.notices.declarations import Channel
 from tuphap.shared.notices.models import Outgoing
-from tuphap.shared.notices.rules import Reach, quiet_until
+from tuphap.shared.notices.rules import STALE_AFTER, Reach, is_stale, quiet_until
 from tuphap.shared.operation.testing import run_jobs, setting_up
 
 from .test_notices import CODE, ME, _declared, as_actor, tell  # noqa: F401
@@ -190,6 +190,21 @@ def test_at_night_it_waits_for_the_morning(sim: Sim, citizen: User, news: str) -
         tasks.deliver(outgoing_id=str(message.pk))
     message.refresh_from_db()
     assert message.state == "sent" and len(sim.inbox()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_days_no_telephone_rings_for_it_any_more(sim: Sim, citizen: User, news: str) -> None:
+    message = sent(news, citizen)
+    message.refresh_from_db()
+    told = message.notice.created_at
+    assert not is_stale(told_at=told, at=told + STALE_AFTER, channel="sms")
+    assert not is_stale(told_at=told, at=told + timedelta(days=30), channel="email")
+    for days in (4, 30):  # and a second delivery of the same job changes nothing
+        with standing_at(told + timedelta(days=days)):
+            tasks.deliver(outgoing_id=str(message.pk))
+    message.refresh_from_db()
+    assert (message.state, message.sent_at, message.attempts) == ("stale", None, 0) and sim.inbox() == []
+    assert Entry.objects.filter(event="notices.stale").count() == 1
 
 
 # -- reports
