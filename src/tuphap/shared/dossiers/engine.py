@@ -351,8 +351,9 @@ _FORESEEN = (
 
 
 def _may_take(edge: Edge, dossier: Dossier, actor: Actor, at: datetime) -> bool:
+    if levels.level_held(edge, dossier, actor=actor, at=at) is None:
+        return False
     try:
-        levels.level_for(edge, dossier, actor=actor, at=at)
         call = guards.Call(edge=edge, dossier=dossier, actor=actor, at=at)
         guards.check(call, only=_FORESEEN)
     except Refusal:

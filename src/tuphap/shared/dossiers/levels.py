@@ -73,21 +73,25 @@ def stands_at(dossier: Dossier, level: Level, *, actor: Actor, at: datetime, edg
     return any(access.may(actor, permission, unit_id=unit, on=on) for unit in units_for(dossier, level, edge=edge))
 
 
+def level_held(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> Level | None:
+    """The level at which the actor may take this edge; None: at none. Why not, :func:`level_for` finds out."""
+    for level in edge.by:
+        others = level is Level.CASE_OFFICER and dossier.assigned_to_id != actor.user_id
+        if not others and stands_at(dossier, level, actor=actor, at=at, edge=edge):
+            return level
+    return None
+
+
 def level_for(edge: Edge, dossier: Dossier, *, actor: Actor, at: datetime) -> Level:
     """The level at which the actor may take this edge.
 
     :raises NotAssigned: they are a case officer of the office, but not this dossier's.
     :raises access.Forbidden: none of the edge's levels is theirs.
     """
-    unassigned = False
-    for level in edge.by:
-        if not stands_at(dossier, level, actor=actor, at=at, edge=edge):
-            continue
-        if level is Level.CASE_OFFICER and dossier.assigned_to_id != actor.user_id:
-            unassigned = True
-            continue
+    level = level_held(edge, dossier, actor=actor, at=at)
+    if level is not None:
         return level
-    if unassigned:
+    if Level.CASE_OFFICER in edge.by and stands_at(dossier, Level.CASE_OFFICER, actor=actor, at=at, edge=edge):
         raise NotAssigned(dossier=str(dossier.pk))
     raise forbidden(edge, dossier, actor=actor, at=at)
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 MANY = 30
 # What each page may ask: who is looking, their rights, menu and numbers, then the page's own.
 MOST = {"/mot-cua/": 33, "/mot-cua/ky/": 33, "/mot-cua/ban-giao/": 39, "/mot-cua/ho-so/": 33}
-ONE_DOSSIER, COUNTER = 53, 36
+ONE_DOSSIER, COUNTER = 45, 36
 
 
 @pytest.fixture(autouse=True)
