@@ -159,6 +159,11 @@ class Visitor:
         if self.eyes.pictures:
             self.page.screenshot(path=self.eyes.pictures / f"{self.name}-{name}.png", full_page=True)
         assert needed <= width, f"{self.page.url} is {needed} wide in a window of {width}: {self._sticking_out(width)}"
+        cut = self.page.evaluate(
+            "() => [...document.querySelectorAll('.panel-flush')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+            ".map(e => e.innerText.slice(0, 80))"
+        )
+        assert not cut, f"{self.page.url}: wider than its panel in a window of {width}: {cut}"
 
     def _sticking_out(self, width: int) -> Any:
         return self.page.evaluate(
