@@ -93,8 +93,9 @@ def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> 
     while not days.is_working_day(day):
         day -= timedelta(days=1)
     for number in range(HOW_MANY):
-        if communes and day >= orgs.REFORM and (closed or number % 3):
-            found.append(_request(number, communes[number % len(communes)], day, desks, families, closed))
+        earlier = [s for s in closed if localdate(s.steps[-1].at) < day - timedelta(days=2)]
+        if communes and day >= orgs.REFORM and (earlier or number % 3):  # a child is asked for once it is registered
+            found.append(_request(number, communes[number % len(communes)], day, desks, families, earlier))
         for _ in range(EVERY):
             day -= timedelta(days=1)
             while not days.is_working_day(day):
@@ -103,10 +104,9 @@ def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> 
 
 
 def _request(
-    number: int, commune: str, day: date, desks: dict[str, Desk], families: Families, closed: list[Story]
+    number: int, commune: str, day: date, desks: dict[str, Desk], families: Families, earlier: list[Story]
 ) -> Request:
     if number % 3 == 0:
-        earlier = [s for s in closed if localdate(s.steps[-1].at) < day - timedelta(days=2)] or closed[:1]
         story = earlier[-1 - number % len(earlier)]
         filer, birth = declarations.declarant(story.birth), story.birth
         child = {
