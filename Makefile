@@ -12,8 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make run         mở tỉnh mẫu tại http://localhost:$${PORT:-8000}"
-	@echo "make test        bộ kiểm thử (dưới 10 phút trên 2 nhân)"
-	@echo "make test-full   thêm các vòng dài (dưới 40 phút)"
+	@echo "make test        bộ kiểm thử (khoảng 10 phút trên 2 nhân)"
+	@echo "make test-full   thêm các vòng dài (khoảng 40 phút)"
 	@echo "make check       ruff, kiểu, hợp đồng import"
 	@echo "make bench       đo tốc độ"
 	@echo "make lock        ghim lại các gói (cần mạng)"
