@@ -93,13 +93,14 @@ def _empty_as_owner(case: object) -> None:
             owner.execute(SQL("TRUNCATE {} CASCADE").format(SQL(", ").join(filled)))
         for table, last in _last.items():
             owner.execute(SQL("DELETE FROM {} WHERE id > {}").format(Identifier(table), last))
-        assert _said(owner) == _procedures["said"], "a test that commits has changed a procedure that all tests share"
         owner.execute(
             "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence JOIN pg_depend ON objid = seqrelid"
             " WHERE refobjid = ANY(%s::regclass[])", [emptied],
         )
+        said = _said(owner)
     for connection in connections.all(initialized_only=True):
         connection.close()
+    assert said == _procedures["said"], "a test that commits has changed a procedure that all tests share"
 
 
 def _empty_queue_as_owner(case: type) -> None:
@@ -112,6 +113,7 @@ def _empty_queue_as_owner(case: type) -> None:
 
 
 def _said(owner: psycopg.Connection[Any]) -> str:
+    """What all procedures say, in short: the same while none is changed."""
     [(said,)] = owner.execute("SELECT md5(coalesce(string_agg(p::text, '' ORDER BY id), '')) FROM dossiers_procedure p")
     return str(said)
 

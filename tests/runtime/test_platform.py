@@ -48,8 +48,7 @@ def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> 
         assert f"PID {running.process.pid}" in second.stderr.replace("\n", " ")
         assert "Traceback" not in second.stderr
 
-        # Only the server is another with other binaries.
-        for name in PROCESSES if binaries.kind == "machine" else ("postgres",):
+        for name in PROCESSES:
             killed = running.kill(name)
             running.wait_back(name, killed)
         # After the database's death every other process finds its way back to it.

@@ -46,7 +46,7 @@ from tuphap.site import progress
 from . import declarations, handing, national, offices, paying, requests
 from .families import Families, Person
 from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
-from .stories import Act, Step, Story, stories
+from .stories import Act, Happening, Step, Story, stories
 
 SEED = 31
 FIRST_DAY = date(2025, 5, 5)
@@ -170,9 +170,6 @@ def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story
 def _do(verb: Callable[..., Any], once: Once, **given: Any) -> Any:
     """The operation ``verb``, done once for this key."""
     return verb(once=once, **given)
-
-
-Happening = tuple[datetime, Callable[[Filling, datetime], None]]
 
 
 def _walk(told: list[Story], desks: dict[str, Desk]) -> Iterator[Happening]:

@@ -16,12 +16,11 @@ from tuphap.shared.calendar import api as calendar
 from tuphap.shared.operation.api import Once
 
 from .offices import DENSE, OFFICER, RECEIVER, Desk
+from .stories import Happening
 
 DAYS = 20  # working days before the sample ends; earlier lists were of paper
 MADE, SIGNED = time(16, 10), time(16, 40)
 FORGETFUL = 7  # one list in so many leaves a dossier behind
-
-Happening = tuple[datetime, Callable[[object, datetime], None]]
 
 
 def happenings(desks: dict[str, Desk], *, until: datetime) -> Iterator[Happening]:

@@ -34,7 +34,7 @@ from tuphap.shared.orgs import api as orgs
 from . import declarations, paying
 from .families import Families, Person
 from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk, actor_of
-from .stories import Act, Story
+from .stories import Act, Happening, Story
 
 CHANGE, EXTRACT = "1.004859", "2.000635"
 SEED = 311
@@ -63,11 +63,9 @@ class Request:
         return Once(f"sample-request-{self.number}-{what}")
 
 
-def happenings(
-    desks: dict[str, Desk], told: list[Story], *, until: datetime
-) -> list[tuple[datetime, Callable[[Any, datetime], None]]]:
+def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Happening]:
     """What happens in these requests before ``until``, each step at its instant; nothing where no births are told."""
-    found = []
+    found: list[Happening] = []
     for request in _requests(desks, told, until=until):
         for what, clock in STEPS:
             at = datetime.combine(request.day, clock, tzinfo=VIETNAM)

@@ -6,16 +6,19 @@ the last days stand in every state, as they do in a real office.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from tuphap.kernel.clock import VIETNAM
 
 from .families import Birth, Families
+
+# Something that the filler does at an instant; it is given itself and the instant.
+Happening = tuple[datetime, Callable[[Any, datetime], None]]
 
 
 class Act(StrEnum):

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tuphap.kernel.clock import standing_at
+from tuphap.kernel.clock import localdate, standing_at
 from tuphap.modules.civil_status.models import Paper
 from tuphap.modules.civil_status.rules import PaperState
+from tuphap.modules.one_stop_shop.models import HandOver
 from tuphap.sample import fill, offices
 from tuphap.sample.stories import FRESH_DAYS, Act, Story
 from tuphap.sample.tests.test_stories import UNTIL
@@ -58,3 +59,7 @@ def test_the_newest_stories_leave_every_step_and_everything_that_lies_over_one(
     assert all(d.events.get(action=Action.TRANSFER).to_unit_id == d.resolving_unit_id for d in moved)
     asked = Dossier.objects.filter(overlay=Overlay.WAITING_OTHER_AGENCY)
     assert all("Công an" in d.events.get(action=Action.ASK_AGENCY).facts["agency"] for d in asked)
+    days = sorted({localdate(held.made_at) for held in HandOver.objects.all()})
+    waiting_lists = HandOver.objects.filter(taken_at__isnull=True, cancelled_at__isnull=True)
+    assert {localdate(held.made_at) for held in waiting_lists} == {days[-1]}, "the last day's lists wait, and no others"
+    assert HandOver.objects.filter(taken_at__isnull=False).exists()

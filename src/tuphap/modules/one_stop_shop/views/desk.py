@@ -222,7 +222,7 @@ def _buttons(
     known = [(offer, doing) for offer in offers if (doing := doing_for(offer.action, found)) is not None]
     large = set(MAIN_ROAD)
     if any(offer.action == Action.HAND_TO_POST for offer, _ in known):  # what is sent is seldom fetched after all
-        large = large - {Action.RETURN} | {Action.HAND_TO_POST}
+        large = (large - {Action.RETURN}) | {Action.HAND_TO_POST}
     return {
         "main": [pair for pair in known if pair[0].action in large],
         "side": [pair for pair in known if pair[0].action not in large and not pair[0].danger],
