@@ -155,6 +155,7 @@ def test_the_pages_from_one_key_to_both_signatures(work: Work) -> None:
         kept = {"nhan": [str(dossiers[0].pk)], "once": "khoa-bg-2"}
         silent = officer.post(address, kept)
         assert silent.status_code == 422 and dossiers[1].reference in text_of(silent)
+        assert silent.content.decode().count('aria-invalid="true"') == 1, "beside the one that is left without a word"
         assert text_of(silent).count("checked") == text_of(officer.get(made.url)).count("checked") - 1
         officer.post(address, {**kept, f"ly_do_{dossiers[1].pk}": "Thiếu đơn", "once": "khoa-bg-3"})
         assert "Thiếu đơn" in text_of(desk.get(made.url))
