@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .house import House
 
 CSRF = "x" * 32
-QUICK, LONG = 3, 6  # generated calls for each operation
+QUICK, LONG = 2, 6  # generated calls for each operation
 SOUND = 0.7
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from random import SystemRandom
 
 import pytest
@@ -18,5 +20,7 @@ def seed() -> int:
 
 
 @pytest.fixture(scope="module")
-def world(platform: Platform, seed: int) -> World:
-    return world_of(platform, seed)
+def world(platform: Platform, seed: int) -> Iterator[World]:
+    made = world_of(platform, seed)
+    with closing(made.inspector):
+        yield made

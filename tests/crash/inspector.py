@@ -22,16 +22,31 @@ AT_THE_COUNTER = ("submit", "receive")  # what "counter" does in one
 ONCE = (*EVENTS, "begin", "signed")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inspector:
     """The database at ``url`` (its owner's), and the folder of stored files that belongs to it."""
 
     url: str
     files: Path
+    _line: psycopg.Connection[dict[str, Any]] | None = None
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        with psycopg.connect(self.url, row_factory=dict_row) as connection:
-            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+        """Over one line, opened anew where the server has died since; a thousand questions are asked in a row."""
+        try:
+            return self._ask(query, values)
+        except psycopg.OperationalError:
+            self.close()
+            self._line = None
+            return self._ask(query, values)
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+
+    def _ask(self, query: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
+        if self._line is None:
+            self._line = psycopg.connect(self.url, row_factory=dict_row, autocommit=True)
+        return self._line.execute(query, values).fetchall()  # type: ignore[arg-type]
 
     def values(self, query: str, *values: Any) -> list[Any]:
         return [next(iter(row.values())) for row in self.rows(query, *values)]

@@ -7,10 +7,11 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 
 import psycopg
 import pytest
-from tests.crash.inspector import Inspector, broken_links
+from tests.crash.inspector import broken_links
 from tests.crash.journeys import STEPS, Team, Walk, birth_at_the_counter, birth_by_citizen
 from tests.crash.killer import VICTIMS, Killer, kill
 from tests.crash.ledger import Ledger
@@ -48,7 +49,7 @@ def expect_whole(world: World, ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     ("journeys", "threads"),
-    [pytest.param(20, 10, id="20"),
+    [pytest.param(20, 20, id="20"),
      pytest.param(200, 10, id="200", marks=[pytest.mark.full, pytest.mark.timeout(1800)])],
 )
 def test_everything_acknowledged_survives_kill_9(world: World, seed: int, journeys: int, threads: int) -> None:
@@ -116,6 +117,7 @@ def test_fifty_approvals_and_signings_at_once_while_the_signer_dies(world: World
     assert ready == 50
 
 
+@pytest.mark.full  # in every run: runtime/test_backup.py, where one program writes without pause
 def test_a_backup_taken_while_people_work_is_whole_elsewhere(world: World) -> None:
     ledger = world.ledger("backup")
     failures: list[BaseException] = []
@@ -147,12 +149,12 @@ def test_a_backup_taken_while_people_work_is_whole_elsewhere(world: World) -> No
     cluster = cluster_of(Home(elsewhere.home))
     cluster.start()
     try:
-        there: Inspector = inspector_of(Home(elsewhere.home))
-        assert not there.lost_or_doubled(before)
-        assert not list(there.steps())
-        assert not list(there.damaged_files())
-        for paper in there.some_signed(1):
-            elsewhere.command("verify", str(paper))
+        with closing(inspector_of(Home(elsewhere.home))) as there:
+            assert not there.lost_or_doubled(before)
+            assert not list(there.steps())
+            assert not list(there.damaged_files())
+            for paper in there.some_signed(1):
+                elsewhere.command("verify", str(paper))
     finally:
         cluster.stop()
 

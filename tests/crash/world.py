@@ -32,11 +32,8 @@ class World:
     platform: Platform
     maternity: Maternity
     today: date
+    inspector: Inspector
     desks: list[Desk] = field(default_factory=list)
-
-    @property
-    def inspector(self) -> Inspector:
-        return inspector_of(Home(self.platform.home))
 
     def ledger(self, name: str) -> Ledger:
         return Ledger(self.platform.home.parent / f"{name}.jsonl")
@@ -96,7 +93,7 @@ def inspector_of(home: Home) -> Inspector:
 def world_of(platform: Platform, seed: int) -> World:
     """The offices of a running platform, but for that in which the journeys happen: one of its people is revoked."""
     today = datetime.now(VIETNAM).date()
-    world = World(platform, Maternity(seed, today=today), today)
+    world = World(platform, Maternity(seed, today=today), today, inspector_of(Home(platform.home)))
     world.desks = [desk for desk in _desks(world.inspector) if desk.commune != WARD_CODE]
     assert len(world.desks) > 1
     return world

@@ -26,9 +26,12 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass(slots=True)
 class Eyes:
-    """What has been looked at: every kind of page goes before axe once for each width, whoever stands before it."""
+    """What has been looked at: every kind of page goes before axe once, whoever stands before it.
 
-    judged: set[tuple[str, int]] = field(default_factory=set)
+    Every page at both widths: ``matrix/test_accessible.py``, in the full run.
+    """
+
+    judged: set[str] = field(default_factory=set)
     pictures: Path | None = None
 
     @classmethod
@@ -147,7 +150,7 @@ class Visitor:
         assert self.complaints == [], f"{self.page.url}: {self.complaints}"
         expect(self.page.locator("h1")).to_have_count(1)
         self._fits(name)
-        self._judge(self.window)
+        self._judge()
         if self.window["width"] > PHONE["width"]:
             self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             self._fits(f"{name}-390")
@@ -171,16 +174,15 @@ class Visitor:
             ".slice(0, 5).map(e => e.outerHTML.slice(0, 120))", width,
         )
 
-    def _judge(self, window: Mapping[str, int]) -> None:
-        """No serious and no critical finding of axe, on a kind of page that it has not seen at this width."""
-        address = PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0]
-        kind = (address, window["width"])
+    def _judge(self) -> None:
+        """No serious and no critical finding of axe, on a kind of page that it has not seen."""
+        kind = PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0]
         if kind in self.eyes.judged:
             return
         self.eyes.judged.add(kind)
         self._load_axe()
         found = self.page.evaluate(
-            "() => axe.run(document, {resultTypes: ['violations'],"
+            "() => axe.run(document, {preload: false, resultTypes: ['violations'],"
             " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
         )
         grave = [

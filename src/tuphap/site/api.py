@@ -129,7 +129,15 @@ def _check_text(value: Any) -> None:
 class Api(NinjaAPI):
     """Our description says, for every operation, what a refusal looks like."""
 
+    _described: OpenAPISchema | None = None
+
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """Made at the first call: to describe some hundred operations takes a second."""
+        if self._described is None:
+            self._described = self._describe(path_prefix=path_prefix, path_params=path_params)
+        return self._described
+
+    def _describe(self, *, path_prefix: str | None, path_params: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         schema["components"].setdefault("schemas", {})["Problem"] = problems.SCHEMA
         refusal = {

@@ -61,7 +61,8 @@ def _search_url(actor: Actor) -> str:
 
 
 def _menu(kind: str, request: HttpRequest, actor: Actor) -> tuple[ui.MenuGroup, ...]:
-    return ui.menu(kind, actor=actor, path=request.path, at=now())
+    refused = getattr(request, "refused", False)  # such a page says why, and no more
+    return ui.menu(kind, actor=actor, path=request.path, at=now(), counted=not refused)
 
 
 def _public_menu(request: HttpRequest, actor: Actor) -> tuple[ui.MenuGroup, ...]:

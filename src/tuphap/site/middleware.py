@@ -140,4 +140,5 @@ class RefusalMiddleware:
         keep_denial(request, exception)
         if isinstance(exception, (Forbidden, NotLoggedIn)) and _asks_for_a_page(request):
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        request.refused = True  # type: ignore[attr-defined]
         return render(request, "site/refusal.html", {"refusal": exception}, status=exception.status)

@@ -74,8 +74,11 @@ class MenuGroup:
     lines: tuple[MenuLine, ...]
 
 
-def menu(kind: str, *, actor: Actor, path: str, at: datetime) -> tuple[MenuGroup, ...]:
-    """The groups of this kind's lines that the actor may follow, in order; ``path`` is the page being looked at."""
+def menu(kind: str, *, actor: Actor, path: str, at: datetime, counted: bool = True) -> tuple[MenuGroup, ...]:
+    """The groups of this kind's lines that the actor may follow, in order; ``path`` is the page being looked at.
+
+    ``counted=False``: without the numbers beside them, which are half of what a page asks of the database.
+    """
     groups: dict[str, list[MenuLine]] = {}
     items = sorted(
         (item for item in menu_items if item.kind == kind and _may_follow(item, actor, at)),
@@ -87,8 +90,8 @@ def menu(kind: str, *, actor: Actor, path: str, at: datetime) -> tuple[MenuGroup
         href = addresses[item.url_name]
         if href is None:
             continue
-        counted: int | None = _load(item.count)(actor=actor, at=at) if item.count else None
-        line = MenuLine(item.title, href, item.icon, item.key, href == here, counted)
+        number: int | None = _load(item.count)(actor=actor, at=at) if item.count and counted else None
+        line = MenuLine(item.title, href, item.icon, item.key, href == here, number)
         groups.setdefault(item.group, []).append(line)
     return tuple(MenuGroup(title, tuple(lines)) for title, lines in groups.items())
 

@@ -58,8 +58,9 @@ def test_an_owner_walks_through_the_exchange(sim: world.Sim, live_server: Any) -
                 page.goto(f"{live_server.url}/lien-thong/{path}")
                 _keep_picture(page, f"exchange-{path.strip('/').partition('/')[0] or 'board'}-{len(path)}-{width}")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                found = Axe().run(page)
-                assert found.violations_count == 0, (path, width, found.generate_report())
+                if width == 390:
+                    found = Axe().run(page)
+                    assert found.violations_count == 0, (path, width, found.generate_report())
             if width == 390:
                 page.get_by_label("Lý do dừng gửi").fill("Đã gửi văn bản giấy")
                 page.get_by_role("button", name="Dừng gửi").click()

@@ -236,8 +236,8 @@ def compare(sim: world.Sim, number: int) -> None:
     assert not Lane.objects.filter(is_blocked=True).exists()
 
 
-def test_three_hundred_messages_and_some_kills(processes: Processes) -> None:
-    play(processes, number=300, kills=4, seed=20261125, within=200)
+def test_a_hundred_messages_and_some_kills(processes: Processes) -> None:
+    play(processes, number=100, kills=4, seed=20261125, within=200)
     assert sum(processes.kills.values()) == 4
 
 

@@ -143,7 +143,7 @@ def test_an_answer_comes_back_as_it_was(value: object) -> None:
     again = answer(which="x", actor=ME, at=now(), once=Once("k4"))
     assert again == first == value
     assert type(again) is type(value)
-    assert list(Entry.objects.values_list("event", flat=True)) == ["test.answered"]
+    assert list(Entry.objects.filter(event__startswith="test.").values_list("event", flat=True)) == ["test.answered"]
 
 
 @pytest.mark.django_db(transaction=True)
