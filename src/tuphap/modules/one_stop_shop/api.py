@@ -361,7 +361,7 @@ class Versioned(Schema):
 
 class SubmitIn(Versioned):
     result_way: Literal["", "tai_quay", "buu_chinh", "truc_tuyen"] = ""
-    exemption: str = Field("", max_length=20, description="Lý do đề nghị miễn phí, lệ phí")
+    exemption: str = Field("", max_length=20, description="Lý do đề nghị miễn, giảm phí, lệ phí")
     proof: str = Field("", max_length=300, description="Giấy tờ chứng minh được miễn")
     post_to: PostToIn | None = None
 

@@ -150,8 +150,8 @@ class SubmitForm(PostForm):
         label="Tôi cam đoan những thông tin đã khai là đúng sự thật và chịu trách nhiệm trước pháp luật.",
         error_messages={"required": "Đánh dấu để xác nhận lời cam đoan."},
     )
-    mien = ChoiceField(label="Tôi thuộc diện được miễn phí, lệ phí", required=False)
-    mien_giay_to = forms.CharField(label="Giấy tờ chứng minh được miễn", max_length=300, required=False)
+    mien = ChoiceField(label="Tôi thuộc diện được miễn, giảm phí, lệ phí", required=False)
+    mien_giay_to = forms.CharField(label="Giấy tờ chứng minh được miễn, giảm", max_length=300, required=False)
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -378,14 +378,14 @@ class ReceiveForm(ActionForm):
         label="Lý do vẫn tiếp nhận khi có hồ sơ trùng", widget=WORDS, required=False, max_length=1000,
         help_text="Chỉ ghi khi hệ thống báo người nộp đang có hồ sơ cùng thủ tục.",
     )
-    exemption = ChoiceField(label="Miễn phí, lệ phí", required=False)
-    proof = forms.CharField(label="Giấy tờ chứng minh được miễn", max_length=300, required=False)
+    exemption = ChoiceField(label="Miễn, giảm phí, lệ phí", required=False)
+    proof = forms.CharField(label="Giấy tờ chứng minh được miễn, giảm", max_length=300, required=False)
     pay = ChoiceField(label="Phí, lệ phí", required=False, choices=PAYING)
 
     def prepare(self) -> None:
         lines = [line for line in fees.lines(self.dossier) if line.is_owed]
         tariffs = dossier_tariffs(self.dossier)
-        self.reasons = {one.code: set(one.exempt) for one in tariffs}
+        self.reasons = {one.code: set(one.reasons) for one in tariffs}
         claimed = next((line for line in lines if line.claim), None)
         if not lines:
             del self.fields["pay"]
@@ -399,13 +399,13 @@ class ReceiveForm(ActionForm):
         self.fields["proof"].help_text = proofs(tariffs)
         if claimed is not None:
             self.fields["exemption"].help_text = (
-                f"Người nộp đề nghị miễn: {claimed.claim_title}; giấy tờ: {claimed.claim_proof}."
+                f"Người nộp đề nghị miễn, giảm: {claimed.claim_title}; giấy tờ: {claimed.claim_proof}."
             )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("exemption") and not given.get("proof"):
-            self.add_error("proof", "Vui lòng ghi giấy tờ chứng minh được miễn phí, lệ phí.")
+            self.add_error("proof", "Vui lòng ghi giấy tờ chứng minh được miễn, giảm phí, lệ phí.")
         return given
 
     def told(self) -> dict[str, Any]:

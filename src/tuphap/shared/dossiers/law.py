@@ -49,7 +49,8 @@ class FeeText(_Text):
         of the declaration that say how many of them, and of how many copies each.
     :ivar then_from: from which one of a copy on ``then_amount`` is owed each; 0: all cost the same.
     :ivar cap: the most that is owed for one copy; 0: there is no such limit.
-    :ivar online_percent: by how much it is less for who files online. ``exempt``: reasons for which nothing is owed.
+    :ivar online_percent: by how much it is less for who files online. ``exempt``: reasons for which nothing is owed;
+        ``reduced``: for which it is less by ``reduced_percent``.
     :ivar asked: owed only when the office asks for it; the others are owed with the filing.
     """
 
@@ -64,6 +65,8 @@ class FeeText(_Text):
     cap: int = Field(0, ge=0, le=MOST_AMOUNT)
     online_percent: int = Field(0, ge=0, le=100)
     exempt: tuple[_Slug, ...] = Field((), max_length=20)
+    reduced: tuple[_Slug, ...] = Field((), max_length=20)
+    reduced_percent: int = Field(0, ge=0, le=99)
     asked: bool = False
     counted_by: _Answer = ""
     copies_by: _Answer = ""
@@ -72,6 +75,10 @@ class FeeText(_Text):
     def _whole(self) -> FeeText:
         if self.then_from == 1 or bool(self.then_from) != bool(self.then_amount):
             raise ValueError("Mức thu từ đơn vị tiếp theo cần đủ số thứ tự (từ 2 trở lên) và mức thu.")
+        if bool(self.reduced) != bool(self.reduced_percent):
+            raise ValueError("Giảm theo đối tượng cần đủ tỷ lệ giảm và đối tượng được giảm.")
+        if set(self.reduced) & set(self.exempt):
+            raise ValueError("Một đối tượng chỉ được miễn hoặc được giảm.")
         return self
 
     def told(self) -> str:
@@ -83,6 +90,7 @@ class FeeText(_Text):
             f"tối đa {_dong(self.cap)} một bản" if self.cap else "",
             f"giảm {self.online_percent}% khi nộp trực tuyến" if self.online_percent else "",
             f"miễn: {', '.join(self.exempt)}" if self.exempt else "",
+            f"giảm {self.reduced_percent}%: {', '.join(self.reduced)}" if self.reduced else "",
             "thu khi cơ quan yêu cầu" if self.asked else "", self.condition, self.basis,
         )
 

@@ -50,8 +50,10 @@ def expected(dossier: Dossier) -> list[tuple[Tariff, Count, Charge]]:
 
 def lines(dossier: Dossier) -> list[FeeLine]:
     """What is owed or was paid, without what no longer counts."""
-    found = FeeLine.objects.filter(dossier=dossier, closed_at__isnull=True).select_related("receipt")
-    return list(found.order_by("pk"))
+    found = list(FeeLine.objects.filter(dossier=dossier, closed_at__isnull=True).select_related("receipt").order_by("pk"))
+    for line in found:
+        line.dossier = dossier
+    return found
 
 
 def owed(dossier: Dossier) -> int:
@@ -124,7 +126,8 @@ def ask(
     if code:
         one = tariff(dossier.procedure, code)
         if amount is not None:  # the province has set it, and the catalogue does not say so yet
-            one = Tariff(code=one.code, name=one.name, amount=amount, basis=one.basis, exempt=one.exempt)
+            one = Tariff(code=one.code, name=one.name, amount=amount, basis=one.basis, exempt=one.exempt,
+                         reduced=one.reduced, reduced_percent=one.reduced_percent)
         count = count or rules.counted(one, dossier.answers)
     else:
         one, count = Tariff(code="khac", name=tidy(note).rstrip(".")[:300], amount=amount), Count()
@@ -137,7 +140,7 @@ def ask(
 
 
 def claim(dossier: Dossier, *, reason: str, proof: str, actor: Actor, at: datetime) -> None:
-    """The applicant says that nothing is owed, and what shows it; the desk decides.
+    """The applicant says that nothing is owed, or less, and what shows it; the desk decides.
 
     :raises rules.NotExempt: no fee of the dossier knows this reason.
     :raises rules.ProofRequired: nothing shows it.
@@ -145,7 +148,7 @@ def claim(dossier: Dossier, *, reason: str, proof: str, actor: Actor, at: dateti
     if not proof.strip():
         raise rules.ProofRequired()
     known = {one.code: one for one in tariffs(dossier.procedure)}
-    found = [line for line in lines(dossier) if line.is_owed and reason in known[line.code].exempt] \
+    found = [line for line in lines(dossier) if line.is_owed and reason in known[line.code].reasons] \
         if reason in rules.EXEMPTIONS else []
     if not found:
         raise rules.NotExempt(name=dossier.procedure.name)
@@ -156,7 +159,7 @@ def claim(dossier: Dossier, *, reason: str, proof: str, actor: Actor, at: dateti
 
 
 def spare(line: FeeLine, *, reason: str, proof: str, actor: Actor) -> None:
-    """Let a line that is owed be owed no more.
+    """Let a line that is owed be owed no more, or in part: as the fee says of the reason.
 
     :raises rules.FeePaid: it was paid.
     :raises rules.NotExempt, rules.ProofRequired: the fee does not know the reason; nothing shows it.
@@ -171,11 +174,13 @@ def spare(line: FeeLine, *, reason: str, proof: str, actor: Actor) -> None:
 
 
 def _spare(line: FeeLine, one: Tariff, reason: str, proof: str, *, actor: Actor) -> None:
-    if reason not in one.exempt or reason not in rules.EXEMPTIONS:
+    if reason not in one.reasons or reason not in rules.EXEMPTIONS:
         raise rules.NotExempt(name=one.name)
     if not proof.strip():
         raise rules.ProofRequired()
-    line.exemption, line.proof, line.amount = reason, proof.strip()[:300], 0
+    left = rules.owed_of(one, line.full, online=not line.asked and is_online(line.dossier), exemption=reason)
+    line.exemption, line.proof = reason, proof.strip()[:300]
+    line.reduction, line.amount = left.reduction, left.amount
     line.exempted_by_name = line.exempted_by_name or actor.name[:100]
 
 

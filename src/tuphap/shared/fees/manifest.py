@@ -15,7 +15,7 @@ from .figures import DECLARATIONS
 HERE = "tuphap.shared.fees"
 
 PERMISSIONS = (
-    Permission(rules.Permission.COLLECT, "Thu, miễn phí, lệ phí tại quầy"),
+    Permission(rules.Permission.COLLECT, "Thu, miễn, giảm phí, lệ phí tại quầy"),
     Permission(rules.Permission.VIEW, "Xem thu, hoàn trả phí, lệ phí", reaches_down=True),
     Permission(rules.Permission.MANAGE, "Quản lý thu, hoàn trả, đối soát phí, lệ phí"),
 )

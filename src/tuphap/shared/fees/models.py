@@ -92,7 +92,7 @@ class Receipt(models.Model):
 
 
 class FeeLine(models.Model):
-    """One fee owed for a dossier. Paid by a receipt, or not owed for a reason with its proof.
+    """One fee owed for a dossier. Paid by a receipt; not owed, or owed in part, for a reason with its proof.
 
     ``claim``: for which reason the applicant says that nothing is owed; the desk decides. ``asked``: wanted by the
     office after receipt. ``closed_at``: no longer owed, for the assessment was made anew.
@@ -111,7 +111,7 @@ class FeeLine(models.Model):
     amount = models.PositiveIntegerField("phải nộp (đồng)")
     claim = models.CharField(max_length=20, blank=True)
     claim_proof = models.CharField(max_length=300, blank=True)
-    exemption = models.CharField("lý do miễn", max_length=20, blank=True)
+    exemption = models.CharField("lý do miễn, giảm", max_length=20, blank=True)
     proof = models.CharField("giấy tờ chứng minh", max_length=300, blank=True)
     exempted_by_name = models.CharField(max_length=100, blank=True)
     asked = models.BooleanField(default=False)
@@ -125,7 +125,7 @@ class FeeLine(models.Model):
             models.CheckConstraint(condition=Q(reduction__lte=F("full")), name="fees_line_reduction"),
             models.CheckConstraint(
                 condition=(Q(exemption="", proof="") & Q(amount=F("full") - F("reduction")))
-                | (~Q(exemption="") & ~Q(proof="") & Q(amount=0)),
+                | (~Q(exemption="") & ~Q(proof="") & (Q(amount=0) | Q(amount=F("full") - F("reduction")))),
                 name="fees_line_adds_up",
             ),
             models.CheckConstraint(condition=Q(receipt__isnull=True) | Q(closed_at__isnull=True, amount__gt=0),

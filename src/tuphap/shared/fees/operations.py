@@ -72,7 +72,6 @@ def exempt(
     if not spared:
         raise rules.NotExempt(name=found[0].name)
     for line in spared:
-        line.dossier = dossier
         assessment.spare(line, reason=reason, proof=proof, actor=actor)
         audit.record(Event.EXEMPTED, subject=dossier, actor=actor, at=at, unit_id=dossier.receiving_unit_id,
                      fee=line.code, reason=reason)
@@ -87,7 +86,7 @@ def exempt(
 
 def _spares(dossier: Dossier, line: FeeLine, reason: str) -> bool:
     known = {one.code: one for one in assessment.tariffs(dossier.procedure)}
-    return line.code in known and reason in known[line.code].exempt
+    return line.code in known and reason in known[line.code].reasons
 
 
 @operation
@@ -333,7 +332,8 @@ def _ask_back(
 def pay_refund(*, refund_id: UUID, actor: Actor, at: datetime, in_cash: bool = False) -> Refund:
     """Pay back: what came by transfer goes back by the gateway, whatever else in cash at the desk.
 
-    ``in_cash`` pays a transfer back at the desk, where the bank could not.
+    ``in_cash`` pays a transfer back at the desk, where the bank could not. The bank may also be asked again: it knows
+    the wish by the refund's own number, and pays for it once.
 
     :raises rules.UnknownRefund, access.Forbidden: none of the actor's office.
     :raises rules.PayerAsked: who asked does not pay.
@@ -348,7 +348,7 @@ def pay_refund(*, refund_id: UUID, actor: Actor, at: datetime, in_cash: bool = F
     refund.paid_by_id, refund.paid_by_name = actor.user_id, actor.name[:100]
     refund.method = str(Method.TRANSFER if by_bank else Method.CASH)
     if by_bank:
-        refund.sent_at = at
+        refund.sent_at, refund.note = at, ""
         refund.save()
         audit.record(Event.REFUND_SENT, subject=refund, actor=actor, at=at, unit_id=refund.unit_id,
                      amount=refund.amount)
@@ -389,6 +389,8 @@ def refund_answered(
 ) -> None:
     """The gateway has paid back, or says why it does not; in the transaction that records its answer."""
     refund = _refund_of(message)
+    if refund.state == RefundState.DONE:  # the answer to an earlier try has said so
+        return
     if answer.outcome == "refunded":
         _move(refund, RefundState.DONE)
         _done(refund, reference=answer.reference, actor=actor, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -47,7 +47,7 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A reason for which a fee that names it is not owed; ``proof`` is what the desk looks at."""
+    """A reason for which a fee that names it is not owed, or owed in part; ``proof`` is what the desk looks at."""
 
     title: str
     proof: str
@@ -66,6 +66,7 @@ EXEMPTIONS: dict[str, Exemption] = {
     "child": Exemption("Trẻ em", "Giấy khai sinh hoặc thẻ căn cước (dưới 16 tuổi)", _LAW),
     "minority": Exemption("Đồng bào dân tộc thiểu số ở xã có điều kiện kinh tế - xã hội đặc biệt khó khăn",
                           "Xác nhận nơi cư trú", _LAW),
+    "student": Exemption("Học sinh, sinh viên", "Thẻ học sinh, thẻ sinh viên còn hạn", _LAW),
 }
 
 
@@ -87,6 +88,8 @@ class Tariff:
     cap: int = 0
     online_percent: int = 0
     exempt: tuple[str, ...] = ()
+    reduced: tuple[str, ...] = ()
+    reduced_percent: int = 0
     asked: bool = False
     counted_by: str = ""
     copies_by: str = ""
@@ -96,7 +99,7 @@ class Tariff:
         """A row of ``Procedure.fee_rules``; what it does not say is as by default."""
         known = {field.name for field in fields(cls)}
         told = {name: value for name, value in row.items() if name in known}
-        return cls(**{**told, "exempt": tuple(told.get("exempt", ()))})
+        return cls(**{**told, **{name: tuple(told.get(name, ())) for name in ("exempt", "reduced")}})
 
     @property
     def is_owed_with_filing(self) -> bool:
@@ -123,8 +126,29 @@ class Tariff:
         return "; ".join(part for part in parts if part)
 
     @property
+    def reasons(self) -> tuple[str, ...]:
+        """For which nothing is owed, then for which less is."""
+        return (*self.exempt, *self.reduced)
+
+    @property
     def exemptions(self) -> list[tuple[str, Exemption]]:
-        return [(code, EXEMPTIONS[code]) for code in self.exempt if code in EXEMPTIONS]
+        """The same with their words; a reason that spares a part says how much."""
+        part = f" (giảm {self.reduced_percent}%)"
+        return [
+            (code, replace(one, title=one.title + part) if code in self.reduced else one)
+            for code in self.reasons if (one := EXEMPTIONS.get(code))
+        ]
+
+    @property
+    def spared(self) -> str:
+        """Who owes nothing, and who owes less, as people say it."""
+        titles = [
+            "; ".join(EXEMPTIONS[code].title.lower() for code in codes if code in EXEMPTIONS)
+            for codes in (self.exempt, self.reduced)
+        ]
+        told = (f"Miễn cho: {titles[0]}." if titles[0] else "",
+                f"Giảm {self.reduced_percent}% cho: {titles[1]}." if titles[1] else "")
+        return " ".join(filter(None, told))
 
 
 def _dong(amount: int) -> str:
@@ -144,7 +168,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one fee comes to: ``full`` by the tariff, ``reduction`` for filing online, ``amount`` owed."""
+    """What one fee comes to: ``full`` by the tariff, ``reduction`` for filing online and for who owes less, ``amount``
+    owed."""
 
     full: int
     reduction: int
@@ -164,7 +189,7 @@ def price_of_copy(tariff: Tariff, quantity: int) -> int:
 
 
 def charge(tariff: Tariff, count: Count, *, online: bool = False, exemption: str = "") -> Charge:
-    """What the fee comes to for so much; nothing for who is exempt.
+    """What the fee comes to for so much; nothing for who is exempt, a part for whom it is reduced.
 
     :raises Unpriced: the province has not set the fee.
     :raises BadCount: fewer than none, or more than can be meant.
@@ -172,13 +197,22 @@ def charge(tariff: Tariff, count: Count, *, online: bool = False, exemption: str
     """
     if not 0 <= count.quantity <= MOST_COUNTED or not 0 <= count.copies <= MOST_COPIES:
         raise BadCount(quantity=MOST_COUNTED, copies=MOST_COPIES)
-    if exemption and exemption not in tariff.exempt:
-        raise NotExempt(name=tariff.name)
     full = price_of_copy(tariff, count.quantity) * count.copies
     if full > MOST_OWED:
         raise BadCount(quantity=MOST_COUNTED, copies=MOST_COPIES)
-    reduction = full * tariff.online_percent // 100 if online else 0
-    return Charge(full, reduction, 0 if exemption else full - reduction)
+    return owed_of(tariff, full, online=online, exemption=exemption)
+
+
+def owed_of(tariff: Tariff, full: int, *, online: bool = False, exemption: str = "") -> Charge:
+    """What is left of the full price. Reductions add up: each is of the full price, and none goes below nothing.
+
+    :raises NotExempt: the fee does not name this reason.
+    """
+    if exemption and exemption not in tariff.reasons:
+        raise NotExempt(name=tariff.name)
+    percent = (tariff.online_percent if online else 0) + (tariff.reduced_percent if exemption in tariff.reduced else 0)
+    reduction = full * min(percent, 100) // 100
+    return Charge(full, reduction, 0 if exemption in tariff.exempt else full - reduction)
 
 
 def counted(tariff: Tariff, answers: Mapping[str, Any]) -> Count:
@@ -280,6 +314,7 @@ REFUND_EDGES = frozenset({
     (RefundState.ASKED, RefundState.SENT), (RefundState.ASKED, RefundState.DONE),
     (RefundState.ASKED, RefundState.DECLINED), (RefundState.SENT, RefundState.DONE),
     (RefundState.SENT, RefundState.FAILED), (RefundState.FAILED, RefundState.DONE),
+    (RefundState.FAILED, RefundState.SENT),
 })
 # Refunds that may still take money out of the till or have done so.
 LIVE_REFUNDS = (RefundState.ASKED, RefundState.SENT, RefundState.DONE, RefundState.FAILED)
@@ -307,13 +342,13 @@ class BadCount(Refusal):
 
 class NotExempt(Refusal):
     code = "fees.not_exempt"
-    message_vi = "Quy định về khoản “{name}” không miễn cho trường hợp này."
+    message_vi = "Quy định về khoản “{name}” không miễn, giảm cho trường hợp này."
     field = "exemption"
 
 
 class ProofRequired(Refusal):
     code = "fees.proof_required"
-    message_vi = "Vui lòng ghi giấy tờ chứng minh được miễn phí, lệ phí."
+    message_vi = "Vui lòng ghi giấy tờ chứng minh được miễn, giảm phí, lệ phí."
     field = "proof"
 
 

@@ -117,7 +117,7 @@ class RowForm(Form):
 
 class FeeRow(RowForm):
     rows = (("name", "amount"), ("condition", "basis"), ("unit", "cap"), ("then_from", "then_amount"),
-            ("counted_by", "copies_by"))
+            ("counted_by", "copies_by"), ("online_percent", "reduced_percent"), ("exempt", "reduced"))
     code = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     name = _text("Khoản thu", 200)
     amount = forms.IntegerField(label="Mức thu (đồng)", min_value=0, max_value=law.MOST_AMOUNT, required=False,
@@ -135,6 +135,11 @@ class FeeRow(RowForm):
     online_percent = forms.IntegerField(label="Giảm khi nộp trực tuyến (%)", min_value=0, max_value=100, required=False)
     exempt = forms.MultipleChoiceField(
         label="Miễn cho", required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(code, one.title) for code, one in EXEMPTIONS.items()],
+    )
+    reduced_percent = forms.IntegerField(label="Giảm theo đối tượng (%)", min_value=0, max_value=99, required=False)
+    reduced = forms.MultipleChoiceField(
+        label="Giảm cho", required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(code, one.title) for code, one in EXEMPTIONS.items()],
     )
     asked = _YES(label="Chỉ thu khi cơ quan yêu cầu", required=False)
@@ -197,7 +202,7 @@ class FieldRow(RowForm):
 
 
 # Numbers of a fee that are nought where nothing is typed.
-_NUMBERS = ("cap", "then_from", "then_amount", "online_percent")
+_NUMBERS = ("cap", "then_from", "then_amount", "online_percent", "reduced_percent")
 
 
 @dataclass(frozen=True, slots=True)

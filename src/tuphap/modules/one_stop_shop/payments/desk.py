@@ -80,7 +80,7 @@ def _do(request: HttpRequest, dossier: Dossier, doing: str, bound: dict[str, Any
         return "Đã tính lại phí, lệ phí."
     if doing == "mien":
         fees.exempt(**bound["mien"].cleaned_data, **told)
-        return "Đã miễn phí, lệ phí."
+        return "Đã miễn, giảm phí, lệ phí."
     if doing == "lenh":
         fees.open_order(**told)
         return "Đã lập lệnh thanh toán."
@@ -110,7 +110,7 @@ def _page(request: HttpRequest, dossier: Dossier, bound: dict[str, dict[str, Any
         "count_forms": bound.get("tinh") or ({line.code: CountForm(line=line) for line in _countable(dossier)}
                                              if may else {}),
         "exempt_form": bound.get("mien", {}).get("mien") or (ExemptForm(tariffs=tariffs) if any(
-            one.exempt for one in tariffs) else None),
+            one.reasons for one in tariffs) else None),
         "paper_form": bound.get("ngoai", {}).get("ngoai") or PaperForm(), "reason_form": ReasonForm(),
         "has_account": fees.account_of(fees.collecting(dossier, at=at).pk, at=at) is not None,
     }, status=status)

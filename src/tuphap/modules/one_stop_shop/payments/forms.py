@@ -14,7 +14,7 @@ from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui.api import Form
 from tuphap.shared.ui.fields import ChoiceField, DayField
 
-NOT_EXEMPT = ("", "— Không miễn —")
+NOT_EXEMPT = ("", "— Không miễn, giảm —")
 PAYING = (("", "Chưa thu"), ("cash", "Thu tiền mặt ngay, lập biên lai"), ("later", "Cho nộp sau"))
 
 
@@ -34,8 +34,8 @@ class FeeRow(Form):
 
     quantity = forms.IntegerField(label="Số lượng", min_value=0, max_value=9999, required=False)
     copies = forms.IntegerField(label="Số bản", min_value=0, max_value=999, required=False)
-    exemption = ChoiceField(label="Miễn", required=False)
-    proof = forms.CharField(label="Giấy tờ chứng minh được miễn", max_length=300, required=False)
+    exemption = ChoiceField(label="Miễn, giảm", required=False)
+    proof = forms.CharField(label="Giấy tờ chứng minh được miễn, giảm", max_length=300, required=False)
     rows = (("quantity", "copies"), ("exemption", "proof"))
 
     def __init__(self, *args: Any, tariff: Tariff, **kwargs: Any) -> None:
@@ -71,14 +71,14 @@ class FeeRow(Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("exemption") and not given.get("proof"):
-            self.add_error("proof", "Vui lòng ghi giấy tờ chứng minh được miễn phí, lệ phí.")
+            self.add_error("proof", "Vui lòng ghi giấy tờ chứng minh được miễn, giảm phí, lệ phí.")
         return given
 
 
 class ExemptForm(Form):
-    """Let fees be owed no more."""
+    """Let fees be owed no more, or in part."""
 
-    reason = ChoiceField(label="Lý do miễn")
+    reason = ChoiceField(label="Lý do miễn, giảm")
     proof = forms.CharField(label="Giấy tờ chứng minh", max_length=300)
 
     def __init__(self, *args: Any, tariffs: Sequence[Tariff], **kwargs: Any) -> None:

@@ -70,7 +70,7 @@ def test_the_fee_is_shown_before_filing_and_claimed_exempt_on_the_page(till: Wor
     assert FeeLine.objects.get().claim_proof == "GCN số 12"
     desk = client_of(till, "desk")
     form = text_of(desk.get(f"/mot-cua/ho-so/{draft.pk}/", {"viec": "receive"}))
-    assert "Người nộp đề nghị miễn: Hộ nghèo; giấy tờ: GCN số 12." in form and "Phải nộp 5.000 đồng" in form
+    assert "Người nộp đề nghị miễn, giảm: Hộ nghèo; giấy tờ: GCN số 12." in form and "Phải nộp 5.000 đồng" in form
     dossier = till.look(draft)
     unsaid = act(desk, dossier, "receive", exemption="poor", proof="")
     assert unsaid.status_code == 422 and till.look(draft).state == State.SUBMITTED

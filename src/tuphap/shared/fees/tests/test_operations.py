@@ -31,7 +31,8 @@ from tuphap.shared.operation.testing import setting_up
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 2)
 COPY = {"code": "ban_sao", "name": "Phí bản sao", "amount": 2000, "basis": "TT 226/2016/TT-BTC", "unit": "trang",
-        "then_from": 3, "then_amount": 1000, "cap": 200_000, "exempt": ["poor", "merit"], "condition": ""}
+        "then_from": 3, "then_amount": 1000, "cap": 200_000, "exempt": ["poor", "merit"], "condition": "",
+        "reduced": ["student"], "reduced_percent": 50}
 EXTRACT = {**COPY, "code": "trich_luc", "name": "Phí trích lục", "amount": 8000, "then_from": 0, "then_amount": 0,
            "unit": "bản", "asked": True}
 UNSET = {**EXTRACT, "code": "qua_han", "name": "Lệ phí quá hạn", "amount": None}
@@ -108,6 +109,22 @@ def test_exempt_with_proof_or_put_off(till: Till) -> None:
     assert not Receipt.objects.exists()
     later = till.work.file(number="031090000222", payment=desk.Payment(deferred=True))
     assert later.fee_deferred and till.owed(later) == 2000 and later.state == State.RECEIVED
+
+
+def test_who_owes_less_pays_the_rest(till: Till) -> None:
+    paid = till.work.file(payment=desk.Payment(exempt={"ban_sao": ("student", "Thẻ sinh viên số 7")}, cash=True))
+    line = FeeLine.objects.get(dossier=paid)
+    assert (line.full, line.reduction, line.amount, line.proof) == (2000, 1000, 1000, "Thẻ sinh viên số 7")
+    assert Receipt.objects.get(dossier=paid).amount == 1000
+
+    sent = till.submitted()
+    at, who = morning(MONDAY), till.who("desk")
+    fees.exempt(dossier_id=sent.pk, reason="student", proof="Thẻ sinh viên", actor=who, at=at)
+    assert till.owed(sent) == 1000
+    fees.assess(dossier_id=sent.pk, counts={"ban_sao": fees.Count(2, 1)}, actor=who, at=at)
+    assert till.owed(sent) == 2000, "counted anew, it is still less by half"
+    fees.exempt(dossier_id=sent.pk, reason="poor", proof="GCN hộ nghèo", actor=who, at=at)
+    assert till.owed(sent) == 0
 
 
 @pytest.mark.parametrize(("payment", "why"), [
@@ -379,6 +396,26 @@ def test_a_transfer_goes_back_through_the_outbox_and_its_answer_ends_it(till: Ti
     assert Refund.objects.get().state == "failed"
     done = fees.pay_refund(refund_id=asked.pk, in_cash=True, actor=till.who("finance"), at=morning(MONDAY, 11))
     assert (done.state, done.method) == ("done", "cash")
+
+
+def test_a_bank_that_could_not_pay_back_is_asked_again_and_pays_once(till: Till) -> None:
+    heard = till.hear(till.told(till.order(till.submitted())))
+    assert heard.receipt is not None
+    asked = fees.ask_refund(receipt_id=heard.receipt.pk, reason="Lỗi của cơ quan", actor=till.who("desk"),
+                            at=morning(MONDAY, 9))
+    fees.pay_refund(refund_id=asked.pk, actor=till.who("finance"), at=morning(MONDAY, 10))
+    first = Outbound.objects.get(kind=operations.REFUND)
+    with transaction.atomic(), setting_up():
+        operations.refund_failed(message=first, reason="", final=True, actor=GATEWAY, at=morning(MONDAY, 10, 30))
+    again = fees.pay_refund(refund_id=asked.pk, actor=till.who("finance"), at=morning(MONDAY, 11))
+    assert (again.state, again.note) == ("sent", "")
+    second = Outbound.objects.filter(kind=operations.REFUND).exclude(pk=first.pk).get()
+    paid = contracts.RefundAnswer(outcome="refunded", reference="HT1")
+    for message, minute in ((first, 1), (second, 2)):  # the first try had come through after all
+        with transaction.atomic(), setting_up():
+            operations.refund_answered(message=message, answer=paid, actor=GATEWAY, at=morning(MONDAY, 11, minute))
+    refund = Refund.objects.get()
+    assert (refund.state, refund.reference, refund.ended_at) == ("done", "HT1", morning(MONDAY, 11, 1))
 
 
 def test_money_that_fits_nothing_goes_back(till: Till) -> None:

@@ -37,6 +37,18 @@ def test_who_is_exempt_owes_nothing_and_the_tariff_stays_told() -> None:
     assert rules.charge(COPY, Count(3), exemption="poor") == Charge(5000, 0, 0)
 
 
+def test_who_owes_less_owes_the_rest_and_reductions_add_up_to_all_of_it_at_most() -> None:
+    half = replace(COPY, reduced=("student",), reduced_percent=50)
+    assert rules.charge(half, Count(3), exemption="student") == Charge(5000, 2500, 2500)
+    assert rules.charge(half, Count(3), exemption="poor") == Charge(5000, 0, 0)
+    both = replace(half, online_percent=60)
+    assert rules.charge(both, Count(3), online=True, exemption="student") == Charge(5000, 5000, 0)
+    assert half.spared == (
+        "Miễn cho: hộ nghèo; người có công với cách mạng, thân nhân liệt sĩ. Giảm 50% cho: học sinh, sinh viên."
+    )
+    assert [one.title for _, one in half.exemptions][-1] == "Học sinh, sinh viên (giảm 50%)"
+
+
 @pytest.mark.parametrize(("tariff", "count", "exemption", "why"), [
     (replace(COPY, amount=None), Count(), "", rules.Unpriced), (COPY, Count(-1), "", rules.BadCount),
     (COPY, Count(10_000), "", rules.BadCount), (COPY, Count(1, 1000), "", rules.BadCount),
@@ -51,7 +63,7 @@ money = st.integers(0, 50_000)
 tariffs = st.builds(
     Tariff, code=st.just("x"), name=st.just("Phí"), amount=money, then_from=st.sampled_from([0, 2, 3, 10]),
     then_amount=money, cap=st.sampled_from([0, 1000, 200_000]), online_percent=st.integers(0, 100),
-    exempt=st.just(("poor",)),
+    exempt=st.just(("poor",)), reduced=st.just(("student",)), reduced_percent=st.integers(1, 99),
 )
 counts = st.builds(Count, st.integers(0, 50), st.integers(0, 20))
 
@@ -62,6 +74,8 @@ def test_never_negative_within_the_cap_and_free_when_exempt(tariff: Tariff, coun
     assert 0 <= made.amount <= made.full and made.amount == made.full - made.reduction
     assert not tariff.cap or made.full <= tariff.cap * count.copies
     assert rules.charge(tariff, count, online=online, exemption="poor").amount == 0
+    less = rules.charge(tariff, count, online=online, exemption="student")
+    assert 0 <= less.amount <= made.amount and less.amount == less.full - less.reduction
     assert online or made.reduction == 0
     more = Count(count.quantity + 1, count.copies)
     assert rules.charge(tariff, more, online=online).full >= made.full
@@ -93,7 +107,8 @@ def test_a_row_of_the_catalogue_is_read_whole_and_old_rows_still_are() -> None:
 
 @pytest.mark.parametrize("wrong", [
     {"then_from": 1, "then_amount": 5}, {"then_from": 3}, {"then_amount": 5}, {"online_percent": 101}, {"cap": -1},
-    {"counted_by": "pages"}, {"exempt": ["Hộ nghèo"]},
+    {"counted_by": "pages"}, {"exempt": ["Hộ nghèo"]}, {"reduced": ["student"]}, {"reduced_percent": 50},
+    {"reduced": ["poor"], "reduced_percent": 50, "exempt": ["poor"]},
 ])
 def test_rows_that_mean_nothing_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError):
