@@ -269,8 +269,8 @@ class Dossier(models.Model):
                 name="dossiers_dossier_signer_not_preparer",
             ),
         ]
-        # None has a condition: the planner would try to prove it from each of the many alternatives of what one may see,
-        # and that takes longer than every query on this table (ADR 0126).
+        # None has a condition: the planner would try to prove it from each alternative of what one may see, which takes
+        # longer than every query on this table (ADR 0126).
         indexes = [
             models.Index(fields=["resolving_unit", "state", "due_at"], name="dossiers_dossier_worklist"),
             models.Index(fields=["receiving_unit", "state"], name="dossiers_dossier_desk"),

@@ -50,7 +50,8 @@ def expected(dossier: Dossier) -> list[tuple[Tariff, Count, Charge]]:
 
 def lines(dossier: Dossier) -> list[FeeLine]:
     """What is owed or was paid, without what no longer counts."""
-    found = list(FeeLine.objects.filter(dossier=dossier, closed_at__isnull=True).select_related("receipt").order_by("pk"))
+    standing = FeeLine.objects.filter(dossier=dossier, closed_at__isnull=True).select_related("receipt")
+    found = list(standing.order_by("pk"))
     for line in found:
         line.dossier = dossier
     return found

@@ -156,7 +156,7 @@ def assess(request: HttpRequest, reference: Reference, body: AssessIn) -> dict[s
     return _fees(fees.assess(counts=counts, **_told(request, reference)))
 
 
-@router.post("/dossiers/{reference}/fees/exempt", response=FeesOut, summary="Miễn, giảm phí, lệ phí theo giấy tờ chứng minh")
+@router.post("/dossiers/{reference}/fees/exempt", response=FeesOut, summary="Miễn, giảm phí theo giấy tờ chứng minh")
 def exempt(request: HttpRequest, reference: Reference, body: ExemptIn) -> dict[str, Any]:
     return _fees(fees.exempt(**body.dict(), **_told(request, reference)))
 
