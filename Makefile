@@ -5,7 +5,8 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+# One more than there are cores: who walks through pages or waits for a killed process leaves a fifth of a core idle.
+JOBS ?= $(shell echo $$(($$(nproc) + 1)))
 # Some environments forbid Python to keep what it has compiled; each of our processes would compile a thousand modules
 # at its start, two seconds of it.
 unexport PYTHONDONTWRITEBYTECODE
