@@ -530,13 +530,13 @@ def attach_signed_scan(
     :raises access.Forbidden: neither the desk nor an officer of the office.
     :raises dossiers.StateConflict: there is no result yet, or the dossier has ended.
     :raises dossiers.UnknownOriginal, dossiers.ScanTwice: no such paper is wanted, or its scan is there.
-    :raises files.FileType, files.FileTooLarge, files.FileInfected: the file is not taken in.
+    :raises files.FileType, files.FileNoScan, files.FileTooLarge, files.FileInfected: the file is not taken in.
     """
     from tuphap.shared.files import api as files
 
     dossier = dossiers.take(dossier_id)
     dossiers.require_attachable(dossier, original=original, actor=actor, at=at)
-    stored = files.store(content, name=name, media_type=media_type, actor=actor, at=at)
+    stored = files.store(content, name=name, media_type=media_type, actor=actor, at=at, scan_of_paper=True)
     return dossiers.attach_scan(dossier, original=original, file=stored, actor=actor, at=at)
 
 

@@ -15,23 +15,15 @@ from tuphap.kernel.ids import new_id
 from tuphap.kernel.refusal import NotFound, Refusal
 from tuphap.kernel.text import tidy
 
-from .kinds import (
-    KINDS,
-    LARGEST,
-    FileEmpty,
-    FileTooLarge,
-    FileType,
-    FileUnreadable,
-    FileUnsafe,
-    Kind,
-    recognise,
-)
+from .kinds import KINDS, LARGEST, Kind, recognise
 from .models import StoredFile
+from .refusals import FileEmpty, FileNoScan, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned
 from .scanner import FileInfected, scan
 
 __all__ = [
-    "KINDS", "LARGEST", "FileDamaged", "FileEmpty", "FileInfected", "FileMissing", "FileTooLarge", "FileType",
-    "FileUnreadable", "FileUnsafe", "StoredFile", "check", "open_file", "read", "store",
+    "KINDS", "LARGEST", "FileDamaged", "FileEmpty", "FileInfected", "FileMissing", "FileNoScan", "FileTooLarge",
+    "FileType",
+    "FileUnreadable", "FileUnsafe", "FileUnsigned", "StoredFile", "check", "open_file", "read", "store",
 ]
 
 
@@ -49,7 +41,7 @@ class FileDamaged(Refusal):
 
 
 def store(
-    content: bytes | BinaryIO, *, name: str, media_type: str, actor: Actor, at: datetime
+    content: bytes | BinaryIO, *, name: str, media_type: str, actor: Actor, at: datetime, scan_of_paper: bool = False
 ) -> StoredFile:
     """Check the file, put its bytes on disk, then enter the row. Called inside an operation.
 
@@ -57,10 +49,13 @@ def store(
 
     :param content: the bytes, or a stream that is read to its end.
     :param name: as the sender calls it; only its last part is kept.
-    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileInfected:
+    :param scan_of_paper: nothing else will do. :raises FileNoScan: it is something else.
+    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned, FileInfected:
     """
     data = content if isinstance(content, bytes) else content.read(LARGEST + 1)
     kind = check(data, media_type=media_type)
+    if scan_of_paper and not kind.is_picture_of_paper:
+        raise FileNoScan()
     sha256 = hashlib.sha256(data).hexdigest()
     _keep(sha256, data)
     return StoredFile.objects.create(
@@ -72,7 +67,7 @@ def store(
 def check(data: bytes, *, media_type: str) -> Kind:
     """What kind of file this is, if it may be taken in.
 
-    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileInfected:
+    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned, FileInfected:
     """
     scan(data)
     return recognise(data, media_type=media_type)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tuphap.kernel.refusal import Refusal
+from .refusals import FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe
+from .writings import check_signed_xml, check_word
 
 # What reads pictures and PDFs is loaded by the first who looks into one: every process knows of files, few open them.
 if TYPE_CHECKING:
@@ -19,70 +20,50 @@ MOST_PIXELS = 100_000_000  # A3 at 600 dpi, with room
 MOST_OBJECTS = 200_000  # of a PDF; a scanned book of a thousand pages has some ten thousand
 
 
-class FileTooLarge(Refusal):
-    code = "files.too_large"
-    message_vi = "Tệp quá lớn: tối đa {limit} MB."
-
-
-class FileEmpty(Refusal):
-    code = "files.empty"
-    message_vi = "Tệp rỗng, không có nội dung."
-
-
-class FileType(Refusal):
-    """Neither PDF, JPEG nor PNG; or not what it says it is."""
-
-    code = "files.type"
-    message_vi = "Chỉ nhận tệp PDF, JPEG hoặc PNG, và nội dung tệp phải đúng với loại tệp."
-
-
-class FileUnreadable(Refusal):
-    code = "files.unreadable"
-    message_vi = "Không đọc được tệp: tệp bị hỏng hoặc chưa tải lên hết."
-
-
-class FileUnsafe(Refusal):
-    """A PDF that is more than paper: encrypted, scripted, or carrying other files."""
-
-    code = "files.unsafe"
-    message_vi = "Tệp PDF không được chấp nhận vì {reason}."
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file that is taken in: its media type, its first bytes, the ending of its name."""
+    """A kind of file that is taken in: its media type, its first bytes, the ending of its name.
+
+    ``also``: by which other media types senders call it.
+    """
 
     media_type: str
     magic: bytes
     ending: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_picture_of_paper(self) -> bool:
+        """Whether it can be the scan of a paper."""
+        return self.ending in (".pdf", ".jpg", ".png")
 
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS = (
     Kind("application/pdf", b"%PDF-", ".pdf"),
-    Kind("image/jpeg", b"\xff\xd8\xff", ".jpg"),
+    Kind("image/jpeg", b"\xff\xd8\xff", ".jpg", ("image/jpg",)),
     Kind("image/png", b"\x89PNG\r\n\x1a\n", ".png"),
+    Kind(WORD, b"PK\x03\x04", ".docx", ("application/zip",)),
+    Kind("application/xml", b"<", ".xml", ("text/xml",)),
 )
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
 
 def recognise(content: bytes, *, media_type: str) -> Kind:
     """The kind of this content.
 
     :param media_type: what the sender says it is; ``application/octet-stream`` says nothing.
-    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe:
+    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned: see :mod:`.refusals`.
     """
     if not content:
         raise FileEmpty()
     if len(content) > LARGEST:
         raise FileTooLarge(limit=LARGEST // (1024 * 1024))
-    kind = next((k for k in KINDS if content.startswith(k.magic)), None)
-    if kind is None or media_type not in (kind.media_type, "application/octet-stream", "image/jpg", ""):
+    begin = content[:64].lstrip(_BEFORE_XML)
+    kind = next((k for k in KINDS if (begin if k.ending == ".xml" else content).startswith(k.magic)), None)
+    if kind is None or media_type not in (kind.media_type, *kind.also, "application/octet-stream", ""):
         raise FileType()
-    if media_type == "image/jpg" and kind.ending != ".jpg":
-        raise FileType()
-    if kind.ending == ".pdf":
-        _check_pdf(content)
-    else:
-        _check_picture(content)
+    _CHECKS[kind.ending](content)
     return kind
 
 
@@ -148,3 +129,8 @@ def _check_dictionary(value: generic.DictionaryObject) -> None:
         raise FileUnsafe(reason="tệp có đính kèm tệp khác")
     if "/EmbeddedFiles" in value:
         raise FileUnsafe(reason="tệp có đính kèm tệp khác")
+
+
+_CHECKS: dict[str, Callable[[bytes], None]] = {
+    ".pdf": _check_pdf, ".jpg": _check_picture, ".png": _check_picture, ".docx": check_word, ".xml": check_signed_xml,
+}

@@ -21,6 +21,7 @@ from tuphap.shared.dossiers import rules, testing
 from tuphap.shared.dossiers.api import Dossier, SignedScan, State
 from tuphap.shared.dossiers.models import Procedure
 from tuphap.shared.dossiers.testing import morning
+from tuphap.shared.files import api as files
 from tuphap.shared.operation.testing import setting_up
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,15 @@ def test_the_page_and_the_list_of_what_is_lacking(work: Work) -> None:
         assert early.status_code == 422 and "Bản chính lưu" in text_of(early)
     assert queries.number_lacking_originals(actor=work.town.who("desk"), at=morning(MONDAY, 11)) == 1
     assert queries.number_lacking_originals(actor=work.town.who("stranger"), at=morning(MONDAY, 11)) == 0
+
+
+def test_a_scan_is_a_picture_of_the_paper_and_no_text(work: Work) -> None:
+    dossier = ready(work)
+    signed = (b'<a><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo/>'
+              b"<SignatureValue>AA</SignatureValue></Signature></a>")
+    with pytest.raises(files.FileNoScan):
+        operations.attach_signed_scan(
+            dossier_id=dossier.pk, original="so", content=signed, name="so.xml", media_type="application/xml",
+            actor=work.town.who("desk"), at=morning(MONDAY, 10),
+        )
+    assert not SignedScan.objects.exists()
