@@ -12,9 +12,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 
 def read_qr(picture: bytes) -> str:
-    """What the QR code in a picture says."""
+    """What the QR code in a picture says. Other kinds of code are seen in the dots of one now and then."""
     with Image.open(io.BytesIO(picture)) as seen:
-        found = zxingcpp.read_barcodes(seen.convert("L"))
+        found = zxingcpp.read_barcodes(seen.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
     assert len(found) == 1, f"{len(found)} codes were read"
     return str(found[0].text)
 

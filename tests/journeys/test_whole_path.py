@@ -85,6 +85,7 @@ def test_a_birth_from_declaration_to_the_bank(visit: Callable[..., Visitor], tow
         pytest.skip(f"everything was seen but what other tools say of the paper: {', '.join(outside.MISSING)}")
 
 
+@pytest.mark.full  # in every run: test_counter.py, where the leader signs five at once on a telephone
 def test_several_births_signed_at_once(visit: Callable[..., Visitor], town: Town) -> None:
     """One taken in at the counter, two by a program; the deputy signs all three with one word and sees each done."""
     clerk, officer, deputy = visit("quay"), visit("can-bo"), visit("pho-chu-tich")
