@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tuphap.kernel import signer
+from tuphap.shared.files.scanner import Clamd
 
 from .binaries import NEEDED_EXTENSIONS
 from .home import Home
@@ -75,6 +76,7 @@ def findings_of(home: Home) -> Iterator[Finding]:
         ("Phiên bản dữ liệu", _migrations),
         ("Chuỗi nhật ký", _chain),
         ("Ký số", _signer),
+        ("Quét mã độc", _scanner),
         ("Khóa bí mật", _secret_key),
         ("Quyền thư mục khóa", _key_folder),
         ("Dung lượng đĩa", _disk),
@@ -195,6 +197,19 @@ def _signer(home: Home) -> Finding:
         mend = "Khởi động tiến trình ký; văn bản đang chờ sẽ được ký sau"
         return _stands_still(name, f"không trả lời tại {signer.place()}", mend)
     return _good(name, f"{signer.place()}, giữ {held} khóa")
+
+
+def _scanner(home: Home) -> Finding:
+    name = "Quét mã độc"
+    if settings.FILE_SCANNER:
+        return _good(name, settings.FILE_SCANNER)
+    if not settings.CLAMD:
+        verdict = Verdict.GOOD if settings.SAMPLE_MODE else Verdict.WARNING
+        return Finding(name, verdict, "chỉ nhận ra tệp thử EICAR", "Cài ClamAV và đặt TUPHAP_CLAMD")
+    if not Clamd().is_there():
+        mend = "Khởi động clamd; cho đến khi đó tệp gửi lên bị từ chối"
+        return Finding(name, Verdict.BROKEN, f"không trả lời tại {settings.CLAMD}", mend)
+    return _good(name, f"clamd tại {settings.CLAMD}")
 
 
 def _secret_key(home: Home) -> Finding:

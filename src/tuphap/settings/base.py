@@ -207,6 +207,8 @@ NOTICE_CARRIERS = {
 # The gateway for telephones (SMS, Zalo), and the key that it and we hold; empty: none.
 NOTICE_GATEWAY_URL = ENVIRONMENT.notice_gateway_url
 NOTICE_GATEWAY_KEY = ENVIRONMENT.notice_gateway_key
+# Who looks for malware in what is taken in: ClamAV's daemon at this address, or a class by name.
+CLAMD, FILE_SCANNER = ENVIRONMENT.clamd, ""
 NOTICE_FOLDER = ENVIRONMENT.home / "outbox"
 
 # Where signed checkpoints of the log are kept besides the database: folders, and ``mailto:`` addresses.

@@ -45,6 +45,7 @@ class Environment:
     exchange_default_url: str
     notice_gateway_url: str
     notice_gateway_key: str
+    clamd: str
     signer_socket: Path
     stream_url: str
     checkpoint_places: tuple[str, ...]
@@ -103,6 +104,7 @@ def read() -> Environment:
         notice_gateway_key=os.environ.get(
             "TUPHAP_NOTICE_GATEWAY_KEY", "" if mode is Mode.PRODUCTION else "chi-dung-cho-tinh-mau"
         ),
+        clamd=os.environ.get("TUPHAP_CLAMD", "").strip(),
         signer_socket=Path(os.environ.get("TUPHAP_SIGNER_SOCKET", str(home / "run" / "signer.sock"))),
         stream_url=os.environ.get("TUPHAP_STREAM_URL", "").rstrip("/"),
         checkpoint_places=tuple(p for p in os.environ.get("TUPHAP_CHECKPOINT_PLACES", "").split(",") if p),

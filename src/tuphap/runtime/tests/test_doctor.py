@@ -29,3 +29,13 @@ def test_a_signer_that_is_down(tmp_path: Path, settings: Any, in_sample: bool, v
     (found,) = (finding for finding in findings_of(Home(tmp_path)) if finding.check == "Ký số")
     assert found.verdict is verdict
     assert found.mend
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("in_sample", "clamd", "verdict"), [
+    (True, "", Verdict.GOOD), (False, "", Verdict.WARNING), (False, "/nowhere/clamd.ctl", Verdict.BROKEN),
+])
+def test_who_looks_for_malware(tmp_path: Path, settings: Any, in_sample: bool, clamd: str, verdict: Verdict) -> None:
+    settings.SAMPLE_MODE, settings.CLAMD = in_sample, clamd
+    (found,) = (finding for finding in findings_of(Home(tmp_path)) if finding.check == "Quét mã độc")
+    assert found.verdict is verdict
