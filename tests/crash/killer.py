@@ -19,8 +19,6 @@ from tuphap.runtime.process import command_line
 
 # Every one of these comes once before any comes again, in an order drawn by lot.
 VICTIMS = ("web", "one of web", "worker", "signer", "postgres", "backend")
-# Seconds, at most, that everything is left alive between two kills; where it takes longer to come back, that long.
-LONGEST = 4.0
 TWO_AT_ONCE = 0.25  # how often a second victim dies with the first
 BACK_WITHIN = 60.0
 
@@ -48,10 +46,15 @@ def _pids(platform: Platform, victim: str) -> list[int]:
 
 @dataclass(slots=True)
 class Killer:
-    """A thread that kills until it is told to stop; ``killed`` counts by victim."""
+    """A thread that kills until it is told to stop; ``killed`` counts by victim.
+
+    ``longest``: seconds, at most, that everything is left alive between two kills; where it takes longer to come back,
+    that long.
+    """
 
     platform: Platform
     seed: int
+    longest: float
     killed: Counter[str] = field(default_factory=Counter)
     _enough: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -72,7 +75,7 @@ class Killer:
     def _run(self) -> None:
         random = Random(self.seed)
         deck: list[str] = []
-        longest = LONGEST
+        longest = self.longest
         while not self._enough.wait(random.uniform(0.0, longest)):
             for _ in range(2 if random.random() < TWO_AT_ONCE else 1):
                 deck = deck or random.sample(VICTIMS, len(VICTIMS))
@@ -84,7 +87,7 @@ class Killer:
                 sys.stdout.write(f"{time.strftime('%H:%M:%S')} kill -9 {victim}\n")
             died = time.monotonic()
             self._wait_until_back()
-            longest = max(LONGEST, time.monotonic() - died)
+            longest = max(self.longest, time.monotonic() - died)
 
     def _wait_until_back(self) -> None:
         """People get something done between two deaths, on a slow machine too."""

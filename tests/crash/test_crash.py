@@ -48,14 +48,16 @@ def expect_whole(world: World, ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("journeys", "threads"),
-    [pytest.param(20, 20, id="20"),
-     pytest.param(200, 10, id="200", marks=[pytest.mark.full, pytest.mark.timeout(1800)])],
+    ("journeys", "threads", "longest"),
+    [pytest.param(20, 20, 4.0, id="20"),
+     pytest.param(200, 10, 8.0, id="200", marks=[pytest.mark.full, pytest.mark.timeout(1800)])],
 )
-def test_everything_acknowledged_survives_kill_9(world: World, seed: int, journeys: int, threads: int) -> None:
+def test_everything_acknowledged_survives_kill_9(
+    world: World, seed: int, journeys: int, threads: int, longest: float
+) -> None:
     ledger = world.ledger(f"killed-{journeys}")
     began = time.monotonic()
-    with Killer(world.platform, seed) as killer:
+    with Killer(world.platform, seed, longest) as killer:
         walk_births(world, ledger, journeys, threads=threads)
     sys.stdout.write(f"{journeys} journeys in {time.monotonic() - began:.0f} s, killed {dict(killer.killed)}\n")
     assert set(killer.killed) == set(VICTIMS), "everything was killed while people worked"
