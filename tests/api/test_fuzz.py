@@ -33,12 +33,12 @@ from .table import by_situation, rows
 if TYPE_CHECKING:
     from .house import House
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 CSRF = "x" * 32
 QUICK, LONG = 2, 6  # generated calls for each operation
 SOUND = 0.7
 
 
-@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_no_input_breaks_an_operation(mode: GenerationMode, standing: House, monkeypatch: pytest.MonkeyPatch) -> None:
     _try_everything(standing, mode, monkeypatch, examples=QUICK, seed=0, by=1)
