@@ -284,7 +284,7 @@ class PaymentIn(Schema):
     """What the desk does about the fee when it takes a dossier in."""
 
     counts: dict[FeeCode, CountIn] = Field(default_factory=dict, description="Mã khoản thu → số lượng")
-    exempt: dict[FeeCode, SparedIn] = Field(default_factory=dict, description="Mã khoản thu → lý do miễn")
+    exempt: dict[FeeCode, SparedIn] = Field(default_factory=dict, description="Mã khoản thu → lý do miễn, giảm")
     cash: bool = False
     deferred: bool | None = None
 
@@ -362,7 +362,7 @@ class Versioned(Schema):
 class SubmitIn(Versioned):
     result_way: Literal["", "tai_quay", "buu_chinh", "truc_tuyen"] = ""
     exemption: str = Field("", max_length=20, description="Lý do đề nghị miễn, giảm phí, lệ phí")
-    proof: str = Field("", max_length=300, description="Giấy tờ chứng minh được miễn")
+    proof: str = Field("", max_length=300, description="Giấy tờ chứng minh được miễn, giảm")
     post_to: PostToIn | None = None
 
 

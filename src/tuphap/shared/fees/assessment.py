@@ -180,9 +180,10 @@ def _spare(line: FeeLine, one: Tariff, reason: str, proof: str, *, actor: Actor)
     if not proof.strip():
         raise rules.ProofRequired()
     left = rules.owed_of(one, line.full, online=not line.asked and is_online(line.dossier), exemption=reason)
+    if line.exemption != reason:  # what is only counted anew stays the decision of who took it
+        line.exempted_by_name = actor.name[:100]
     line.exemption, line.proof = reason, proof.strip()[:300]
     line.reduction, line.amount = left.reduction, left.amount
-    line.exempted_by_name = line.exempted_by_name or actor.name[:100]
 
 
 def _write(line: FeeLine, one: Tariff, count: Count, *, online: bool = False) -> None:

@@ -80,7 +80,7 @@ def exempt(
     assessment.keep(dossier)
     if dossier.overlay == Overlay.PAUSED_FEE and not assessment.owed(dossier):
         dossiers.advance(dossier, dossiers.Action.RESUME, actor=ledger.PAYMENTS, at=at,
-                         note="Được miễn phí, lệ phí.")
+                         note="Được miễn, giảm phí, lệ phí.")
     return dossier
 
 
@@ -347,8 +347,9 @@ def pay_refund(*, refund_id: UUID, actor: Actor, at: datetime, in_cash: bool = F
     _move(refund, RefundState.SENT if by_bank else RefundState.DONE)
     refund.paid_by_id, refund.paid_by_name = actor.user_id, actor.name[:100]
     refund.method = str(Method.TRANSFER if by_bank else Method.CASH)
+    refund.note = ""  # why the bank could not pay before stands in the log
     if by_bank:
-        refund.sent_at, refund.note = at, ""
+        refund.sent_at = at
         refund.save()
         audit.record(Event.REFUND_SENT, subject=refund, actor=actor, at=at, unit_id=refund.unit_id,
                      amount=refund.amount)
@@ -389,8 +390,6 @@ def refund_answered(
 ) -> None:
     """The gateway has paid back, or says why it does not; in the transaction that records its answer."""
     refund = _refund_of(message)
-    if refund.state == RefundState.DONE:  # the answer to an earlier try has said so
-        return
     if answer.outcome == "refunded":
         _move(refund, RefundState.DONE)
         _done(refund, reference=answer.reference, actor=actor, at=at)
@@ -408,7 +407,7 @@ def _failed(refund: Refund, note: str, *, actor: Actor, at: datetime) -> None:
     _move(refund, RefundState.FAILED)
     refund.note = note[:300]
     refund.save()
-    audit.record(Event.REFUND_FAILED, subject=refund, actor=actor, at=at, unit_id=refund.unit_id)
+    audit.record(Event.REFUND_FAILED, subject=refund, actor=actor, at=at, unit_id=refund.unit_id, reason=refund.note)
     _tell_finance("fees.refund_failed", refund.unit_id, actor=actor, at=at)
 
 

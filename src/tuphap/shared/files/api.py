@@ -17,13 +17,23 @@ from tuphap.kernel.text import tidy
 
 from .kinds import KINDS, LARGEST, Kind, recognise
 from .models import StoredFile
-from .refusals import FileEmpty, FileNoScan, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned
-from .scanner import FileInfected, scan
+from .refusals import (
+    FileEmpty,
+    FileInfected,
+    FileNoScan,
+    FileTooLarge,
+    FileType,
+    FileUnreadable,
+    FileUnsafe,
+    FileUnsigned,
+    ScannerAway,
+)
+from .scanner import scan
 
 __all__ = [
     "KINDS", "LARGEST", "FileDamaged", "FileEmpty", "FileInfected", "FileMissing", "FileNoScan", "FileTooLarge",
-    "FileType",
-    "FileUnreadable", "FileUnsafe", "FileUnsigned", "StoredFile", "check", "open_file", "read", "store",
+    "FileType", "FileUnreadable", "FileUnsafe", "FileUnsigned", "ScannerAway", "StoredFile", "check", "open_file",
+    "read", "store",
 ]
 
 
@@ -49,8 +59,8 @@ def store(
 
     :param content: the bytes, or a stream that is read to its end.
     :param name: as the sender calls it; only its last part is kept.
-    :param scan_of_paper: nothing else will do. :raises FileNoScan: it is something else.
-    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned, FileInfected:
+    :param scan_of_paper: only a picture of a paper will do.
+    :raises FileNoScan: it is none. The others: as ``check``.
     """
     data = content if isinstance(content, bytes) else content.read(LARGEST + 1)
     kind = check(data, media_type=media_type)
@@ -67,7 +77,8 @@ def store(
 def check(data: bytes, *, media_type: str) -> Kind:
     """What kind of file this is, if it may be taken in.
 
-    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned, FileInfected:
+    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned: see :mod:`.refusals`.
+    :raises FileInfected, ScannerAway: malware was found, or nobody could look for it.
     """
     scan(data)
     return recognise(data, media_type=media_type)

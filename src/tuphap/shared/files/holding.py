@@ -51,7 +51,7 @@ class HeldFile:
 def hold(content: bytes, *, name: str, media_type: str, actor: Actor, at: datetime) -> HeldFile:
     """Check the file as ``store`` does, and keep it aside for this person.
 
-    :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileInfected: it is not taken in.
+    :raises Refusal: it is not taken in, as ``api.check`` says.
     """
     kind = check(content, media_type=media_type)
     told = HeldFile(

@@ -46,3 +46,16 @@ class FileUnsigned(Refusal):
 
     code = "files.unsigned"
     message_vi = "Tệp XML phải có chữ ký số."
+
+
+class FileInfected(Refusal):
+    code = "files.infected"
+    message_vi = "Tệp bị từ chối vì có mã độc ({name})."
+
+
+class ScannerAway(Refusal):
+    """What nobody has looked at is not taken in."""
+
+    code = "files.scanner_away"
+    message_vi = "Chưa kiểm tra được mã độc nên chưa nhận tệp. Vui lòng thử lại sau ít phút."
+    status = 503

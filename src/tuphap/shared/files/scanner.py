@@ -14,20 +14,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from tuphap.kernel.refusal import Refusal
-
-
-class FileInfected(Refusal):
-    code = "files.infected"
-    message_vi = "Tệp bị từ chối vì có mã độc ({name})."
-
-
-class ScannerAway(Refusal):
-    """What nobody has looked at is not taken in."""
-
-    code = "files.scanner_away"
-    message_vi = "Chưa kiểm tra được mã độc nên chưa nhận tệp. Vui lòng thử lại sau ít phút."
-    status = 503
+from .refusals import FileInfected, ScannerAway
 
 
 class Scanner(Protocol):

@@ -310,12 +310,18 @@ def test_how_a_fee_is_counted_is_read_and_written_on_the_page(root: User) -> Non
         shown = text_of(office.get(address))
         assert 'value="200000"' in shown and 'value="request.pages"' in shown and "Hộ nghèo" in shown
         told = typed(COPY, first="04/03/2026", lam="ban-hanh", **{
-            "phi-0-then_amount": "1500", "phi-0-online_percent": "10", "phi-0-exempt": ["poor", "merit"]})
+            "phi-0-then_amount": "1500", "phi-0-online_percent": "10", "phi-0-exempt": ["poor", "merit"],
+            "phi-0-reduced": ["student"], "phi-0-reduced_percent": "50"})
         assert office.post(address, {**told, "phi-0-then_from": ""}).status_code == 422
+        for wrong, why in (({"phi-0-reduced_percent": ""}, "cần đủ tỷ lệ giảm và đối tượng"),
+                           ({"phi-0-reduced": ["poor"]}, "chỉ được miễn hoặc được giảm")):
+            refused = office.post(address, {**told, **wrong})
+            assert refused.status_code == 422 and why in text_of(refused)
         assert office.post(address, told).status_code == 302
     (fee,) = dossiers.procedure_in_force(COPY, on=WEDNESDAY).fee_rules
     assert (fee["amount"], fee["then_from"], fee["then_amount"], fee["cap"]) == (2000, 3, 1500, 200_000)
     assert (fee["online_percent"], fee["exempt"], fee["asked"]) == (10, ["poor", "merit"], False)
+    assert (fee["reduced"], fee["reduced_percent"]) == (["student"], 50)
     (change,) = LawChange.objects.get().changes
     assert "từ trang thứ 3 1.500 đồng" in change["new"] and "giảm 10%" in change["new"]
 

@@ -16,11 +16,12 @@ from tuphap.modules.one_stop_shop import operations as desk
 from tuphap.modules.one_stop_shop.tests.steps import MONDAY, Work, act, client_of, text_of
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.dossiers import testing
-from tuphap.shared.dossiers.api import Dossier, State
+from tuphap.shared.dossiers.api import Dossier, Procedure, State
 from tuphap.shared.dossiers.testing import FIRST_DAY, morning
-from tuphap.shared.exchange.api import contracts
+from tuphap.shared.exchange.api import Outbound, contracts
 from tuphap.shared.fees import api as fees
 from tuphap.shared.fees.models import FeeLine, Receipt, Refund, Transfer
+from tuphap.shared.fees.operations import refund_answered
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.testing import setting_up
 
@@ -196,3 +197,44 @@ def test_what_was_paid_online_is_a_part_of_what_was_paid_and_opens_its_list(till
     told = indicators.measured(["dossiers.online_payment_share", "fees.collected"], scope, numbers={None: counts})
     assert told[None]["dossiers.online_payment_share"].value == 50
     assert told[None]["fees.collected"].value == 10_000
+
+
+def test_who_owes_less_is_told_so_at_every_desk(till: Work) -> None:
+    with setting_up():
+        procedure = Procedure.objects.get(code=testing.COSTS)
+        procedure.fee_rules[0] |= {"reduced": ["student"], "reduced_percent": 50}
+        procedure.save()
+    public = text_of(Client().get(f"/thu-tuc/{testing.COSTS}/"))
+    assert "Miễn cho: hộ nghèo. Giảm 50% cho: học sinh, sinh viên." in public
+    dossier, clerk = sent(till), client_of(till, "desk")
+    address = f"/mot-cua/ho-so/{dossier.pk}/phi/"
+    assert "Học sinh, sinh viên (giảm 50%)" in text_of(clerk.get(address))
+    told = {"reason": "student", "proof": "Thẻ sinh viên số 7"}
+    done = text_of(clerk.post(f"{address}mien/", told, follow=True))
+    assert "Được giảm: Học sinh, sinh viên (Thẻ sinh viên số 7)" in done and "chưa nộp" in done and "2.500 đồng" in done
+    own = text_of(client_of(till, "lan").get(f"/ho-so-cua-toi/{dossier.pk}/"))
+    assert "2.500 đồng" in own and "được giảm: Học sinh, sinh viên" in own
+    assert "Đã thu 2.500 đồng" in text_of(clerk.post(f"{address}thu/", follow=True))
+
+
+def test_a_bank_that_could_not_pay_back_is_asked_again_or_it_is_paid_in_cash(till: Work) -> None:
+    finance, refused = client_of(till, "finance"), contracts.RefundAnswer(outcome="refused", reason="Tài khoản đã đóng")
+    for who, button, state in (("lan", {}, "sent"), ("hoa", {"tien_mat": "1"}, "done")):
+        dossier = till.submit_online(who=who, procedure=testing.COSTS)
+        order = fees.open_order(dossier_id=dossier.pk, actor=till.town.who(who), at=now())
+        receipt = hear(order, transaction=f"FT-{who}").receipt
+        refund = fees.ask_refund(receipt_id=receipt.pk, reason="Lỗi cơ quan", actor=till.town.who("desk"), at=now())
+        address = f"/tai-chinh/hoan-tra/{refund.pk}/chi/"
+        finance.post(address)
+        with setting_up():
+            refund_answered(message=Outbound.objects.get(subject=f"refund:{refund.pk}"), answer=refused,
+                            actor=fees.PAYMENTS, at=now())
+        page = text_of(finance.get("/tai-chinh/hoan-tra/"))
+        assert "Tài khoản đã đóng" in page and "Gửi lại ngân hàng" in page and "Chi trả tiền mặt" in page
+        finance.post(address, button)
+        refund.refresh_from_db()
+        assert refund.state == state
+    page = text_of(finance.get("/tai-chinh/hoan-tra/"))
+    assert "Tiền mặt tại quầy" in page and "Tài khoản đã đóng" not in page, "it is paid, or asked for anew"
+    said = Entry.objects.filter(event="fees.refund_failed").values_list("facts__reason", flat=True)
+    assert list(said) == ["Tài khoản đã đóng"] * 2

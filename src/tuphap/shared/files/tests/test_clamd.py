@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tuphap.kernel.refusal import Refusal
-from tuphap.shared.files.scanner import BuiltIn, Clamd, ScannerAway, scan
+from tuphap.shared.files.refusals import ScannerAway
+from tuphap.shared.files.scanner import BuiltIn, Clamd, scan
 
 
 class Daemon(socketserver.StreamRequestHandler):
