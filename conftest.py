@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ pytest_plugins = (
     "tuphap.runtime.testing", "tuphap.shared.exchange.testing",
 )
 
+# Few tests leave circles behind, and each look for them goes through all that Django has loaded: a tenth of the time.
+gc.set_threshold(100_000, 50, 100)
+
 # A busy machine makes an example slow, not wrong.
 hypothesis.settings.register_profile("tuphap", deadline=None)
 hypothesis.settings.load_profile("tuphap")
@@ -29,7 +33,10 @@ hypothesis.settings.load_profile("tuphap")
 # What every test finds there already, and no test may change for the next one.
 SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_")
 # Nothing here outlives the run, so nothing waits for the disk; the durable settings have tests of their own.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+HASTY = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300",
+    "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB",
+}
 TEMPLATE = "tuphap_template"
 QUEUE = ["procrastinate_jobs", "procrastinate_events"]
 # The last seeded row of each of these: a test that makes an office or a procedure of its own leaves it to nobody.

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """Running, with three staffed offices and not one birth. Whoever asks for it is of the group ``platform``."""
-    from tests.harness.platform import Platform
+    from tests.harness.platform import Platform, prepared_home
 
     running = Platform(dense=3)
     try:
+        prepared_home(running.home)
         running.start()
         running.found()
         yield running

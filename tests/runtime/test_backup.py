@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.harness.homes import cluster_in, throwaway_home, wait_until
-from tests.harness.platform import Platform
+from tests.harness.homes import cluster_in, wait_until
+from tests.harness.platform import Platform, platform, prepared_home
 
 from tuphap.runtime.binaries import find_binaries
 from tuphap.runtime.home import Home
@@ -54,18 +55,12 @@ class Writer(threading.Thread):
 @pytest.fixture(scope="module")
 def living() -> Iterator[tuple[Platform, Cluster]]:
     """A home with its database up and migrated; every test adds to it and none takes away."""
-    with throwaway_home() as home:
-        yield from _living(home)
-
-
-def _living(home: Home) -> Iterator[tuple[Platform, Cluster]]:
-    cluster = cluster_in(home, find_binaries()[0])
-    cluster.create()
-    cluster.start()
-    running = Platform(home=home.path)  # never started: commands on data need no signer
-    running.command("migrate")
-    yield running, cluster
-    cluster.stop()
+    with platform() as running:  # never started: commands on data need no signer
+        shutil.rmtree(running.home)
+        cluster = cluster_in(prepared_home(running.home), find_binaries()[0])
+        cluster.start()
+        yield running, cluster
+        cluster.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.harness.homes import cluster_in, wait_until
-from tests.harness.platform import PROCESSES, Platform, platform
+from tests.harness.platform import PROCESSES, Platform, platform, prepared_home
 
 from tuphap.runtime.binaries import Binaries
 from tuphap.runtime.process import is_alive
@@ -79,13 +79,9 @@ def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> 
 def test_the_database_of_the_environment_is_used_and_no_other_is_made() -> None:
     with platform() as running:
         from tuphap.runtime.binaries import find_binaries
-        from tuphap.runtime.home import Home
         from tuphap.runtime.postgres import APPLICATION, OWNER, SETTINGS
 
-        elsewhere = Home(running.home.parent / "elsewhere")
-        elsewhere.prepare()
-        cluster = cluster_in(elsewhere, find_binaries()[0])
-        cluster.create()
+        cluster = cluster_in(prepared_home(running.home.parent / "elsewhere"), find_binaries()[0])
         cluster.start()
         try:
             running.environment.update(

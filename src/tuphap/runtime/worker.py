@@ -138,6 +138,9 @@ def main() -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
+    from tuphap.kernel import heap
+
+    heap.settle()
     with app.replace_connector(connector()):
         asyncio.run(work(concurrency=int(os.environ.get("TUPHAP_WORKER_JOBS", "2"))))
 

@@ -149,7 +149,7 @@ def _enter(
     if document.state != Document.State.PENDING:
         raise NotPending()
     name = f"{document.template.replace('.', '-')}-{document.code[:8]}.pdf"
-    stored = files.store(content, name=name, media_type="application/pdf", actor=actor, at=at)
+    stored = files.store(content, name=name, media_type="application/pdf", actor=actor, at=at, made_here=True)
     signed = SignedDocument(
         file=stored, sha256=stored.sha256, signed_at=at,
         signer_certificate=Certificate.objects.get(pk=person_id), seal_certificate=Certificate.objects.get(pk=seal_id),

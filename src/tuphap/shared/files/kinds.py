@@ -50,10 +50,20 @@ _BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
 
 def recognise(content: bytes, *, media_type: str) -> Kind:
-    """The kind of this content.
+    """The kind of this content, which was looked through for what may not be taken in.
 
     :param media_type: what the sender says it is; ``application/octet-stream`` says nothing.
     :raises FileEmpty, FileTooLarge, FileType, FileUnreadable, FileUnsafe, FileUnsigned: see :mod:`.refusals`.
+    """
+    kind = kind_of(content, media_type=media_type)
+    _CHECKS[kind.ending](content)
+    return kind
+
+
+def kind_of(content: bytes, *, media_type: str) -> Kind:
+    """The kind by size and first bytes alone.
+
+    :raises FileEmpty, FileTooLarge, FileType: see :mod:`.refusals`.
     """
     if not content:
         raise FileEmpty()
@@ -63,7 +73,6 @@ def recognise(content: bytes, *, media_type: str) -> Kind:
     kind = next((k for k in KINDS if (begin if k.ending == ".xml" else content).startswith(k.magic)), None)
     if kind is None or media_type not in (kind.media_type, *kind.also, "application/octet-stream", ""):
         raise FileType()
-    _CHECKS[kind.ending](content)
     return kind
 
 

@@ -75,6 +75,7 @@ class Scope:
     sector: str = ""
     at: datetime | None = None
     successors: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
+    counted: dict[frozenset[int], frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.period_to < self.period_from or self.period_to - self.period_from > LONGEST:
@@ -103,10 +104,13 @@ class Scope:
         return max(self.start, self.moment)
 
     def counted_units(self) -> frozenset[int]:
-        """The offices whose rows count."""
+        """The offices whose rows count; looked up once for a scope and all that were made of it."""
         if self.basis is Basis.THEN:
             return self.unit_ids
-        return self.unit_ids | frozenset(old for old in self._successors() if self.shown_as(old) in self.unit_ids)
+        if self.unit_ids not in self.counted:
+            followed = (old for old in self._successors() if self.shown_as(old) in self.unit_ids)
+            self.counted[self.unit_ids] = self.unit_ids | frozenset(followed)
+        return self.counted[self.unit_ids]
 
     def shown_as(self, unit_id: int) -> int:
         """The office of the scope under which a row of ``unit_id`` is counted: itself, or the last that followed it."""

@@ -177,7 +177,7 @@ def test_the_provider_turns_away_what_it_does_not_know(idp) -> None:
     address = httpx.URL(oidc.provider().begin(
         redirect_uri="http://testserver/dang-nhap/vneid/tra-ve/", next_url="/", at=now()
     )[0])
-    with httpx.Client(trust_env=False) as http:
+    with httpx.Client(trust_env=False, verify=False) as http:
         for wrong in ({"client_id": "khac"}, {"redirect_uri": "https://evil.example/dang-nhap/vneid/tra-ve/"},
                       {"code_challenge_method": "plain"}, {"response_type": "token"}):
             assert http.get(address.copy_merge_params(wrong)).status_code == 400

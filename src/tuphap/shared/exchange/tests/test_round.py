@@ -84,7 +84,7 @@ class Processes:
 
 def _opens(url: str) -> bool:
     try:
-        return httpx.get(url, trust_env=False, timeout=5).status_code == 200
+        return httpx.get(url, trust_env=False, verify=False, timeout=5).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -45,7 +45,7 @@ class Sim:
         httpx.post(f"{self.url}/_control/{channel}", json=how, trust_env=False).raise_for_status()
 
     def inbox(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = httpx.get(f"{self.url}/_inbox", trust_env=False).json()
+        found: list[dict[str, Any]] = httpx.get(f"{self.url}/_inbox", trust_env=False, verify=False).json()
         return found
 
 
