@@ -19,7 +19,7 @@ from tuphap.runtime.binaries import find_binaries
 from tuphap.runtime.home import Home
 from tuphap.runtime.postgres import APPLICATION, Cluster
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("homes")]
 
 
 class Writer(threading.Thread):

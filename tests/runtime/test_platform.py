@@ -15,7 +15,7 @@ from tests.harness.platform import PROCESSES, Platform, platform, prepared_home
 from tuphap.runtime.binaries import Binaries
 from tuphap.runtime.process import is_alive
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("homes")]
 
 
 def _all_pids(running: Platform) -> list[int]:
