@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,7 @@ GRAVE = ("serious", "critical")
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (404|409|422)")
 # Where one page is like another: what tells apart dossiers, papers, people.
 PARTICULAR = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|NT-[0-9A-Z-]+|H\d[\d.]*-\d{6}-\d+|[0-9A-Z]{26}|(?<=/)\d+(?=[/.])")
+NARROWED = 3  # times that a kind of page is looked at in a telephone's width
 expect.set_options(timeout=PATIENCE)
 
 
@@ -32,6 +34,7 @@ class Eyes:
     """
 
     judged: set[str] = field(default_factory=set)
+    narrowed: Counter[str] = field(default_factory=Counter)
     pictures: Path | None = None
 
     @classmethod
@@ -151,10 +154,19 @@ class Visitor:
         expect(self.page.locator("h1")).to_have_count(1)
         self._fits(name)
         self._judge()
-        if self.window["width"] > PHONE["width"]:
+        if self.window["width"] > PHONE["width"] and self._is_to_be_narrowed():
             self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             self._fits(f"{name}-390")
             self.page.set_viewport_size(self.window)  # type: ignore[arg-type]
+
+    def _is_to_be_narrowed(self) -> bool:
+        """Each kind of page a few times: to lay it out twice more costs as much as to load it."""
+        kind = self._kind()
+        self.eyes.narrowed[kind] += 1
+        return self.eyes.narrowed[kind] <= NARROWED
+
+    def _kind(self) -> str:
+        return PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0]
 
     def _fits(self, name: str) -> None:
         width = self.page.viewport_size["width"]  # type: ignore[index]
@@ -180,7 +192,7 @@ class Visitor:
         ``preload: false``: it does not fetch the style sheets for its one rule about them, a third of its time; that of
         the full run does.
         """
-        kind = PARTICULAR.sub("*", self.page.url.removeprefix(self.url)).partition("?tu=")[0]
+        kind = self._kind()
         if kind in self.eyes.judged:
             return
         self.eyes.judged.add(kind)

@@ -365,7 +365,7 @@ def offices(catalogue: None, test_handlers: None, db: None) -> None:
 
 
 def test_random_histories_balance_and_are_counted_by_hand(offices) -> None:
-    run_state_machine_as_test(Histories, settings=settings(max_examples=3, stateful_step_count=12, deadline=None))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=2, stateful_step_count=12, deadline=None))
 
 
 @pytest.mark.full

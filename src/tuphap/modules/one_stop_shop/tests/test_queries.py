@@ -388,7 +388,7 @@ steps = st.lists(st.tuples(
 
 
 @given(steps, st.integers(0, 12), st.integers(0, 20))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_the_balance_holds_under_any_history(work: Work, history, first: int, length: int) -> None:
     from datetime import timedelta
 
