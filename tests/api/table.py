@@ -154,6 +154,7 @@ GET    /api/v1/civil-status/births                      signed          .    .  
 GET    /api/v1/civil-status/births/<act_id>             signed          .    .    .  200  200  200  200    .    .
 POST   /api/v1/civil-status/births/search               signed          .    .    .  200  200  200  200    .    .
 POST   /api/v1/civil-status/births/check                signed          .    .    .    .    .    .    .    .  200
+POST   /api/v1/civil-status/persons/status              signed          .    .    .    .    .    .    .    .  200
 GET    /api/v1/civil-status/dossiers/<reference>/legs   unclear      .  200  200  200  200  200  200    .    .
 POST   /api/v1/civil-status/legs/<leg_id>/resend       unclear         .    .    .  200    .    .    .    .    .
 POST   /api/v1/civil-status/legs/<leg_id>/end          unclear         .    .    .  200    .    .    .    .    .

@@ -104,6 +104,10 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         "periods": {"kind": "thang", "first": "2025-02-01", "basis": "01/KH"},
         "search": {"purpose": "xem thử", "text": "Anh"},
         "check": {"number": "01/2026", "name": objects["child"], "born_on": "2026-03-05", "purpose": "mở thẻ"},
+        "status": {
+            "personal_number": "031196004217", "name": "Trần Thị Bích Ngọc", "born_on": "1996-08-12", "alive": True,
+            "marital": True, "purpose": "công chứng",
+        },
     }
     return bodies.get(last, {"reason": "x"})
 

@@ -169,6 +169,8 @@ POST   one_stop_shop:void_decision                              in  403  403  40
 # director and the inspector read (its signed paper is missing in this scene: 404) and change nothing.
 GET    civil_status:register                                    in  403  403  200  200  200  200  403    -
 GET    civil_status:search                                      in  403  403  200  200  200  200  403    -
+GET    civil_status:person                                      in  403  403  200  200  200  200  403    -
+POST   civil_status:person                                      in  403  403  422  422  422  422  403    -
 GET    civil_status:books                                       in  403  403  200  200  200  200  403    -
 POST   civil_status:open_book                                   in  403  422  422  422  422  422  422    -
 GET    civil_status:book                                        in  403  404  404  404  200  200  404    -
@@ -176,11 +178,12 @@ GET    civil_status:print_book                                  in  403  404  40
 POST   civil_status:close_book                                  in  403  403  403  403  403  403  403    -
 GET    civil_status:act                                         in  403  404  404  404  200  200  404    -
 POST   civil_status:set_personal_number                         in  403  404  404  404  422  422  404    -
+POST   civil_status:note_divorce                                in  403  404  404  404  422  422  404    -
 POST   civil_status:cancel_act                                  in  403  404  404  404  422  422  404    -
 GET    civil_status:paper                                       in  403  404  404  404  404  404  404    -
 GET    civil_status:failed_signings                             in  403  403  403  200  403  403  403    -
 POST   civil_status:retry_signing                               in  403  403  403  403  403  403  403    -
-POST   civil_status:void_birth                                  in  403  403  403  403  403  403  403    -
+POST   civil_status:void_act                                    in  403  403  403  403  403  403  403    -
 POST   civil_status:void_extract                                in  403  403  403  403  403  403  403    -
 GET    civil_status:act_of_dossier                              in  403  404  404  404   go   go  404    -
 GET    civil_status:legs                                        in  403  403  200  200  200  200  403    -
@@ -381,6 +384,7 @@ POST   /api/v1/civil-status/legs/<leg_id>/end               401  403  403  403  
 POST   /api/v1/civil-status/legs/<leg_id>/number            401  403  403  403  403  403  403  403  403
 POST   /api/v1/civil-status/births/search                      401  403  403  200  200  200  200  403  403
 POST   /api/v1/civil-status/births/check                       401  403  403  403  403  403  403  403  200
+POST   /api/v1/civil-status/persons/status                     401  403  403  403  403  403  403  403  200
 GET    /api/v1/exchange/services                               401  403  403  403  403  403  403  200  403
 POST   /api/v1/exchange/services/<code>/resume                 401  403  403  403  403  403  403  200  403
 GET    /api/v1/exchange/messages                               401  403  403  403  403  403  403  200  403

@@ -67,7 +67,7 @@ def _name(name: str) -> str:
     return str(checked(lambda: PersonName(name))) if name else ""
 
 
-def _day(value: Any) -> Any:
+def day_of(value: Any) -> Any:
     """A date of which perhaps only a part is known, from its text; its fault lies at the field itself."""
     return checked(lambda: PartialDate.parse(value)) if isinstance(value, str) and value else value
 
@@ -115,7 +115,7 @@ class ChildBlock(PersonNumberMixin):
     posted_to: OptionalDay = None
 
     _sex_given = field_validator("sex", mode="before")(required("giới tính"))
-    _born_read = field_validator("born_on", mode="before")(_day)
+    _born_read = field_validator("born_on", mode="before")(day_of)
     _born_given = field_validator("born_on", mode="before")(required("ngày sinh"))
     _ethnicity_given = field_validator("ethnicity", mode="before")(required("dân tộc"))
     _place_given = field_validator("place", mode="before")(required("nơi sinh"))
@@ -158,7 +158,7 @@ class PersonBlock(PersonNumberMixin):
     id_kind: Annotated[rules.IdKind | None, BeforeValidator(none_if_empty)] = None
     id_number: Text = ""
 
-    _born_read = field_validator("born_on", mode="before")(_day)
+    _born_read = field_validator("born_on", mode="before")(day_of)
     _born_empty = field_validator("born_on", mode="before")(none_if_empty)
     _residence_empty = field_validator("residence", mode="before")(none_if_empty)
 
@@ -359,7 +359,7 @@ class BirthDeclaration(Block):
             (rules.PartyRole.DECLARANT, self.who_declares(), ""),
         ):
             if block.given:
-                rows.append(_grown(role, block, sex))
+                rows.append(party_columns_of(role, block, sex))
         return rows
 
 
@@ -378,7 +378,8 @@ def birth_declaration(procedure: Procedure) -> type[BirthDeclaration]:
     return BirthDeclaration
 
 
-def _grown(role: rules.PartyRole, block: PersonBlock, sex: str) -> dict[str, Any]:
+def party_columns_of(role: rules.PartyRole, block: PersonBlock, sex: str) -> dict[str, Any]:
+    """The columns of :class:`~.models.Party` for a grown person in a role."""
     residence = block.residence
     return _party(
         role, block.name, block.born_on, ethnicity=block.ethnicity, nationality=block.nationality, sex=sex,

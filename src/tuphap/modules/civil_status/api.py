@@ -14,7 +14,7 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.shared.access import api as access
 from tuphap.shared.people.api import PartialDate
 
-from . import queries, rules
+from . import persons, queries, rules
 from .joined.api import router as legs
 from .models import BirthAct, Party
 
@@ -178,6 +178,34 @@ def check_birth(request: HttpRequest, asked: CheckIn) -> queries.CheckAnswer:
     """For banks, notaries and other agencies: does the register say what this certificate says?"""
     return queries.check_birth(
         number=asked.number, office=asked.office_code, name=asked.name, born_on=asked.born_on,
+        actor=request.actor, at=now(), purpose=asked.purpose,  # type: ignore[attr-defined]
+    )
+
+
+class StatusIn(Schema):
+    """Of whom it is asked, what, and why; whoever is meant is named exactly."""
+
+    personal_number: str = Field(..., pattern=r"^\d{12}$")
+    name: str = Field(..., min_length=2, max_length=100)
+    born_on: date
+    alive: bool = Field(False, description="hỏi người này còn sống không")
+    marital: bool = Field(False, description="hỏi tình trạng hôn nhân")
+    purpose: str = Field(..., min_length=3, max_length=300)
+
+
+class StatusOut(Schema):
+    """What was asked, and nothing else."""
+
+    known: bool
+    alive: bool | None = Field(description="rỗng khi không hỏi hoặc không biết")
+    marital: str | None = Field(description="single, married, divorced, widowed; rỗng khi không hỏi hoặc không biết")
+
+
+@router.post("/civil-status/persons/status", response=StatusOut, summary="Kiểm tra còn sống, tình trạng hôn nhân")
+def check_status(request: HttpRequest, asked: StatusIn) -> persons.StatusAnswer:
+    """For notaries and other agencies: is she alive, is he married? By purpose, with the least data."""
+    return persons.check_status(
+        number=asked.personal_number, name=asked.name, born_on=asked.born_on, alive=asked.alive, marital=asked.marital,
         actor=request.actor, at=now(), purpose=asked.purpose,  # type: ignore[attr-defined]
     )
 

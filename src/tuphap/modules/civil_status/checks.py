@@ -98,10 +98,10 @@ def check_competence(case: Case) -> Iterator[Finding]:
         places = [place for place in lived_in if place is not None and not place.is_abroad]
     if not places:
         return
-    communes = [_communes_today(place, case.on) for place in places]
+    communes = [communes_today(place, case.on) for place in places]
     if rules.competent_by_residence(resolving=resolving.code, residences=communes):
         return
-    right = _offices(frozenset().union(*communes), case.on)
+    right = offices_of(frozenset().union(*communes), case.on)
     yield error(
         "not_competent",
         f"Cha, mẹ không cư trú tại địa bàn; cơ quan có thẩm quyền: {right or 'UBND cấp xã nơi cha hoặc mẹ cư trú'}.",
@@ -109,14 +109,14 @@ def check_competence(case: Case) -> Iterator[Finding]:
     )
 
 
-def _communes_today(place: Address, on: date) -> frozenset[str]:
+def communes_today(place: Address, on: date) -> frozenset[str]:
     """The codes of the communes in which an address of its own time may lie on this day."""
     unit = orgs.admin_unit(place.unit_code, on=place.as_of)
     later = orgs.successors(unit, on=on)
     return frozenset({s.unit.code for s in later} or {unit.code})
 
 
-def _offices(communes: frozenset[str], on: date) -> str:
+def offices_of(communes: frozenset[str], on: date) -> str:
     """The People's Committees of these communes, as people name them."""
     offices = orgs.offices(kind=orgs.OrgUnit.Kind.COMMUNE, on=on).filter(admin_unit__code__in=communes)
     return "; ".join(office.name for office in offices)
@@ -316,7 +316,7 @@ def _number_of_another(role: str, block: object, case: Case) -> Iterator[Finding
     taken = list(others)
     title = rules.PARTY_TITLES[rules.PartyRole(role)]
     if taken:
-        text = "; ".join(f"{p.name} – {_act_text(p.act)}" for p in taken)
+        text = "; ".join(f"{p.name} – {act_text(p.act)}" for p in taken)
         yield warning(f"{role}_number_mismatch", f"{title}: số định danh đang ghi cho tên khác trong sổ.", text)
     if role == "child":
         own = Party.objects.filter(
@@ -324,7 +324,7 @@ def _number_of_another(role: str, block: object, case: Case) -> Iterator[Finding
         ).exclude(act__dossier_id=case.dossier.pk).select_related("act__unit")[:5]
         if own:
             yield error("personal_number_taken", "Số định danh của trẻ đã có trong một việc khai sinh khác.",
-                        "; ".join(_act_text(p.act) for p in own))
+                        "; ".join(act_text(p.act) for p in own))
 
 
 # --- Who is who -------------------------------------------------------------------------------------------------------
@@ -372,7 +372,7 @@ def _alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
-def _act_text(act: Act) -> str:
+def act_text(act: Act) -> str:
     return f"{act.kind} {act.display_number}, {act.unit_name}"
 
 
@@ -380,7 +380,7 @@ def _acts_text(acts: list[BirthAct] | list[Act]) -> str:
     parts = []
     for act in acts:
         child = next((p.name for p in act.parties.all() if p.role == rules.PartyRole.CHILD), "")
-        parts.append(f"{_act_text(act)}{f' ({child})' if child else ''}")
+        parts.append(f"{act_text(act)}{f' ({child})' if child else ''}")
     return "\n".join(parts)
 
 

@@ -277,6 +277,18 @@ class SearchForm(Form):
         )
 
 
+class PersonLookForm(Form):
+    """Whose acts are looked up, and why."""
+
+    rows = (("personal_number", "purpose"),)
+
+    personal_number = PersonalNumberField(label="Số định danh cá nhân")
+    purpose = forms.CharField(
+        label="Mục đích tra cứu", max_length=300, min_length=3,
+        help_text="Được lưu; người được tra cứu biết cơ quan nào đã xem và vì sao.",
+    )
+
+
 class BookFilterForm(Form):
     """What narrows the lines of a book."""
 
@@ -302,6 +314,20 @@ class BookFilterForm(Form):
         )
 
 
+class LineFilterForm(Form):
+    """What narrows the lines of a book of anything but births."""
+
+    ten = forms.CharField(label="Họ tên", max_length=100, required=False)
+    tinh_trang = forms.ChoiceField(
+        label="Tình trạng", required=False, choices=[("", "Tất cả"), *_titled(rules.ACT_STATE_TITLES)]
+    )
+
+    def wanted(self) -> queries.EntryFilter:
+        if not self.is_bound or not self.is_valid():
+            return queries.EntryFilter()
+        return queries.EntryFilter(state=self.cleaned_data["tinh_trang"], text=self.cleaned_data["ten"])
+
+
 class OfficeField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when run
     """An office by its name."""
 
@@ -313,6 +339,9 @@ class OpenBookForm(Form):
     """A book that is opened by hand, because the office starts in mid-year."""
 
     unit = OfficeField(label="Đơn vị", queryset=OrgUnit.objects.none(), empty_label=None)
+    kind = forms.ChoiceField(
+        label="Loại sổ", choices=[(str(kind), rules.BOOK_TITLES[kind]) for kind in rules.SERIES], initial="KS"
+    )
     year = forms.IntegerField(label="Năm", min_value=2016, max_value=2100)
     first_number = forms.IntegerField(label="Số đầu tiên trong hệ thống", min_value=1, max_value=99_999, initial=1)
 
@@ -338,6 +367,14 @@ class CancelForm(Form):
     decided_on = DayField(label="Ngày quyết định")
     authority = forms.CharField(label="Cơ quan ra quyết định", max_length=200)
     reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DivorceForm(Form):
+    """What a court sent: the marriage beside which it is noted has ended."""
+
+    decision_no = forms.CharField(label="Số bản án, quyết định", max_length=100)
+    decided_on = DayField(label="Ngày có hiệu lực")
+    authority = forms.CharField(label="Tòa án", max_length=200)
 
 
 class ReasonForm(Form):

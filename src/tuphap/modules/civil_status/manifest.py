@@ -13,6 +13,7 @@ from tuphap.shared.search.api import SearchSource
 from tuphap.shared.ui.api import MenuItem
 
 from . import rules
+from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
 from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
 from .papers import TEMPLATES
@@ -20,15 +21,15 @@ from .papers import TEMPLATES
 HERE = "tuphap.modules.civil_status"
 
 PERMISSIONS = (
-    Permission(rules.Permission.PREPARE, "Thụ lý hồ sơ khai sinh"),
-    Permission(rules.Permission.SIGN, "Phê duyệt, ký giấy tờ khai sinh"),
+    Permission(rules.Permission.PREPARE, "Thụ lý hồ sơ hộ tịch"),
+    Permission(rules.Permission.SIGN, "Phê duyệt, ký giấy tờ hộ tịch"),
     Permission(rules.Permission.VIEW, "Xem sổ hộ tịch", reaches_down=True),
     Permission(rules.Permission.CHECK, "Kiểm tra thông tin khai sinh (cơ quan, tổ chức)"),
 )
 
 SERIES = (
     NumberSeries(rules.Series.BIRTH, "Số đăng ký khai sinh"),
-    NumberSeries(rules.Series.EXTRACT, "Số trích lục khai sinh (bản sao)"),
+    NumberSeries(rules.Series.EXTRACT, "Số trích lục hộ tịch (bản sao)"),
 )
 
 BIRTH = ProcedureHandler(
@@ -85,14 +86,14 @@ NOTICES = (
     NoticeTemplate(
         code="civil_status.signing_failed",
         title="Ký số không thành công: số {number}",
-        text="Giấy khai sinh số {number} chưa ký số được. Vui lòng ký lại hoặc hủy số kèm lý do.",
+        text="Giấy tờ hộ tịch số {number} chưa ký số được. Vui lòng ký lại hoặc hủy số kèm lý do.",
         params=("number",),
         url_name="civil_status:failed_signings",
     ),
 )
 
 SEARCH = SearchSource(
-    code=rules.SEARCH_SOURCE, title="Sổ khai sinh", permission=rules.Permission.VIEW, fetch=f"{HERE}.queries.found"
+    code=rules.SEARCH_SOURCE, title="Sổ hộ tịch", permission=rules.Permission.VIEW, fetch=f"{HERE}.queries.found"
 )
 
 GROUP = "Hộ tịch"
@@ -101,6 +102,9 @@ MENU = (
         "Sổ hộ tịch", "civil_status:register", rules.Permission.VIEW, icon="book", group=GROUP, order=310, key="h"
     ),
     MenuItem("Tra cứu hộ tịch", "civil_status:search", rules.Permission.VIEW, icon="search", group=GROUP, order=320),
+    MenuItem(
+        "Tra cứu theo người", "civil_status:person", rules.Permission.VIEW, icon="id-card", group=GROUP, order=325
+    ),
     MenuItem("Quyển sổ", "civil_status:books", rules.Permission.VIEW, icon="files", group=GROUP, order=330),
     MenuItem(
         "Ký số lỗi", "civil_status:failed_signings", rules.Permission.SIGN, icon="alert", group=GROUP, order=340,
@@ -116,11 +120,12 @@ MANIFEST = Manifest(
         *SERIES,
         *TEMPLATES,
         SigningOutcome(
-            rules.SIGNING_OUTCOME, on_signed=f"{HERE}.operations.enter_signed_birth",
+            rules.SIGNING_OUTCOME, on_signed=f"{HERE}.operations.enter_signed",
             on_failed=f"{HERE}.operations.signing_failed",
         ),
         BIRTH,
         *JOINED,
+        *EVENTS,
         PersonalRecords("civil_status.birthact", f"{HERE}.queries.acts_about"),
         Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),

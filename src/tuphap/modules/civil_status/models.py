@@ -103,6 +103,10 @@ class Act(models.Model):
     )
     signer_name = models.CharField("người ký", max_length=100)
     signer_title = models.CharField("chức vụ người ký", max_length=100)
+    event_on = models.CharField("ngày xảy ra", max_length=10, blank=True)  # as people.PartialDate writes it
+    event_earliest = models.DateField("xảy ra sớm nhất", null=True)
+    event_latest = models.DateField("xảy ra muộn nhất", null=True)
+    facts = models.JSONField("nội dung riêng của loại việc", default=dict)  # see events/: what each kind keeps
     declared = models.JSONField("nội dung đã khai", default=dict)
     notes = models.CharField("ghi chú khi đăng ký", max_length=500, blank=True)
     created_at = models.DateTimeField("lập lúc")
@@ -145,6 +149,14 @@ class Act(models.Model):
     def display_number(self) -> str:
         """The number as papers bear it: ``15/2026``; below ten, ``01/2026``."""
         return f"{self.number:02d}/{self.year}"
+
+    def party(self, role: rules.PartyRole) -> Party | None:
+        """The person in this role, None where nobody stands in it; reads ``parties`` once where they are prefetched."""
+        return next((p for p in self.parties.all() if p.role == role), None)
+
+    @property
+    def declarant(self) -> Party | None:
+        return self.party(rules.PartyRole.DECLARANT)
 
     @property
     def state_title(self) -> str:
@@ -200,10 +212,6 @@ class BirthAct(Act):
         ]
         indexes = [models.Index(fields=["born_earliest", "born_latest"], name="civil_status_birth_born")]
 
-    def party(self, role: rules.PartyRole) -> Party | None:
-        """The person in this role, None where nobody stands in it; reads ``parties`` once."""
-        return next((p for p in self.parties.all() if p.role == role), None)
-
     @property
     def child(self) -> Party:
         found = self.party(rules.PartyRole.CHILD)
@@ -217,10 +225,6 @@ class BirthAct(Act):
     @property
     def father(self) -> Party | None:
         return self.party(rules.PartyRole.FATHER)
-
-    @property
-    def declarant(self) -> Party | None:
-        return self.party(rules.PartyRole.DECLARANT)
 
 
 class Party(models.Model):
@@ -280,7 +284,7 @@ class Paper(models.Model):
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(
         "loại", max_length=10,
-        choices=_choices(rules.PAPER_TITLES),
+        choices=_choices(rules.PAPER_KIND_TITLES),
     )
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     reserved = models.OneToOneField("numbering.Number", on_delete=models.PROTECT, null=True, related_name="+")
@@ -309,7 +313,12 @@ class Paper(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.act}"
+        return f"{self.title} · {self.act}"
+
+    @property
+    def title(self) -> str:
+        """What the paper is called: of a birth, of a marriage."""
+        return rules.PAPER_TITLES[rules.BookKind(self.act.kind), rules.PaperKind(self.kind)]
 
 
 class Annotation(models.Model):

@@ -1,7 +1,7 @@
 """The writes of civil status, one verb each; nothing else in this module saves.
 
 Deciding and signing are two steps. :func:`approve_birth` decides, takes the number and asks for the papers to be
-signed; the signer process works outside any transaction; :func:`enter_signed_birth` or :func:`signing_failed` takes up
+signed; the signer process works outside any transaction; :func:`enter_signed` or :func:`signing_failed` takes up
 what came of it. Rows are locked in one order everywhere: documents, dossier, act, number series, book.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -34,6 +34,7 @@ from tuphap.shared.search import api as search
 
 from . import checks, papers, rules
 from .answers import BirthDeclaration, declaration_of
+from .events import kinds as events
 from .models import Act, Annotation, BirthAct, Book, Paper, Party
 
 ActState, PaperState, PaperKind = rules.ActState, rules.PaperState, rules.PaperKind
@@ -65,11 +66,16 @@ def approve_birth(*, dossier_id: UUID, actor: Actor, at: datetime) -> BirthAct:
     _refuse_what_stands_in_the_way(declared, dossier, today)
     act = _write_act(declared, dossier, actor=actor, at=at)
     _ask_for_papers(act, copies=declared.copies.copies, actor=actor, at=at)
-    audit.record(
-        rules.Event.BIRTH_APPROVED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
-        book=str(act.book), dossier=dossier.reference,
-    )
+    tell_approved(act, dossier, actor=actor, at=at)
     return act
+
+
+def tell_approved(act: Act, dossier: Dossier, *, actor: Actor, at: datetime) -> None:
+    """The decision's entry in the log. Called inside an approving operation."""
+    audit.record(
+        rules.event(act.kind, rules.Step.APPROVED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        number=act.display_number, book=str(act.book), dossier=dossier.reference,
+    )
 
 
 def _refuse_what_stands_in_the_way(declared: BirthDeclaration, dossier: Dossier, today: date) -> None:
@@ -86,31 +92,49 @@ def _refuse_what_stands_in_the_way(declared: BirthDeclaration, dossier: Dossier,
 def _hold_child(declared: BirthDeclaration) -> None:
     """Let approvals of children of one mother and one day pass one after another, until this transaction ends."""
     mother = PersonName(declared.mother.name).search_key if declared.mother.given else declared.child.place.unit_code
-    text = f"{mother}|{declared.child.born_on.isoformat()}"
-    key = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+    hold(f"{mother}|{declared.child.born_on.isoformat()}")
+
+
+def hold(*names: str) -> None:
+    """Let decisions about the same (a child, a person) pass one after another, until this transaction ends."""
+    keys = sorted(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        for key in keys:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def _write_act(declared: BirthDeclaration, dossier: Dossier, *, actor: Actor, at: datetime) -> BirthAct:
     """Take the next number and a page of the book, and write the act and its people."""
-    today = localdate(at)
-    unit = dossier.resolving_unit
-    signer = User.objects.get(pk=actor.user_id or "")
     declared_on = localdate(dossier.submitted_at or dossier.received_at or at)
-    reserved = numbering.reserve(rules.Series.BIRTH, unit_id=unit.pk, year=today.year, actor=actor, at=at)
-    book = _book_for(unit, rules.BookKind.BIRTH, year=today.year, number=reserved.value, at=at, actor=actor)
+    line = take_line(dossier, rules.BookKind.BIRTH, rules.Series.BIRTH, actor=actor, at=at)
     act = BirthAct.objects.create(
-        kind=rules.BookKind.BIRTH, unit=unit, unit_name=unit.name, dossier=dossier, book=book,
-        page=reserved.value - book.first_number + 1, year=today.year, number=reserved.value, reserved=reserved,
-        registered_on=today, preparer=dossier.prepared_by,
-        preparer_name=dossier.prepared_by.full_name if dossier.prepared_by else "",
-        signer=signer, signer_name=signer.full_name, signer_title=signer.title, declared=dossier.answers,
-        notes=declared.copies.note, created_at=at, **declared.as_columns(declared_on=declared_on),
+        **line, notes=declared.copies.note, event_on=declared.child.born_on.isoformat(),
+        event_earliest=declared.child.born_on.earliest, event_latest=declared.child.born_on.latest,
+        **declared.as_columns(declared_on=declared_on),
     )
-    numbering.bind(reserved, subject=act)
+    numbering.bind(line["reserved"], subject=act)
     Party.objects.bulk_create([Party(act=act, **columns) for columns in declared.party_columns()])
     return act
+
+
+def take_line(
+    dossier: Dossier, kind: rules.BookKind, series: rules.Series, *, actor: Actor, at: datetime
+) -> dict[str, Any]:
+    """The columns that every act has: the next number, a page of the book, office, signer. Inside an operation.
+
+    :raises rules.BookClosed: the book of the year is closed.
+    """
+    today, unit = localdate(at), dossier.resolving_unit
+    signer = User.objects.get(pk=actor.user_id or "")
+    reserved = numbering.reserve(series, unit_id=unit.pk, year=today.year, actor=actor, at=at)
+    book = _book_for(unit, kind, year=today.year, number=reserved.value, at=at, actor=actor)
+    return {
+        "kind": kind, "unit": unit, "unit_name": unit.name, "dossier": dossier, "book": book,
+        "page": reserved.value - book.first_number + 1, "year": today.year, "number": reserved.value,
+        "reserved": reserved, "registered_on": today, "preparer": dossier.prepared_by,
+        "preparer_name": dossier.prepared_by.full_name if dossier.prepared_by else "", "signer": signer,
+        "signer_name": signer.full_name, "signer_title": signer.title, "declared": dossier.answers, "created_at": at,
+    }
 
 
 def _book_for(
@@ -134,25 +158,26 @@ def _book_for(
 
 def _ask_for_papers(act: BirthAct, *, copies: int, actor: Actor, at: datetime) -> None:
     """The original, and the extract where copies were asked for: both signed by the approving chairman."""
-    _ask_for(act, PaperKind.ORIGINAL, rules.Template.BIRTH_CERTIFICATE, papers.birth_data(act), actor=actor, at=at)
+    ask_for(act, PaperKind.ORIGINAL, rules.Template.BIRTH_CERTIFICATE, papers.birth_data(act), actor=actor, at=at)
     if copies:
         number = numbering.reserve(
             rules.Series.EXTRACT, unit_id=act.unit_id, year=act.year, actor=actor, at=at, subject=act
         )
         data = papers.extract_data(act, extract_number=number.display, on=localdate(at))
-        _ask_for(
+        ask_for(
             act, PaperKind.EXTRACT, rules.Template.BIRTH_EXTRACT, data, actor=actor, at=at, reserved=number,
             copies=copies,
         )
 
 
-def _ask_for(
-    act: BirthAct, kind: rules.PaperKind, template: rules.Template, data: dict[str, Any], *, actor: Actor, at: datetime,
+def ask_for(
+    act: Act, kind: rules.PaperKind, template: rules.Template, data: dict[str, Any], *, actor: Actor, at: datetime,
     reserved: Number | None = None, copies: int = 1,
 ) -> Paper:
+    """Have a paper of the act made and signed by who decided. Inside an operation."""
     line = {
         "number": reserved.display if reserved is not None else act.display_number, "book": act.book.title,
-        "date": act.registered_on.isoformat(), "kind": rules.PAPER_TITLES[kind],
+        "date": act.registered_on.isoformat(), "kind": rules.PAPER_TITLES[rules.BookKind(act.kind), kind],
     }
     document = documents.request(
         template=template, data=data, subject=act, unit_id=act.unit_id, signer_id=act.signer_id,
@@ -167,9 +192,9 @@ def _ask_for(
 
 
 @operation
-def enter_signed_birth(
+def enter_signed(
     *, document: Document, signed: documents.SignedDocument, actor: Actor, at: datetime
-) -> BirthAct:
+) -> Act:
     """A paper bears its signatures: attach it; with the original the act is entered in the book under its number.
 
     When every paper of the act is signed, the dossier's result is ready. Called by the signing job.
@@ -191,18 +216,25 @@ def enter_signed_birth(
     return act
 
 
-def _register(act: BirthAct, *, signed_at: datetime, actor: Actor, at: datetime) -> None:
+def _register(act: Act, *, signed_at: datetime, actor: Actor, at: datetime) -> None:
     assert act.reserved is not None  # an act that awaits its signature has a number reserved
     numbering.confirm(act.reserved, actor=actor, at=at)
     _set_state(act, ActState.REGISTERED, signed_at=signed_at)
+    told: dict[str, Any] = {}
+    if isinstance(act, BirthAct):
+        told = {"timeliness": act.timeliness, "personal_number_state": act.personal_number_state}
+    elif "timeliness" in act.facts:
+        told = {"timeliness": act.facts["timeliness"]}
     audit.record(
-        rules.Event.BIRTH_REGISTERED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
-        timeliness=act.timeliness, personal_number_state=act.personal_number_state,
+        rules.event(act.kind, rules.Step.REGISTERED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        number=act.display_number, **told,
     )
+    if not isinstance(act, BirthAct):
+        events.kind_of_act(act).has_effects_on(act, actor=actor, at=at)
     _let_be_found(act, at=at)
 
 
-def _finish_when_all_signed(act: BirthAct, *, actor: Actor, at: datetime) -> None:
+def _finish_when_all_signed(act: Act, *, actor: Actor, at: datetime) -> None:
     """Tell the dossier that its result is ready once nothing of it waits for a signature."""
     if act.state != ActState.REGISTERED or act.dossier is None:
         return
@@ -210,7 +242,7 @@ def _finish_when_all_signed(act: BirthAct, *, actor: Actor, at: datetime) -> Non
         return
     if act.dossier.state == dossiers.State.AWAITING_SIGNATURE:
         signed = act.papers.filter(state=PaperState.SIGNED).order_by("pk")
-        issued = [{"id": paper.document_id, "title": paper.get_kind_display()} for paper in signed]
+        issued = [{"id": paper.document_id, "title": paper.title} for paper in signed]
         result = {
             "number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk,
             "documents": issued,
@@ -219,14 +251,14 @@ def _finish_when_all_signed(act: BirthAct, *, actor: Actor, at: datetime) -> Non
 
 
 @operation
-def signing_failed(*, document: Document, reason: str, actor: Actor, at: datetime) -> BirthAct:
+def signing_failed(*, document: Document, reason: str, actor: Actor, at: datetime) -> Act:
     """The signer gave up on a paper. The number stays reserved; the chairman tries again or makes it void."""
     act, paper = _lock_paper(document)
     if paper.state in (PaperState.SIGNED, PaperState.VOID):
         return act
     _set_paper(paper, PaperState.FAILED, failure=reason[:500], failures=paper.failures + 1)
     audit.record(
-        rules.Event.BIRTH_SIGNING_FAILED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        rules.event(act.kind, rules.Step.SIGNING_FAILED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
         number=act.display_number, paper=paper.kind, reason=reason[:200],
     )
     notices.send(
@@ -236,7 +268,7 @@ def signing_failed(*, document: Document, reason: str, actor: Actor, at: datetim
 
 
 @operation
-def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
+def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> Act:
     """Ask again for the signatures that failed, under the same numbers.
 
     :raises access.Forbidden: the actor may not sign in this office.
@@ -251,14 +283,14 @@ def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
         _set_paper(paper, PaperState.PENDING)
         documents.retry(paper.document, actor=actor, at=at)
     audit.record(
-        rules.Event.BIRTH_SIGNING_RETRIED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        rules.event(act.kind, rules.Step.SIGNING_RETRIED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
         number=act.display_number, papers=len(failed),
     )
     return act
 
 
 @operation
-def void_birth(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> BirthAct:
+def void_act(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Act:
     """Give up the number of an act that could not be signed; it keeps its line in the book, with the reason.
 
     The dossier goes back before the chairman. An act whose original is signed stands: it can only be cancelled.
@@ -283,14 +315,14 @@ def void_birth(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Birt
         act.dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at, note=reason
     )
     audit.record(
-        rules.Event.BIRTH_VOIDED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
-        reason=reason[:200],
+        rules.event(act.kind, rules.Step.VOIDED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
+        number=act.display_number, reason=reason[:200],
     )
     return act
 
 
 @operation
-def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> BirthAct:
+def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Act:
     """Give up an extract that could not be signed, of an act that stands; the result goes out without it.
 
     :raises access.Forbidden: the actor may not sign in this office.
@@ -351,7 +383,7 @@ def cancel_act(
         raise rules.DateOrder(
             field="decided_on", what="Ngày quyết định phải từ ngày đăng ký đến hôm nay."
         )
-    _annotate(
+    annotate(
         act, rules.AnnotationKind.CANCELLATION, actor=actor, at=at, decision_no=decision_no, decided_on=decided_on,
         authority=authority,
         text=f"Hủy bỏ việc đăng ký theo Quyết định số {decision_no} ngày {papers.day_text(decided_on)} "
@@ -384,7 +416,7 @@ def set_personal_number(*, act_id: UUID, number: str, source: str, actor: Actor,
     """
     if not source.strip():
         raise rules.ReasonRequired(field="source")
-    act = lock_act(act_id)
+    act = lock_birth(act_id)
     access.require(actor, rules.Permission.PREPARE, unit_id=act.unit_id, on=localdate(at))
     return note_personal_number(act, number=number, source=source, actor=actor, at=at)
 
@@ -401,7 +433,7 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
         raise rules.PersonalNumberTaken(evidence=f"{taken.act.kind} {taken.act.display_number}")
     Party.objects.filter(pk=act.child.pk).update(personal_number=number)
     BirthAct.objects.filter(pk=act.pk).update(personal_number_state=rules.PersonalNumberState.GIVEN)
-    _annotate(
+    annotate(
         act, rules.AnnotationKind.PERSONAL_NUMBER, actor=actor, at=at, field="child.personal_number", after=number,
         text=f"Bổ sung số định danh cá nhân: {number}.",
     )
@@ -410,10 +442,11 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
         number=act.display_number, source=source[:200], warnings=[w.code for w in odd],
     )
     _let_be_found(act, at=at)
-    return _fresh(act.pk)
+    return _fresh(BirthAct, act.pk)
 
 
-def _annotate(act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, **columns: Any) -> None:
+def annotate(act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, **columns: Any) -> None:
+    """Note beside a registered act what became of it; the database takes no other. Inside an operation."""
     Annotation.objects.create(
         act_id=act.pk, kind=kind, text=text, noted_on=localdate(at), noted_by=actor.name[:100], created_at=at, **columns
     )
@@ -437,7 +470,7 @@ def open_book(
     unit = OrgUnit.objects.get(pk=unit_id)
     if first_number > 1:
         numbering.start_from(
-            rules.Series.BIRTH, unit_id=unit_id, year=year, first=first_number, actor=actor, at=at
+            rules.SERIES[rules.BookKind(kind)], unit_id=unit_id, year=year, first=first_number, actor=actor, at=at
         )
     return _open(
         unit, rules.BookKind(kind), year=year, volume=1, first_number=first_number, actor=actor, at=at
@@ -490,37 +523,52 @@ def close_book(*, book_id: int, actor: Actor, at: datetime) -> Book:
 # --- Rows, locked and changed -----------------------------------------------------------------------------------------
 
 
-def lock_act(act_id: UUID, *, with_documents: bool = True) -> BirthAct:
-    """The act, locked after its documents and its dossier.
+def lock_act(act_id: UUID, *, with_documents: bool = True) -> Act:
+    """The act (a birth as :class:`BirthAct`), locked after its documents and its dossier.
 
     The signing job comes with its own document locked and must not ask for the act's others (``with_documents``).
 
-    :raises rules.UnknownAct: there is no such birth.
+    :raises rules.UnknownAct: there is none.
     """
     if with_documents:
         list(Document.objects.select_for_update().filter(pk__in=_documents_of(act_id)).order_by("pk").values_list("pk"))
-    dossier_id = BirthAct.objects.filter(pk=act_id).values_list("dossier_id", flat=True).first()
+    dossier_id = Act.objects.filter(pk=act_id).values_list("dossier_id", flat=True).first()
     if dossier_id is not None:
         dossiers.take(dossier_id)
-    if Act.objects.select_for_update().filter(pk=act_id).values_list("pk").first() is None:
+    kind = Act.objects.select_for_update().filter(pk=act_id).values_list("kind", flat=True).first()
+    if kind is None:
         raise rules.UnknownAct()
-    return _fresh(act_id)
+    return _fresh(BirthAct if kind == rules.BookKind.BIRTH else Act, act_id)
 
 
-def _lock_paper(document: Document) -> tuple[BirthAct, Paper]:
+def lock_birth(act_id: UUID) -> BirthAct:
+    """As :func:`lock_act`, of a birth.
+
+    :raises rules.UnknownAct: there is no such birth.
+    """
+    act = lock_act(act_id)
+    if not isinstance(act, BirthAct):
+        raise rules.UnknownAct()
+    return act
+
+
+def _lock_paper(document: Document) -> tuple[Act, Paper]:
     """The paper made for this document, and its act; dossier and act are locked first."""
     act_id = Paper.objects.values_list("act_id", flat=True).get(document_id=document.pk)
     act = lock_act(act_id, with_documents=False)
-    return act, Paper.objects.select_related("reserved").get(document_id=document.pk)
+    return act, Paper.objects.select_related("reserved", "act").get(document_id=document.pk)
 
 
 def _documents_of(act_id: UUID) -> list[UUID]:
     return list(Paper.objects.filter(act_id=act_id).values_list("document_id", flat=True))
 
 
-def _fresh(act_id: UUID) -> BirthAct:
-    found = (
-        BirthAct.objects.select_related("unit__admin_unit", "dossier", "reserved", "book")
+A = TypeVar("A", bound=Act)
+
+
+def _fresh(model: type[A], act_id: UUID) -> A:
+    found: A | None = (
+        model.objects.select_related("unit__admin_unit", "dossier", "reserved", "book")
         .prefetch_related("parties")
         .filter(pk=act_id)
         .first()
@@ -530,7 +578,7 @@ def _fresh(act_id: UUID) -> BirthAct:
     return found
 
 
-def _let_be_found(act: BirthAct, *, at: datetime) -> None:
+def _let_be_found(act: Act, *, at: datetime) -> None:
     """Let the search of the platform tell of the act as it stands now."""
     search.reindex(rules.SEARCH_SOURCE, object_id=act.pk, at=at)
 

@@ -22,7 +22,8 @@ from tuphap.shared.people.api import PartialDate, PersonName, Sex
 from tuphap.shared.search.api import Found
 
 from . import rules
-from .models import BirthAct, Book, Paper, Party
+from .events.kinds import kind_of_act
+from .models import Act, BirthAct, Book, Paper, Party
 
 COUNTED = (rules.ActState.REGISTERED, rules.ActState.SUPERSEDED)
 
@@ -77,6 +78,37 @@ def get_birth(act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
     return act
 
 
+def visible_acts(actor: Actor, at: datetime) -> QuerySet[Act]:
+    """Acts of every kind of the offices whose register the actor may see, newest first."""
+    acts = Act.objects.select_related("unit", "book").prefetch_related("parties").order_by("-created_at", "-pk")
+    return access.rows(actor, rules.Permission.VIEW, acts, on=localdate(at))
+
+
+def get_act(act_id: UUID, actor: Actor, at: datetime) -> Act:
+    """One act of any kind (a birth as :class:`BirthAct`) with its people, papers and notes; the look is logged.
+
+    :raises rules.UnknownAct: there is none, or the actor may not know of it.
+    """
+    kind = visible_acts(actor, at).filter(pk=act_id).values_list("kind", flat=True).first()
+    if kind == rules.BookKind.BIRTH:
+        return get_birth(act_id, actor, at)
+    act = (
+        visible_acts(actor, at)
+        .select_related("unit__admin_unit__parent", "dossier", "signer")
+        .prefetch_related(Prefetch("papers", Paper.objects.select_related("document", "reserved").order_by("pk")),
+                          "annotations")
+        .filter(pk=act_id)
+        .first()
+    )
+    if act is None:
+        raise rules.UnknownAct()
+    audit.record_read(
+        subject=act, actor=actor, at=at, purpose=actor.purpose or "xem việc hộ tịch", what="civil_status_act",
+        unit_id=act.unit_id,
+    )
+    return act
+
+
 def acts_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
     """The acts in which a citizen is named by their number, or to which their own dossiers led, with those's codes."""
     mine = Q(dossier__applicant_user=user_id)
@@ -85,10 +117,19 @@ def acts_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
     return {str(pk): code or "" for pk, code in BirthAct.objects.filter(mine).values_list("pk", "dossier__code")}
 
 
-def history(act: BirthAct) -> QuerySet[Entry]:
+def events_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
+    """As :func:`acts_about`, of every other kind of act."""
+    mine = Q(dossier__applicant_user=user_id)
+    if number:
+        mine |= Q(pk__in=Party.objects.filter(personal_number=number).values("act_id"))
+    acts = Act.objects.filter(mine).exclude(kind=rules.BookKind.BIRTH)
+    return {str(pk): code or "" for pk, code in acts.values_list("pk", "dossier__code")}
+
+
+def history(act: Act) -> QuerySet[Entry]:
     """What the log tells of an act, oldest first; the looks at it are left to the auditor."""
     return Entry.objects.filter(
-        subject_type="civil_status.birthact", subject_id=str(act.pk)
+        subject_type=act._meta.label_lower, subject_id=str(act.pk)
     ).exclude(event="record.read").order_by("at", "pk")
 
 
@@ -137,6 +178,16 @@ def entries(book: Book, wanted: EntryFilter) -> QuerySet[BirthAct]:
     return acts.select_related("unit").prefetch_related("parties").order_by("number")
 
 
+def event_entries(book: Book, wanted: EntryFilter) -> QuerySet[Act]:
+    """The lines of a book of any other kind, by number."""
+    acts = Act.objects.filter(book=book)
+    if wanted.state:
+        acts = acts.filter(state=wanted.state)
+    if wanted.text:
+        acts = acts.filter(_named(wanted.text))
+    return acts.select_related("unit").prefetch_related("parties").order_by("number")
+
+
 def failed_signings(actor: Actor, at: datetime) -> QuerySet[Paper]:
     """Papers that could not be signed, in the offices where the actor signs; the oldest first."""
     units = access.units_where(actor, rules.Permission.SIGN, on=localdate(at))
@@ -158,6 +209,14 @@ def waiting_for_number(actor: Actor, at: datetime) -> QuerySet[BirthAct]:
     return visible_births(actor, at).filter(
         state=rules.ActState.REGISTERED, personal_number_state=rules.PersonalNumberState.PIN_PENDING
     ).order_by("registered_on", "pk")
+
+
+def event_of_dossier(dossier_id: UUID) -> Act | None:
+    """As :func:`act_of_dossier`, of any kind of act."""
+    return (
+        Act.objects.filter(dossier_id=dossier_id).select_related("unit", "book")
+        .prefetch_related("parties", "papers__document").order_by("-created_at").first()
+    )
 
 
 def act_of_dossier(dossier_id: UUID) -> BirthAct | None:
@@ -232,12 +291,26 @@ def _named(text: str, role: str = "") -> Q:
 def found(object_id: str) -> Found | None:
     """How a birth is found by the search of the whole platform."""
     act = BirthAct.objects.select_related("unit").prefetch_related("parties").filter(pk=object_id).first()
-    if act is None or act.state == rules.ActState.VOID:
+    if act is None:
+        return _found_event(object_id)
+    if act.state == rules.ActState.VOID:
         return None
     words = [p.name for p in act.parties.all() if p.role != rules.PartyRole.DECLARANT]
     words += [act.display_number, act.child.personal_number, act.born_on]
     return Found(
         unit_id=act.unit_id, title=act.child.name, url=act.get_absolute_url(), words=tuple(w for w in words if w),
+        data={"number": act.display_number, "office": act.unit_name, "state": act.state_title},
+    )
+
+
+def _found_event(object_id: str) -> Found | None:
+    act = Act.objects.select_related("unit").prefetch_related("parties").filter(pk=object_id).first()
+    if act is None or act.state == rules.ActState.VOID:
+        return None
+    words = [w for p in act.parties.all() if p.role != rules.PartyRole.DECLARANT for w in (p.name, p.personal_number)]
+    return Found(
+        unit_id=act.unit_id, title=f"{act.get_kind_display()}: {kind_of_act(act).headline(act)}",
+        url=act.get_absolute_url(), words=tuple(w for w in (*words, act.display_number) if w),
         data={"number": act.display_number, "office": act.unit_name, "state": act.state_title},
     )
 

@@ -5,7 +5,8 @@ Every legal number stands in a dated table with its legal basis; what the law wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -30,19 +31,16 @@ class Permission(StrEnum):
 
 
 class Event(StrEnum):
-    """What the log is told; other modules may declare reactions to these."""
+    """What the log is told beside the steps of an act (:func:`event`); other modules may declare reactions to these."""
 
-    BIRTH_APPROVED = "civil_status.birth.approved"
     BIRTH_REGISTERED = "civil_status.birth.registered"
-    BIRTH_SIGNING_FAILED = "civil_status.birth.signing_failed"
-    BIRTH_SIGNING_RETRIED = "civil_status.birth.signing_retried"
-    BIRTH_VOIDED = "civil_status.birth.voided"
     PAPER_VOIDED = "civil_status.paper.voided"
     ACT_CANCELLED = "civil_status.act.cancelled"
     ACT_CHECKED = "civil_status.act.checked"
     PERSONAL_NUMBER_SET = "civil_status.personal_number.set"
     BOOK_OPENED = "civil_status.book.opened"
     BOOK_CLOSED = "civil_status.book.closed"
+    DIVORCE_NOTED = "civil_status.marriage.divorce_noted"
 
 
 class Series(StrEnum):
@@ -50,6 +48,9 @@ class Series(StrEnum):
 
     BIRTH = "civil_status.birth"
     EXTRACT = "civil_status.extract"
+    MARRIAGE = "civil_status.marriage"
+    DEATH = "civil_status.death"
+    MARITAL_STATUS = "civil_status.marital_status"
 
 
 class Template(StrEnum):
@@ -57,6 +58,9 @@ class Template(StrEnum):
 
     BIRTH_CERTIFICATE = "civil_status.birth_certificate"
     BIRTH_EXTRACT = "civil_status.birth_extract"
+    MARRIAGE_CERTIFICATE = "civil_status.marriage_certificate"
+    MARITAL_STATUS = "civil_status.marital_status"
+    EXTRACT = "civil_status.act_extract"
 
 
 SIGNING_OUTCOME = "civil_status.birth_paper"
@@ -89,6 +93,35 @@ BOOK_TITLES = {
     BookKind.MARITAL_STATUS: "Sổ cấp giấy xác nhận tình trạng hôn nhân",
     BookKind.FOREIGN: "Sổ ghi chú việc hộ tịch đã đăng ký ở nước ngoài",
 }
+
+
+# By what the log calls acts of each kind: ``civil_status.marriage.registered``.
+EVENT_NAMES = {
+    BookKind.BIRTH: "birth", BookKind.MARRIAGE: "marriage", BookKind.DEATH: "death",
+    BookKind.MARITAL_STATUS: "marital_status",
+}
+
+
+# The line of numbers that runs through the books of each kind.
+SERIES = {
+    BookKind.BIRTH: Series.BIRTH, BookKind.MARRIAGE: Series.MARRIAGE, BookKind.DEATH: Series.DEATH,
+    BookKind.MARITAL_STATUS: Series.MARITAL_STATUS,
+}
+
+
+class Step(StrEnum):
+    """What happens to an act of any kind until it stands in its book, or does not."""
+
+    APPROVED = "approved"
+    REGISTERED = "registered"
+    SIGNING_FAILED = "signing_failed"
+    SIGNING_RETRIED = "signing_retried"
+    VOIDED = "voided"
+
+
+def event(kind: str, step: Step) -> str:
+    """What the log is told of an act of this kind."""
+    return f"civil_status.{EVENT_NAMES[BookKind(kind)]}.{step}"
 
 
 class ActState(StrEnum):
@@ -127,10 +160,17 @@ class PaperKind(StrEnum):
     EXTRACT = "extract"
 
 
+# What each kind of act gives: its original, and the copies taken from the register.
 PAPER_TITLES = {
-    PaperKind.ORIGINAL: "Giấy khai sinh (bản chính)",
-    PaperKind.EXTRACT: "Trích lục khai sinh (bản sao)",
+    (BookKind.BIRTH, PaperKind.ORIGINAL): "Giấy khai sinh (bản chính)",
+    (BookKind.BIRTH, PaperKind.EXTRACT): "Trích lục khai sinh (bản sao)",
+    (BookKind.MARRIAGE, PaperKind.ORIGINAL): "Giấy chứng nhận kết hôn (bản chính)",
+    (BookKind.MARRIAGE, PaperKind.EXTRACT): "Trích lục kết hôn (bản sao)",
+    (BookKind.DEATH, PaperKind.ORIGINAL): "Trích lục khai tử (bản chính)",
+    (BookKind.DEATH, PaperKind.EXTRACT): "Trích lục khai tử (bản sao)",
+    (BookKind.MARITAL_STATUS, PaperKind.ORIGINAL): "Giấy xác nhận tình trạng hôn nhân",
 }
+PAPER_KIND_TITLES = {PaperKind.ORIGINAL: "Bản chính", PaperKind.EXTRACT: "Bản sao trích lục"}
 
 
 class PaperState(StrEnum):
@@ -158,6 +198,9 @@ class PartyRole(StrEnum):
     FATHER = "father"
     DECLARANT = "declarant"
     DECEASED = "deceased"
+    HUSBAND = "husband"
+    WIFE = "wife"
+    SUBJECT = "subject"
 
 
 PARTY_TITLES = {
@@ -166,6 +209,9 @@ PARTY_TITLES = {
     PartyRole.FATHER: "Người cha",
     PartyRole.DECLARANT: "Người đi khai",
     PartyRole.DECEASED: "Người chết",
+    PartyRole.HUSBAND: "Bên nam",
+    PartyRole.WIFE: "Bên nữ",
+    PartyRole.SUBJECT: "Người được xác nhận",
 }
 
 
@@ -255,6 +301,9 @@ class AnnotationKind(StrEnum):
     CORRECTION = "correction"
     RECOGNITION = "recognition"
     REREGISTRATION = "reregistration"
+    DEATH = "death"
+    MARRIAGE = "marriage"
+    DIVORCE = "divorce"
 
 
 ANNOTATION_TITLES = {
@@ -263,7 +312,30 @@ ANNOTATION_TITLES = {
     AnnotationKind.CORRECTION: "Thay đổi, cải chính, bổ sung",
     AnnotationKind.RECOGNITION: "Nhận cha, mẹ, con",
     AnnotationKind.REREGISTRATION: "Đăng ký lại",
+    AnnotationKind.DEATH: "Khai tử",
+    AnnotationKind.MARRIAGE: "Kết hôn",
+    AnnotationKind.DIVORCE: "Ly hôn, hủy việc kết hôn",
 }
+
+
+class MaritalState(StrEnum):
+    """Whether a person is married, as the register tells it."""
+
+    SINGLE = "single"
+    MARRIED = "married"
+    DIVORCED = "divorced"
+    WIDOWED = "widowed"
+
+
+MARITAL_TITLES = {
+    MaritalState.SINGLE: "Chưa đăng ký kết hôn với ai",
+    MaritalState.MARRIED: "Đang có vợ hoặc chồng",
+    MaritalState.DIVORCED: "Đã ly hôn, chưa đăng ký kết hôn với ai khác",
+    MaritalState.WIDOWED: "Vợ hoặc chồng đã chết, chưa đăng ký kết hôn với ai khác",
+}
+
+# A note of one of these beside a marriage says that it has ended.
+ENDS_MARRIAGE = {AnnotationKind.DIVORCE: MaritalState.DIVORCED, AnnotationKind.DEATH: MaritalState.WIDOWED}
 
 
 # --- Dated parameters of the law --------------------------------------------------------------------------------------
@@ -294,6 +366,7 @@ def in_force(rows: Iterable[InForce[V]], *, on: date) -> InForce[V]:
     raise NoSuchLaw(on)
 
 
+FIRST_DAY = date(1800, 1, 1)  # no date of ours is earlier: what is asked of a day of birth holds for people of any age
 LAW_OF_2014 = date(2016, 1, 1)  # Luật Hộ tịch 60/2014/QH13 takes effect
 COMMUNE_DOES_ALL = date(2025, 7, 1)  # Nghị định 120/2025/NĐ-CP takes effect; districts end
 
@@ -305,21 +378,22 @@ DECLARE_WITHIN_DAYS: tuple[InForce[int], ...] = (
 
 # Years of age at the birth outside which a mother's age is looked at again. A check of ours, no rule of law.
 MOTHER_AGE_YEARS: tuple[InForce[tuple[int, int]], ...] = (
-    InForce((10, 65), date(1900, 1, 1), None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
+    InForce((10, 65), FIRST_DAY, None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
 )
 
 # Years of age from which a man could be a father, below which the entry is looked at again. Likewise ours.
 FATHER_AGE_YEARS: tuple[InForce[int], ...] = (
-    InForce(12, date(1900, 1, 1), None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
+    InForce(12, FIRST_DAY, None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
 )
 
 # Days between two deliveries of one mother below which one of the two is probably mistaken.
 BETWEEN_BIRTHS_DAYS: tuple[InForce[int], ...] = (
-    InForce(210, date(1900, 1, 1), None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
+    InForce(210, FIRST_DAY, None, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
 )
 
 # Age of marriage (male, female): a child's parents said to be married must have reached it.
 MARRIAGE_AGE_YEARS: tuple[InForce[tuple[int, int]], ...] = (
+    InForce((20, 18), FIRST_DAY, date(1987, 1, 3), "Luật Hôn nhân và gia đình 1959, Điều 6"),
     InForce(
         (20, 18), date(1987, 1, 3), None, "Luật Hôn nhân và gia đình 2014, Điều 8 (trước đó: Luật 1986, Luật 2000)"
     ),
@@ -332,7 +406,28 @@ FOUNDLING_POSTING_DAYS: tuple[InForce[int], ...] = (
 
 # Days before birth within which a dead husband is still taken for the father.
 FATHER_DEAD_DAYS: tuple[InForce[int], ...] = (
+    InForce(300, FIRST_DAY, LAW_OF_2014, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
     InForce(300, LAW_OF_2014, None, "Luật Hôn nhân và gia đình 2014, Điều 88 khoản 1"),
+)
+
+# Days within which a death is declared; the day of death does not count.
+DECLARE_DEATH_WITHIN_DAYS: tuple[InForce[int], ...] = (
+    InForce(15, LAW_OF_2014, None, "Luật Hộ tịch 2014, Điều 33 khoản 1"),
+)
+
+# Months for which a certificate of marital status may be used, unless the status changes before.
+MARITAL_STATUS_MONTHS: tuple[InForce[int], ...] = (
+    InForce(6, LAW_OF_2014, None, "Nghị định 123/2015/NĐ-CP, Điều 23 khoản 1"),
+)
+
+# Generations of one line within which kin may not marry: the common parents are the first.
+KIN_GENERATIONS: tuple[InForce[int], ...] = (
+    InForce(3, date(1987, 1, 3), None, "Luật Hôn nhân và gia đình 2014, Điều 5 khoản 2, Điều 3 khoản 18"),
+)
+
+# The ages of the dead by which the statistics part them: up to and with this many years.
+DEATH_AGE_GROUPS: tuple[InForce[tuple[int, ...]], ...] = (
+    InForce((5, 15), LAW_OF_2014, None, "Biểu thống kê hộ tịch của Bộ Tư pháp"),
 )
 
 # Copies of the extract that one declaration may ask for: our bound against a slip of the finger.
@@ -369,6 +464,15 @@ CANCELLING_AUTHORITY: tuple[InForce[str], ...] = (
         "Ủy ban nhân dân có thẩm quyền theo phân định mới", COMMUNE_DOES_ALL, None,
         "Luật Hộ tịch 2014, Điều 70; Nghị định 120/2025/NĐ-CP",
     ),
+)
+
+
+# Where a person lives decides who registers the marriage, attests the status, enters the death.
+EVENT_COMPETENCE: tuple[InForce[Competence], ...] = (
+    InForce(Competence((), anyone_in_province_receives=False), LAW_OF_2014, COMMUNE_DOES_ALL,
+            "Luật Hộ tịch 2014, Điều 17, 32; Nghị định 123/2015/NĐ-CP, Điều 21"),
+    InForce(Competence((), anyone_in_province_receives=True), COMMUNE_DOES_ALL, None,
+            "Luật Hộ tịch 2014, Điều 17, 32; Nghị định 123/2015/NĐ-CP, Điều 21; Nghị định 120/2025/NĐ-CP"),
 )
 
 
@@ -431,12 +535,35 @@ class PossibleDuplicate(Conflict):
 
 class AlreadyRegistered(Conflict):
     code = "civil_status.already_registered"
-    message_vi = "Hồ sơ này đã có một việc khai sinh đang ký hoặc đã đăng ký."
+    message_vi = "Hồ sơ này đã có một việc hộ tịch đang ký hoặc đã đăng ký."
 
 
 class NumberTaken(Conflict):
     code = "civil_status.number_taken"
     message_vi = "Số này đã được dùng cho một việc hộ tịch khác trong sổ."
+
+
+class UnderAge(Refusal):
+    """Surely under the age of marriage on the day of registration."""
+
+    code = "civil_status.under_age"
+    message_vi = "{who} chưa đủ {years} tuổi để đăng ký kết hôn."
+
+
+class AlreadyMarried(Conflict):
+    code = "civil_status.already_married"
+    message_vi = "Theo sổ hộ tịch, người này đang có vợ hoặc chồng: {evidence}."
+
+
+class DiedInTheFuture(Refusal):
+    code = "civil_status.died_in_the_future"
+    message_vi = "Ngày chết không được sau ngày hôm nay."
+    field = "death.died_on"
+
+
+class NotAMarriage(Conflict):
+    code = "civil_status.not_a_marriage"
+    message_vi = "Chỉ ghi chú ly hôn vào việc kết hôn đang có hiệu lực."
 
 
 class BookClosed(Refusal):
@@ -594,3 +721,63 @@ def competent_by_residence(*, resolving: str, residences: Iterable[frozenset[str
     Each residence is the set of communes it may lie in today: one, or the parts of a commune that was divided since.
     """
     return any(resolving in communes for communes in residences)
+
+
+def check_marriage_age(*, born_on: PartialDate, male: bool, on: date, who: str, field: str) -> None:
+    """Refuse who is surely under the age of marriage; of a date known in part the earliest day counts.
+
+    Basis: Luật Hôn nhân và gia đình 2014, Điều 8 khoản 1 điểm a.
+
+    :raises UnderAge: as said.
+    """
+    years = in_force(MARRIAGE_AGE_YEARS, on=on).value[0 if male else 1]
+    if born_on.years_until(on)[1] < years:
+        raise UnderAge(who=who, years=years, field=field)
+
+
+def may_be_under_age(*, born_on: PartialDate, male: bool, on: date) -> bool:
+    """Whether somebody of whose birthday a part is known may yet be too young to marry."""
+    return born_on.years_until(on)[0] < in_force(MARRIAGE_AGE_YEARS, on=on).value[0 if male else 1]
+
+
+def check_died(*, died_on: PartialDate, born_on: PartialDate | None, today: date) -> None:
+    """Refuse a death that has not happened yet, or that lies before the birth.
+
+    :raises DiedInTheFuture, DateOrder: as said.
+    """
+    if died_on.earliest > today:
+        raise DiedInTheFuture()
+    if born_on is not None:
+        check_before(earlier=born_on, later=died_on, field="death.died_on", what="Ngày chết phải sau ngày sinh.")
+
+
+def death_timeliness(*, died_on: PartialDate, declared_on: date) -> Timeliness:
+    """Whether a death declared on this day was declared in time; of a date known in part the latest day counts."""
+    days = in_force(DECLARE_DEATH_WITHIN_DAYS, on=declared_on).value
+    return Timeliness.LATE if declared_on > died_on.latest + timedelta(days=days) else Timeliness.ON_TIME
+
+
+def death_age_group(*, born_on: PartialDate | None, died_on: PartialDate) -> str:
+    """``0-5``, ``6-15``, ``16+``; empty where the birth is not known. Of dates known in part the least age counts."""
+    if born_on is None:
+        return ""
+    age, least = max(0, age_range(born_on=born_on, at=died_on)[0]), 0
+    for most in in_force(DEATH_AGE_GROUPS, on=max(died_on.latest, LAW_OF_2014)).value:
+        if age <= most:
+            return f"{least}-{most}"
+        least = most + 1
+    return f"{least}+"
+
+
+def marital_state(ended_by: Sequence[AnnotationKind | None]) -> MaritalState:
+    """What a person is after these marriages, oldest first; None for one that has not ended."""
+    if None in ended_by:
+        return MaritalState.MARRIED
+    return ENDS_MARRIAGE[ended_by[-1]] if ended_by and ended_by[-1] is not None else MaritalState.SINGLE
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of a month that has no such day (Bộ luật Dân sự 2015, Điều 148)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Denied, NotFound, Refusal
@@ -22,9 +24,25 @@ from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.orgs import api as orgs
 
-from . import operations, papers, queries, rules
+from . import operations, papers, persons, queries, rules
 from .answers import BirthDeclaration
-from .forms import BookFilterForm, CancelForm, NumberForm, OpenBookForm, ReasonForm, SearchForm
+from .events import operations as divorces
+from .events import papers as event_papers
+from .events.blocks import Declaration
+from .events.drafts import draft
+from .events.kinds import kind_of, kind_of_act
+from .forms import (
+    BookFilterForm,
+    CancelForm,
+    DivorceForm,
+    LineFilterForm,
+    NumberForm,
+    OpenBookForm,
+    PersonLookForm,
+    ReasonForm,
+    SearchForm,
+)
+from .models import Act, BirthAct
 
 PER_PAGE = 50
 
@@ -41,8 +59,8 @@ def register(request: HttpRequest) -> HttpResponse:
     )
     figures = [
         (indicators.indicators[code].title, indicators.count(code, scope))
-        for code in ("civil_status.births", "civil_status.births_on_time", "civil_status.births_late",
-                     "civil_status.extracts")
+        for code in ("civil_status.births", "civil_status.births_late", "civil_status.marriages",
+                     "civil_status.deaths", "civil_status.marital_statuses", "civil_status.extracts")
     ]
     context = {
         "figures": figures,
@@ -75,6 +93,21 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest) -> HttpResponse:
+    """One person through all acts; nothing is looked up until a purpose is told, and no number stands in an address."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
+    form = PersonLookForm(request.POST or None)
+    found, looked = None, False
+    if form.is_bound and form.is_valid():
+        asked, looked = form.cleaned_data, True
+        found = persons.person(asked["personal_number"], actor=actor, at=at, purpose=asked["purpose"])
+    return render(request, "civil_status/person.html", {"form": form, "person": found, "looked": looked},
+                  status=422 if form.is_bound and form.errors else 200)
+
+
+@staff_required
 @require_GET
 def books(request: HttpRequest) -> HttpResponse:
     actor, at = request.actor, now()  # type: ignore[attr-defined]
@@ -97,7 +130,7 @@ def open_book(request: HttpRequest) -> HttpResponse:
         chosen = form.cleaned_data
         try:
             opened = operations.open_book(
-                unit_id=chosen["unit"].pk, kind=rules.BookKind.BIRTH, year=chosen["year"],
+                unit_id=chosen["unit"].pk, kind=chosen["kind"], year=chosen["year"],
                 first_number=chosen["first_number"], actor=actor, at=at,
             )
         except Denied:
@@ -117,10 +150,12 @@ def book(request: HttpRequest, book_id: int) -> HttpResponse:
     """The lines of one book."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     found = queries.get_book(book_id, actor, at)
-    form = BookFilterForm(request.GET or None)
-    lines = queries.entries(found, form.wanted())
+    births = found.kind == rules.BookKind.BIRTH
+    form = (BookFilterForm if births else LineFilterForm)(request.GET or None)
+    lines: QuerySet[Any] = (queries.entries if births else queries.event_entries)(found, form.wanted())
     return render(request, "civil_status/book.html", {
         "book": found, "form": form, "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("trang")),
+        "births": births,
         "may_close": found.is_open and access.may(
             actor, rules.Permission.SIGN, unit_id=found.unit_id, on=localdate(at)),
         "office_now": orgs.name_then_and_now(found.unit, on=localdate(at)),
@@ -133,9 +168,10 @@ def print_book(request: HttpRequest, book_id: int) -> HttpResponse:
     """The whole book as a list for print."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     found = queries.get_book(book_id, actor, at)
+    births = found.kind == rules.BookKind.BIRTH
+    lines: QuerySet[Any] = (queries.entries if births else queries.event_entries)(found, queries.EntryFilter())
     return render(request, "civil_status/print_book.html", {
-        "book": found, "lines": queries.entries(found, queries.EntryFilter()), "printed_at": at,
-        "sheet_office": found.unit.name,
+        "book": found, "lines": lines, "births": births, "printed_at": at, "sheet_office": found.unit.name,
     })
 
 
@@ -158,24 +194,27 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
 def act_of_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """The act that a dossier led to, by the dossier's code: where the figures' lists lead."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
-    found = queries.visible_births(actor, at).filter(dossier__code=code).first()
+    found = queries.visible_acts(actor, at).filter(dossier__code=code).first()
     if found is None:
         raise rules.UnknownAct()
     return redirect(found)
 
 
 def _act_page(
-    request: HttpRequest, act_id: UUID, *, number_form: NumberForm | None = None, cancel_form: CancelForm | None = None
+    request: HttpRequest, act_id: UUID, *, number_form: NumberForm | None = None,
+    cancel_form: CancelForm | None = None, divorce_form: DivorceForm | None = None,
 ) -> HttpResponse:
     """One act: its fields, papers with their standing, annotations, history, and what the viewer may do."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     today = localdate(at)
-    shown = queries.get_birth(act_id, replace(actor, purpose=request.GET.get("muc_dich", "")[:300]), at)
+    shown = queries.get_act(act_id, replace(actor, purpose=request.GET.get("muc_dich", "")[:300]), at)
+    if not isinstance(shown, BirthAct):
+        return _event_page(request, shown, cancel_form=cancel_form, divorce_form=divorce_form)
     registered = shown.state == rules.ActState.REGISTERED
     signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
     prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
     lacks_number = shown.personal_number_state == rules.PersonalNumberState.PIN_PENDING
-    bad = number_form is not None or cancel_form is not None
+    bad = any(form is not None for form in (number_form, cancel_form, divorce_form))
     return render(request, "civil_status/act.html", {
         "act": shown,
         "office_now": orgs.name_then_and_now(shown.unit, on=today),
@@ -186,6 +225,46 @@ def _act_page(
         "cancel_form": (cancel_form or CancelForm()) if registered and signs else None,
         "cancelling_authority": rules.in_force(rules.CANCELLING_AUTHORITY, on=today),
     }, status=422 if bad else 200)
+
+
+def _event_page(
+    request: HttpRequest, shown: Act, *, cancel_form: CancelForm | None, divorce_form: DivorceForm | None
+) -> HttpResponse:
+    """As :func:`_act_page`, of every other kind of act."""
+    actor, today = request.actor, localdate(now())  # type: ignore[attr-defined]
+    kind = kind_of_act(shown)
+    registered = shown.state == rules.ActState.REGISTERED
+    signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
+    prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
+    ended = any(note.kind in rules.ENDS_MARRIAGE for note in shown.annotations.all())
+    divorces = registered and prepares and shown.kind == rules.BookKind.MARRIAGE and not ended
+    return render(request, "civil_status/event.html", {
+        "act": shown, "kind": kind, "headline": kind.headline(shown), "sections": kind.sections(shown),
+        "late": shown.facts.get("timeliness") == rules.Timeliness.LATE,
+        "office_now": orgs.name_then_and_now(shown.unit, on=today),
+        "registered_at": papers.office_with_province(shown.unit),
+        "history": queries.history(shown),
+        "divorce_form": (divorce_form or DivorceForm()) if divorces else None,
+        "cancel_form": (cancel_form or CancelForm()) if registered and signs else None,
+        "cancelling_authority": rules.in_force(rules.CANCELLING_AUTHORITY, on=today),
+    }, status=422 if cancel_form is not None or divorce_form is not None else 200)
+
+
+@staff_required
+@require_POST
+def note_divorce(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    form = DivorceForm(request.POST)
+    if form.is_valid():
+        try:
+            divorces.note_divorce(act_id=act_id, actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
+        except (Denied, NotFound):
+            raise
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "Đã ghi chú ly hôn vào sổ.")
+            return redirect("civil_status:act", act_id=act_id)
+    return _act_page(request, act_id, divorce_form=form)
 
 
 @staff_required
@@ -229,7 +308,7 @@ def cancel_act(request: HttpRequest, act_id: UUID) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, act_id: UUID, paper_id: int) -> HttpResponse:
     """The signed PDF itself, byte for byte."""
-    shown = queries.get_birth(act_id, request.actor, now())  # type: ignore[attr-defined]
+    shown = queries.get_act(act_id, request.actor, now())  # type: ignore[attr-defined]
     wanted = next((p for p in shown.papers.all() if p.pk == paper_id), None)
     if wanted is None or wanted.state != rules.PaperState.SIGNED:
         raise rules.UnknownAct()
@@ -256,8 +335,8 @@ def retry_signing(request: HttpRequest, act_id: UUID) -> HttpResponse:
 
 @staff_required
 @require_POST
-def void_birth(request: HttpRequest, act_id: UUID) -> HttpResponse:
-    voided = operations.void_birth(
+def void_act(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    voided = operations.void_act(
         act_id=act_id, reason=request.POST.get("reason", ""), actor=request.actor, at=now(),  # type: ignore[attr-defined]
     )
     messages.success(request, f"Đã hủy số {voided.display_number}; hồ sơ trở lại chờ phê duyệt.")
@@ -284,10 +363,14 @@ def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         subject=dossier, actor=actor, at=at, what="dossier", unit_id=dossier.resolving_unit_id,
         purpose=actor.purpose or "Xem trước giấy khai sinh", dossier=dossier.reference,
     )
-    declared = dossiers.read_answers(dossier)
-    assert isinstance(declared, BirthDeclaration)  # the handler's own model
-    data = papers.preview_data(declared, unit=dossier.resolving_unit, on=localdate(at))
-    return _pdf(documents.render(rules.Template.BIRTH_CERTIFICATE, data, on=localdate(at)), "xem-truoc.pdf")
+    declared, on = dossiers.read_answers(dossier), localdate(at)
+    if isinstance(declared, BirthDeclaration):
+        data = papers.preview_data(declared, unit=dossier.resolving_unit, on=on)
+        return _pdf(documents.render(rules.Template.BIRTH_CERTIFICATE, data, on=on), "xem-truoc.pdf")
+    assert isinstance(declared, Declaration)  # every other handler of this module is an event's
+    kind = kind_of(dossier)
+    data = event_papers.preview(kind, draft(kind, declared, dossier, at=at))
+    return _pdf(documents.render(kind.template, data, on=on), "xem-truoc.pdf")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

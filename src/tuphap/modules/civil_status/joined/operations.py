@@ -49,7 +49,7 @@ def open_legs(*, act_id: UUID, actor: Actor, at: datetime) -> list[Leg]:
     A joined birth has every leg. Any other birth asks the police for the child's number alone, where it has none and
     its whole birthday is known. The Ministry's own system is told of the act in either case.
     """
-    act = births.lock_act(act_id)
+    act = births.lock_birth(act_id)
     if act.state != register.ActState.REGISTERED or act.legs.exists():
         return []
     _tell_ministry(act, actor=actor, at=at)
@@ -77,7 +77,7 @@ def open_legs(*, act_id: UUID, actor: Actor, at: datetime) -> list[Leg]:
 @operation
 def go_on_with_number(*, act_id: UUID, actor: Actor, at: datetime) -> None:
     """The child's number is known, whoever told it: the police's leg is done, and the next one goes."""
-    act = births.lock_act(act_id)
+    act = births.lock_birth(act_id)
     leg = act.legs.select_for_update().filter(kind=LegKind.NUMBER).first()
     if leg is not None and act.child.personal_number and leg.state != LegState.DONE:
         _finish(leg, actor=actor, at=at, source="Sổ hộ tịch")
@@ -255,7 +255,7 @@ def hear_news(*, body: contracts.NumberNews, message: Inbound, actor: Actor, at:
     known = BirthAct.objects.filter(pk=body.act).first() if is_key(body.act) else None
     if known is None:
         raise register.UnknownAct()
-    act = births.lock_act(known.pk)
+    act = births.lock_birth(known.pk)
     if act.child.personal_number not in ("", body.number) or body.replaces:
         raise rules.NumberDisagrees()
     if not act.child.personal_number:
@@ -292,7 +292,7 @@ def _answered(message: Outbound) -> _Heard | None:
     leg = Leg.objects.filter(message_id=message.pk).first()
     if leg is None:
         return None
-    act = births.lock_act(leg.act_id)
+    act = births.lock_birth(leg.act_id)
     leg = Leg.objects.select_for_update().get(pk=leg.pk)
     if leg.message_id != message.pk or leg.state == LegState.DONE:
         return None
@@ -393,7 +393,7 @@ def _take(leg_id: int, actor: Actor, at: datetime) -> tuple[Leg, BirthAct, Outbo
         raise rules.UnknownLeg()
     access.require(actor, register.Permission.PREPARE, unit_id=found.unit_id, on=localdate(at))
     message = exchange.lock(found.message_id) if found.message_id else None
-    act = births.lock_act(found.act_id)
+    act = births.lock_birth(found.act_id)
     leg = Leg.objects.select_for_update().get(pk=leg_id)
     if leg.message_id != found.message_id:  # somebody has sent it again meanwhile
         raise rules.WrongLegState(state=leg.get_state_display())

@@ -11,7 +11,10 @@ from pydantic import ValidationError
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.civil_status import checks, papers, queries, rules
 from tuphap.modules.civil_status.answers import BirthDeclaration, declaration_of
+from tuphap.modules.civil_status.events import queries as events
+from tuphap.modules.civil_status.events.kinds import Section, kind_of_act
 from tuphap.modules.civil_status.joined import queries as legs
+from tuphap.modules.civil_status.models import Act
 from tuphap.shared.access import api as access
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
@@ -19,12 +22,16 @@ from tuphap.shared.people.api import PartialDate
 
 register = template.Library()
 
+STEP_TITLES = {
+    rules.Step.APPROVED: "Phê duyệt, lấy số",
+    rules.Step.REGISTERED: "Ký số, vào sổ",
+    rules.Step.SIGNING_FAILED: "Ký số không thành công",
+    rules.Step.SIGNING_RETRIED: "Gửi ký lại",
+    rules.Step.VOIDED: "Hủy số",
+}
 EVENT_TITLES = {
-    rules.Event.BIRTH_APPROVED: "Phê duyệt, lấy số",
-    rules.Event.BIRTH_REGISTERED: "Ký số, vào sổ",
-    rules.Event.BIRTH_SIGNING_FAILED: "Ký số không thành công",
-    rules.Event.BIRTH_SIGNING_RETRIED: "Gửi ký lại",
-    rules.Event.BIRTH_VOIDED: "Hủy số",
+    **{rules.event(kind, step): title for kind in rules.EVENT_NAMES for step, title in STEP_TITLES.items()},
+    rules.Event.DIVORCE_NOTED: "Ghi chú ly hôn",
     rules.Event.PAPER_VOIDED: "Hủy bản sao chưa ký được",
     rules.Event.ACT_CANCELLED: "Ghi chú hủy bỏ việc đăng ký",
     rules.Event.PERSONAL_NUMBER_SET: "Bổ sung số định danh cá nhân",
@@ -46,7 +53,32 @@ def spaced(code: str) -> str:
 @register.filter
 def event_title(value: str) -> str:
     """What happened, in words."""
-    return EVENT_TITLES.get(value, value)  # type: ignore[call-overload, no-any-return]
+    return EVENT_TITLES.get(value, value)
+
+
+@register.filter
+def headline(act: Act) -> str:
+    """Whom an act is about."""
+    return kind_of_act(act).headline(act)
+
+
+@register.filter
+def sections(act: Act) -> tuple[Section, ...]:
+    """An act in its parts."""
+    return kind_of_act(act).sections(act)
+
+
+@register.simple_tag(takes_context=True)
+def event_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
+    """The declaration of an event as the register will hold it, and the act it led to."""
+    act, told = queries.event_of_dossier(dossier.pk), events.declared_sections(dossier)
+    return {
+        "act": act,
+        "failed": act.papers.filter(state=rules.PaperState.FAILED).order_by("pk") if act is not None else [],
+        "may_retry": act is not None and _may_sign(context, act.unit_id),
+        "sections": told,
+        "preview": reverse("civil_status:preview", args=[dossier.pk]) if told else "",
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -145,11 +145,11 @@ def test_a_number_made_void_keeps_its_line_and_the_dossier_is_decided_anew(world
     act = world.approve(dossier)
     original, extract = act.papers.order_by("pk")
     with pytest.raises(rules.WrongActState):
-        operations.void_birth(act_id=act.pk, reason="Sai tên", actor=world.who("chairman"), at=AT)
+        operations.void_act(act_id=act.pk, reason="Sai tên", actor=world.who("chairman"), at=AT)
     fail(original.document)
     with pytest.raises(rules.ReasonRequired):
-        operations.void_birth(act_id=act.pk, reason=" ", actor=world.who("chairman"), at=AT)
-    operations.void_birth(act_id=act.pk, reason="Chứng thư hết hạn", actor=world.who("chairman"), at=AT)
+        operations.void_act(act_id=act.pk, reason=" ", actor=world.who("chairman"), at=AT)
+    operations.void_act(act_id=act.pk, reason="Chứng thư hết hạn", actor=world.who("chairman"), at=AT)
     act.refresh_from_db()
     assert (act.state, act.state_reason, act.number) == (rules.ActState.VOID, "Chứng thư hết hạn", 1)
     assert {n.state for n in numbering.Number.objects.all()} == {"void"}
@@ -168,7 +168,7 @@ def test_a_failed_extract_does_not_take_back_the_act(world: World) -> None:
     sign(original.document)
     fail(extract.document)
     with pytest.raises(rules.WrongActState):
-        operations.void_birth(act_id=act.pk, reason="Không ký được", actor=world.who("chairman"), at=AT)
+        operations.void_act(act_id=act.pk, reason="Không ký được", actor=world.who("chairman"), at=AT)
     operations.void_extract(act_id=act.pk, reason="Không ký được", actor=world.who("chairman"), at=AT)
     assert Dossier.objects.get(pk=dossier.pk).state == dossiers.State.RESULT_READY
     assert BirthAct.objects.get(pk=act.pk).state == rules.ActState.REGISTERED

@@ -182,3 +182,14 @@ def test_a_foundling_is_announced_first(world: World) -> None:
     )
     alone["mother"] = alone["father"] = {}
     assert found(world, alone) == {"foundling_not_posted": "error"}
+
+
+@pytest.mark.parametrize("born", ["1931-05-06", "1958", "1970-01-01", "1999-12-31", "2015-12-31"])
+def test_people_of_any_age_may_be_registered_late(world: World, born: str) -> None:
+    """The checks ask the law of the day of birth, however long ago that was."""
+    year = int(born[:4])
+    parents = {"personal_number": "", "residence": world.address()}
+    told = found(world, world.answers(
+        child={"born_on": born}, mother={**parents, "born_on": str(year - 25)},
+        father={**parents, "born_on": str(year - 28)}))
+    assert told == {}

@@ -72,7 +72,7 @@ def test_fifty_decisions_and_signatures_while_the_signer_fails_at_random(world: 
                 for _ in range(failures):
                     fail(paper.document)
                     if gives_up:
-                        operations.void_birth(act_id=act.pk, reason="Máy ký hỏng", actor=chairman, at=AT)
+                        operations.void_act(act_id=act.pk, reason="Máy ký hỏng", actor=chairman, at=AT)
                         return
                     with documents.signing_by_hand():
                         operations.retry_signing(act_id=act.pk, actor=chairman, at=AT)

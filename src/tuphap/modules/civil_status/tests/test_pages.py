@@ -135,9 +135,9 @@ def test_failed_signatures_are_retried_or_given_up_by_the_chairman(world: World,
         answer = client.post(reverse("civil_status:retry_signing", args=[act.pk]))
     assert answer.status_code == 302
     fail(act.papers.get().document)
-    refused = client.post(reverse("civil_status:void_birth", args=[act.pk]), {"reason": ""})
+    refused = client.post(reverse("civil_status:void_act", args=[act.pk]), {"reason": ""})
     assert refused.status_code == 422
-    assert client.post(reverse("civil_status:void_birth", args=[act.pk]), {"reason": "Hỏng"}).status_code == 302
+    assert client.post(reverse("civil_status:void_act", args=[act.pk]), {"reason": "Hỏng"}).status_code == 302
     act.refresh_from_db()
     assert act.state == rules.ActState.VOID
 

@@ -1,11 +1,12 @@
-"""The law of births as pure functions, judged by days and ages counted by hand."""
+"""The law of civil status as pure functions, judged by days and ages counted by hand."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tuphap.modules.civil_status import rules
@@ -139,3 +140,69 @@ def test_a_year_passes_on_the_birthday(day: date, years: int) -> None:
     later = date(day.year + years, day.month, min(day.day, 28))
     counted = rules.years_between(day, later)
     assert counted == (years if (later.month, later.day) >= (day.month, day.day) else years - 1)
+
+
+# --- Marriage and death -----------------------------------------------------------------------------------------------
+
+ENDS = st.sampled_from([None, rules.AnnotationKind.DIVORCE, rules.AnnotationKind.DEATH])
+
+
+@given(st.lists(ENDS))
+def test_one_is_married_while_any_marriage_holds_and_else_what_the_last_left(ended_by: list[Any]) -> None:
+    state = rules.marital_state(ended_by)
+    assert (state == rules.MaritalState.MARRIED) == (None in ended_by)
+    if state != rules.MaritalState.MARRIED:
+        last = {rules.AnnotationKind.DIVORCE: "divorced", rules.AnnotationKind.DEATH: "widowed"}
+        assert state == (last[ended_by[-1]] if ended_by else "single")
+
+
+@given(st.dates(date(1950, 1, 1), date(2006, 12, 31)), st.dates(date(2016, 1, 1), date(2030, 1, 1)), st.booleans())
+def test_the_age_of_marriage_is_counted_in_full_years(born: date, on: date, male: bool) -> None:
+    assume(born <= on)
+    years = 20 if male else 18
+    has_birthday = (on.month, on.day) >= (born.month, born.day)
+    of_age = on.year - born.year - (not has_birthday) >= years
+    try:
+        rules.check_marriage_age(born_on=PartialDate.of(born), male=male, on=on, who="Bên", field="x")
+    except rules.UnderAge:
+        assert not of_age
+    else:
+        assert of_age
+    # Of the year alone nobody is refused who might be of age, and nobody passes unasked who might not be.
+    year = PartialDate(born.year)
+    assert rules.may_be_under_age(born_on=year, male=male, on=on) or on.year - born.year > years - 1
+    if of_age:
+        rules.check_marriage_age(born_on=year, male=male, on=on, who="Bên", field="x")
+
+
+@pytest.mark.parametrize(("born", "died", "group"), [
+    ("2026-03-01", "2026-03-02", "0-5"), ("2020-03-02", "2026-03-01", "0-5"), ("2020-03-01", "2026-03-01", "6-15"),
+    ("2010-03-02", "2026-03-01", "6-15"), ("2010-03-01", "2026-03-01", "16+"), ("1941", "2026-03-01", "16+"),
+    ("2020", "2026", "0-5"), ("", "2026-03-01", ""),
+])
+def test_the_ages_by_which_the_dead_are_counted(born: str, died: str, group: str) -> None:
+    born_on = PartialDate.parse(born) if born else None
+    assert rules.death_age_group(born_on=born_on, died_on=PartialDate.parse(died)) == group
+
+
+def test_a_death_is_declared_within_fifteen_days_of_the_next() -> None:
+    died = PartialDate.parse("2026-03-01")
+    assert rules.death_timeliness(died_on=died, declared_on=date(2026, 3, 16)) == rules.Timeliness.ON_TIME
+    assert rules.death_timeliness(died_on=died, declared_on=date(2026, 3, 17)) == rules.Timeliness.LATE
+    month = PartialDate.parse("2026-03")
+    assert rules.death_timeliness(died_on=month, declared_on=date(2026, 4, 15)) == rules.Timeliness.ON_TIME
+
+
+@pytest.mark.parametrize(("day", "months", "then"), [
+    (date(2026, 3, 9), 6, date(2026, 9, 9)), (date(2026, 8, 31), 6, date(2027, 2, 28)),
+    (date(2027, 8, 31), 6, date(2028, 2, 29)), (date(2026, 12, 15), 1, date(2027, 1, 15)),
+])
+def test_months_end_on_the_same_day_or_the_last(day: date, months: int, then: date) -> None:
+    assert rules.months_after(day, months) == then
+
+
+def test_every_kind_of_act_that_is_registered_has_all_that_it_needs() -> None:
+    """A kind left out of one of the tables would fail a clerk on the day of the first act."""
+    assert rules.SERIES.keys() == rules.EVENT_NAMES.keys()
+    assert {kind for kind, _ in rules.PAPER_TITLES} == rules.SERIES.keys()
+    assert len(set(rules.SERIES.values())) == len(rules.SERIES)

@@ -9,10 +9,14 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 
 from tuphap.kernel.actor import system_actor
+from tuphap.kernel.clock import standing_at
 from tuphap.modules.civil_status import operations, rules
 from tuphap.modules.civil_status.models import Act, BirthAct, Paper
+from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.documents import api as documents
 from tuphap.shared.documents.models import Document
 from tuphap.shared.dossiers import api as dossiers
@@ -20,6 +24,7 @@ from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.numbering.models import Number
 from tuphap.shared.operation.testing import setting_up
 
+from .test_events import MARRIAGE, couple, decide
 from .world import AT, SIGNING, World
 
 SYSTEM = system_actor("test")
@@ -50,6 +55,21 @@ def test_a_birth_is_signed_sealed_and_ready(signing_world: World) -> None:
         assert paper.document.register_line["number"] in ("01/2026",)
     again = documents.sign_now(done.papers.order_by("pk")[0].document_id, at=AT)
     assert again.state == Document.State.SIGNED
+
+
+@pytest.mark.django_db
+def test_a_marriage_is_signed_handed_out_and_found_true(signing_world: World) -> None:
+    act = decide(signing_world, MARRIAGE, couple(signing_world))
+    documents.sign_now(act.papers.get().document_id, at=AT)
+    assert Act.objects.get(pk=act.pk).state == rules.ActState.REGISTERED
+    paper, client = act.papers.get(), Client()
+    force_login(client, signing_world.users["officer"])
+    with standing_at(AT):
+        handed = client.get(reverse("civil_status:paper", args=[act.pk, paper.pk]))
+        checked = documents.verify_pdf(handed.content, at=AT)
+    assert handed["Content-Type"] == "application/pdf"
+    assert [str(line.indication) for line in checked.signatures] == ["TOTAL-PASSED"] * 2
+    assert checked.register is not None and str(checked.register.standing) == "in_force"
 
 
 @pytest.mark.django_db
@@ -93,7 +113,7 @@ def _decide_and_sign(world: World, how_many: int) -> None:
                 with documents.signing_by_hand():
                     operations.retry_signing(act_id=act_id, actor=chairman, at=AT)
             elif fates[dossier_id] == "gives up":
-                operations.void_birth(act_id=act_id, reason="Máy ký hỏng", actor=chairman, at=AT)
+                operations.void_act(act_id=act_id, reason="Máy ký hỏng", actor=chairman, at=AT)
                 document = approve(dossier_id)
             documents.sign_now(document.pk, at=AT)
         finally:

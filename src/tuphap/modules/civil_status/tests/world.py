@@ -187,7 +187,7 @@ def _signed(*, document: Document, at: datetime, actor: Actor) -> Any:
         seal_certificate=Certificate.objects.get(key_id="fake-seal"),
     )
     held = Document.objects.select_for_update().get(pk=document.pk)
-    return operations.enter_signed_birth(document=held, signed=signed, actor=actor, at=at)
+    return operations.enter_signed(document=held, signed=signed, actor=actor, at=at)
 
 
 def sign(document: Document, *, at: datetime = AT) -> Any:

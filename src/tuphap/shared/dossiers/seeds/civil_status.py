@@ -1,6 +1,7 @@
 """Civil status of a commune: births, marriages, deaths and what follows them; with a foreign element since 01/07/2025.
 
-Births have a module of their own; everything else runs on the declared form.
+Births, marriages, deaths and the attestation of marital status have handlers of their own; the rest runs on the
+declared form.
 """
 
 from __future__ import annotations
@@ -146,15 +147,16 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
         Line("1.000894", "Đăng ký kết hôn", "SAME_DAY", "Giấy chứng nhận kết hôn (2 bản chính)",
              "to_khai giay_to_tuy_than tinh_trang_hon_nhan",
              "giấy kết hôn; cưới; đăng ký vợ chồng; làm giấy kết hôn; lấy vợ; lấy chồng", extra=5, fees=_FREE,
-             form="marriage", group="Kết hôn", signed="so_ket_hon"),
+             handler="civil_status.marriage", group="Kết hôn", signed="so_ket_hon"),
         Line("1.000593", "Đăng ký kết hôn lưu động", "5 WD", "Giấy chứng nhận kết hôn (2 bản chính)",
-             "to_khai tinh_trang_hon_nhan", "kết hôn tại nhà", fees=_FREE, form="marriage", service=OFFLINE,
-             group="Kết hôn"),
+             "to_khai tinh_trang_hon_nhan", "kết hôn tại nhà", fees=_FREE, handler="civil_status.marriage",
+             service=OFFLINE, group="Kết hôn"),
         Line("1.000656", "Đăng ký khai tử", "SAME_DAY", "Trích lục khai tử", "to_khai giay_bao_tu uy_quyen?",
-             "giấy chứng tử; báo tử; người mất; khai tử cho người chết", extra=3, fees=_FREE, form="death",
-             group="Khai tử", signed="so_khai_tu"),
+             "giấy chứng tử; báo tử; người mất; khai tử cho người chết", extra=3, fees=_FREE,
+             handler="civil_status.death", group="Khai tử", signed="so_khai_tu"),
         Line("1.000419", "Đăng ký khai tử lưu động", "5 WD", "Trích lục khai tử", "to_khai giay_bao_tu?",
-             "khai tử tại nhà", fees=_FREE, form="death", service=OFFLINE, group="Khai tử"),
+             "khai tử tại nhà", fees=_FREE, handler="civil_status.death", service=OFFLINE,
+             group="Khai tử"),
         Line("1.001022", "Đăng ký nhận cha, mẹ, con", "3 WD", "Trích lục đăng ký nhận cha, mẹ, con",
              "to_khai quan_he_cha_con giay_to_tuy_than", "nhận con; nhận cha; nhận mẹ", extra=5,
              group="Nhận cha, mẹ, con", signed="so_nhan_con"),
@@ -170,7 +172,7 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
         Line("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "3 WD", "Giấy xác nhận tình trạng hôn nhân",
              "to_khai giay_to_tuy_than cu_tru uy_quyen?",
              "giấy độc thân; xác nhận độc thân; tình trạng hôn nhân; giấy chứng nhận độc thân",
-             form="marital_status", group="Xác nhận"),
+             handler="civil_status.marital_status", group="Xác nhận"),
         Line("1.004884", "Đăng ký lại khai sinh", "5 WD", "Giấy khai sinh", "to_khai ban_sao_cu uy_quyen?",
              "mất giấy khai sinh; làm lại khai sinh; làm lại giấy khai sinh", extra=20, group="Đăng ký lại"),
         Line("1.004746", "Đăng ký lại kết hôn", "5 WD", "Giấy chứng nhận kết hôn", "to_khai ban_sao_cu",
@@ -192,9 +194,10 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
              "khai sinh con lai; cha nước ngoài; mẹ nước ngoài; khai sinh cho con có bố nước ngoài"),
         Line("2.000806", "Đăng ký kết hôn có yếu tố nước ngoài", "13 WD", "Giấy chứng nhận kết hôn (2 bản chính)",
              "to_khai y_te_nuoc_ngoai tinh_trang_hon_nhan ho_chieu giay_to_nuoc_ngoai?",
-             "lấy chồng nước ngoài; lấy vợ nước ngoài; kết hôn với người nước ngoài", form="marriage_foreign"),
+             "lấy chồng nước ngoài; lấy vợ nước ngoài; kết hôn với người nước ngoài",
+             handler="civil_status.marriage"),
         Line("1.001766", "Đăng ký khai tử có yếu tố nước ngoài", "SAME_DAY", "Trích lục khai tử",
-             "to_khai giay_bao_tu ho_chieu?", "người nước ngoài mất", form="death_foreign"),
+             "to_khai giay_bao_tu ho_chieu?", "người nước ngoài mất", handler="civil_status.death"),
         Line("2.000779", "Đăng ký nhận cha, mẹ, con có yếu tố nước ngoài", "15 DAY",
              "Trích lục đăng ký nhận cha, mẹ, con", "to_khai quan_he_cha_con ho_chieu", "nhận con nước ngoài"),
         Line("1.001695", "Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con có yếu tố nước ngoài", "15 DAY",

@@ -56,6 +56,7 @@ class Line:
     :param words: residents' words for it, parted by semicolons.
     :param extra: working days more when something must be verified.
     :param signed: codes of ``papers.ORIGINALS``: what the law still wants signed by hand.
+    :param handler: of a module that has a form of its own for this procedure; else the sector's.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Line:
     group: str = ""
     eligibility: tuple[str, ...] = ()
     signed: str = ""
+    handler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Sector:
 
     def _row(self, line: Line, period: Period) -> dict[str, Any]:
         value, unit = limit_of(line.limit)
-        form = line.form or self.form
+        form = "" if line.handler else line.form or self.form
         row = {
             "code": line.code, "name": line.name, "sector": self.sector, "group": line.group or self.group,
             "authority_level": self.level, "service_kind": line.service or self.service, "limit_value": value,
@@ -127,7 +129,7 @@ class Sector:
             "originals": [ORIGINALS[code] for code in (line.signed or self.signed).split()],
             "eligibility": list(line.eligibility or self.eligibility),
             "keywords": [word.strip() for word in line.words.split(";")], "result_type": line.result,
-            "handler": self.handler, "form": FORMS[form] if form else [], "decision_no": DECISION,
+            "handler": line.handler or self.handler, "form": FORMS[form] if form else [], "decision_no": DECISION,
             "legal_basis": period.basis, "source": PROVISIONAL if line.code.startswith(PROVISIONAL_CODE) else SOURCE,
             "valid_from": period.since, "valid_to": period.until,
         }

@@ -1,0 +1,80 @@
+"""What is looked at for every event: the day, the office, whether people live, their numbers. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tuphap.kernel.refusal import Refusal
+from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Finding
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.people.api import Address, PersonName, check_personal_number
+
+from .. import rules
+from ..answers import PersonBlock
+from ..checks import LIVE, act_text, communes_today, error, offices_of, same_person, warning
+from ..models import Party
+from .kinds import Case
+from .standing import standing_of
+
+
+def check_days(case: Case) -> Iterator[Finding]:
+    """What the declaration itself breaks on this day."""
+    try:
+        case.declared.check_against_day(today=case.on)
+    except Refusal as refusal:
+        yield Finding(refusal.code, "error", refusal.message)
+
+
+def competence(case: Case, places: list[Address | None], whose: str) -> Iterator[Finding]:
+    """Whether this office registers: that where one of these people lives; abroad counts for nothing."""
+    law = rules.in_force(rules.EVENT_COMPETENCE, on=case.on)
+    lived_in = [place for place in places if place is not None and not place.is_abroad]
+    communes = [communes_today(place, case.on) for place in lived_in]
+    resolving = case.dossier.resolving_unit.admin_unit
+    if not communes or rules.competent_by_residence(resolving=resolving.code, residences=communes):
+        return
+    right = offices_of(frozenset().union(*communes), case.on)
+    yield error(
+        "not_competent",
+        f"{whose} không cư trú tại địa bàn; cơ quan có thẩm quyền: {right or 'UBND cấp xã nơi cư trú'}.",
+        f"Nơi cư trú đã khai: {'; '.join(place.text for place in lived_in)}. Căn cứ: {law.legal_basis}",
+    )
+
+
+def alive(block: PersonBlock, code: str, who: str) -> Iterator[Finding]:
+    """A registered death of somebody who is to act."""
+    death = standing_of(same_person(block)).death
+    if death is not None:
+        yield error(f"{code}_dead", f"{who} đã được đăng ký khai tử.", act_text(death))
+
+
+def check_numbers(case: Case) -> Iterator[Finding]:
+    """Personal numbers that do not fit the person, or that the register knows for somebody else."""
+    for role, block, sex in case.declared.people():
+        if not block.personal_number:
+            continue
+        title = rules.PARTY_TITLES[role]
+        for odd in check_personal_number(block.personal_number, birth=block.born_on, sex=sex or None):
+            yield warning(f"{role}_number_{odd.code}", f"{title}: {odd.message}", block.personal_number)
+        others = (
+            Party.objects.filter(personal_number=block.personal_number, act__state__in=LIVE)
+            .exclude(act__dossier_id=case.dossier.pk).exclude(search_key=PersonName(block.name).search_key)
+            .select_related("act__unit")[:5]
+        )
+        if others:
+            text = "; ".join(f"{p.name} – {act_text(p.act)}" for p in others)
+            yield warning(f"{role}_number_mismatch", f"{title}: số định danh đang ghi cho tên khác trong sổ.", text)
+
+
+def open_beside(case: Case, block_code: str, block: PersonBlock) -> list[Dossier]:
+    """Other open dossiers of the same handler that name the same person in the same block."""
+    if not block.personal_number:
+        return []
+    found = Dossier.objects.filter(
+        state__in=[str(s) for s in dossiers.OPEN], procedure__handler=case.dossier.procedure.handler,
+        **{f"answers__{block_code}__personal_number": block.personal_number},
+    )
+    return list(found.exclude(pk=case.dossier.pk).select_related("resolving_unit")[:5])
+
+

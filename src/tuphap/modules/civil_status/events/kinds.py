@@ -1,0 +1,98 @@
+"""What an event is made of, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from tuphap.kernel.actor import Actor
+from tuphap.shared.dossiers.api import Dossier, Finding, FormPage
+from tuphap.shared.plug import Registry
+
+from ..models import Act
+from ..rules import BookKind, Series, Template
+from .blocks import Declaration
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an act as pages and papers show it: a title and lines of label and value."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A declaration before the register: what every check reads."""
+
+    declared: Any  # the kind's own declaration: a check knows which
+    dossier: Dossier
+    on: date
+
+
+Check = Callable[[Case], Iterator[Finding]]
+Effect = Callable[..., None]  # (act, *, actor, at): what a registration does to other acts, in its transaction
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One event of civil status.
+
+    :param code: of the handler that a procedure's row names.
+    :param declaration: what is declared: one block a page.
+    :param checks: read the register; an error stops the dossier, a warning is answered for.
+    :param sections: the act as pages, extracts and the officer's panel tell it, as it stands today.
+    :param facts_of_paper: what the original's template shows beyond the sections.
+    :param effects: called when the act is entered in its book.
+    :param headline: who or what the act is about, in a line of the book.
+    """
+
+    code: str
+    title: str
+    book: BookKind
+    series: Series
+    declaration: type[Declaration]
+    pages: tuple[FormPage, ...]
+    checks: tuple[Check, ...]
+    sections: Callable[[Act], tuple[Section, ...]]
+    headline: Callable[[Act], str]
+    template: Template
+    originals: int = 1
+    facts_of_paper: Callable[[Act], dict[str, Any]] = lambda act: {}
+    extract_title: str = ""
+    extract_mark: str = ""  # TLKT-BS: behind the number of an extract
+    effects: tuple[Effect, ...] = ()
+    late_codes: frozenset[str] = field(default=frozenset())
+
+    def install(self) -> None:
+        kinds.add(self.code, self)
+        by_book[self.book] = self
+
+    def findings(self, declared: Declaration, *, dossier: Dossier, on: date) -> list[Finding]:
+        """Everything the register has to say about this declaration on this day; errors first."""
+        case = Case(declared, dossier, on)
+        found = [finding for check in self.checks for finding in check(case)]
+        return sorted(found, key=lambda finding: finding.severity != "error")
+
+    def has_effects_on(self, act: Act, *, actor: Actor, at: datetime) -> None:
+        for effect in self.effects:
+            effect(act, actor=actor, at=at)
+
+
+kinds: Registry[EventKind] = Registry("civil_status.events")
+by_book: dict[BookKind, EventKind] = {}
+
+
+def kind_of(dossier: Dossier) -> EventKind:
+    """The event that a dossier is about; its procedure names it."""
+    return kinds[dossier.procedure.handler]
+
+
+def kind_of_act(act: Act) -> EventKind:
+    """The event that an act records; births have a module part of their own and are not here."""
+    return by_book[BookKind(act.kind)]

@@ -1,0 +1,60 @@
+"""What the events plug in: to add one, add its :class:`EventKind` here (see README.md)."""
+
+from tuphap.shared.audit.looks import PersonalRecords
+from tuphap.shared.dossiers.api import Levels, ProcedureHandler
+from tuphap.shared.indicators.api import Column, Indicator
+from tuphap.shared.numbering.api import NumberSeries
+from tuphap.shared.plug import Declaration
+
+from .. import rules
+from . import papers
+from .death import DEATH
+from .kinds import EventKind
+from .marital_status import MARITAL_STATUS
+from .marriage import MARRIAGE
+
+HERE = "tuphap.modules.civil_status.events"
+EVENTS: tuple[EventKind, ...] = (MARRIAGE, DEATH, MARITAL_STATUS)
+
+
+def _handler(kind: EventKind) -> ProcedureHandler:
+    return ProcedureHandler(
+        code=kind.code, title=kind.title, answers=f"{HERE}.answers.declaration", pages=f"{HERE}.answers.pages",
+        permissions=Levels(
+            receive="one_stop.dossier.receive", prepare=rules.Permission.PREPARE, review="",
+            sign=rules.Permission.SIGN,
+        ),
+        checks=f"{HERE}.answers.checks", decide=f"{HERE}.operations.approve_event",
+        panels=("civil_status/panel_event.html",), essentials=f"{HERE}.queries.essentials",
+    )
+
+
+_BASIS = "Thông tư 04/2020/TT-BTP; biểu thống kê hộ tịch của Bộ Tư pháp"
+_COLUMNS = (Column("Số", "number"), Column("Ngày đăng ký", "registered_on"), Column("Ngày xảy ra", "event_on"))
+
+
+def _figure(rows: str, title: str) -> Indicator:
+    return Indicator(
+        code=f"civil_status.{rows}", title=title, unit_vi="trường hợp", list=f"{HERE}.queries.{rows}",
+        unit_field="unit", at_field="signed_at", label_field="dossier__code", columns=_COLUMNS,
+        url_name="civil_status:act_of_dossier", basis=_BASIS,
+    )
+
+
+INDICATORS = (
+    _figure("marriages", "Kết hôn đã đăng ký"),
+    _figure("marriages_foreign", "Kết hôn có yếu tố nước ngoài"),
+    _figure("deaths", "Khai tử đã đăng ký"),
+    _figure("deaths_on_time", "Khai tử đúng hạn"),
+    _figure("deaths_late", "Khai tử quá hạn"),
+    _figure("marital_statuses", "Giấy xác nhận tình trạng hôn nhân đã cấp"),
+)
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    *INDICATORS,
+    *EVENTS,
+    *(_handler(kind) for kind in EVENTS),
+    *(NumberSeries(kind.series, f"Số: {kind.title.lower()}") for kind in EVENTS),
+    *papers.TEMPLATES,
+    PersonalRecords("civil_status.act", "tuphap.modules.civil_status.queries.events_about"),
+)

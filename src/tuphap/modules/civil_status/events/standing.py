@@ -1,0 +1,111 @@
+"""What the register knows of a person's life: alive or dead, married or not, of which parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from .. import rules
+from ..models import Act, Annotation, BirthAct, Party
+from ..rules import BookKind, MaritalState, PartyRole
+
+COUPLE = (PartyRole.HUSBAND, PartyRole.WIFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Marriage:
+    """A registered marriage, and the note that ended it."""
+
+    act: Act
+    ended_by: Annotation | None
+
+    def spouse_of(self, who: PartyRole) -> Party | None:
+        return self.act.party(PartyRole.WIFE if who == PartyRole.HUSBAND else PartyRole.HUSBAND)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's life as far as it is registered; marriages oldest first."""
+
+    death: Act | None
+    marriages: tuple[Marriage, ...]
+
+    @property
+    def current(self) -> Marriage | None:
+        return next((one for one in self.marriages if one.ended_by is None), None)
+
+    @property
+    def marital(self) -> MaritalState:
+        return rules.marital_state(
+            [rules.AnnotationKind(one.ended_by.kind) if one.ended_by else None for one in self.marriages]
+        )
+
+
+def standing_of(who: Q) -> Standing:
+    """Two queries and their prefetches. ``who`` chooses rows of :class:`Party`: see ``checks.same_person``.
+
+    An act that awaits its signature counts: two decisions must not both find somebody free.
+    """
+    death = in_acts(who, BookKind.DEATH, (PartyRole.DECEASED,)).first()
+    marriages = [Marriage(act, _end_of(act)) for act in in_acts(who, BookKind.MARRIAGE, COUPLE)]
+    return Standing(death, tuple(marriages))
+
+
+def in_acts(who: Q, kind: BookKind, roles: tuple[PartyRole, ...]) -> QuerySet[Act]:
+    """Live acts of this kind in which they stand in one of these roles, oldest first."""
+    people = Party.objects.filter(who, role__in=roles)
+    ends = Annotation.objects.filter(kind__in=list(rules.ENDS_MARRIAGE)).order_by("created_at", "pk")
+    return (
+        Act.objects.filter(
+            kind=kind, parties__in=people,
+            state__in=(rules.ActState.PENDING_SIGNATURE, rules.ActState.REGISTERED),
+        )
+        .select_related("unit")
+        .prefetch_related("parties", Prefetch("annotations", ends, to_attr="ends"))
+        .order_by("registered_on", "created_at")
+        .distinct()
+    )
+
+
+def _end_of(act: Act) -> Annotation | None:
+    return next(iter(act.ends), None)  # type: ignore[attr-defined]  # prefetched above
+
+
+def same_as(party: Party) -> Q:
+    """Rows of :class:`Party` that are this person: by number; without one, by accent-blind name and birth."""
+    by_name = Q(search_key=party.search_key, born_on=party.born_on) if party.born_on else Q(pk=party.pk)
+    if party.personal_number:
+        return Q(personal_number=party.personal_number) | (by_name & Q(personal_number=""))
+    return by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Forebear:
+    """Somebody from whom a person descends, so many generations up, and the birth that tells of it."""
+
+    who: Party
+    generations: int
+    act: BirthAct
+
+
+def forebears(who: Q, *, generations: int) -> Iterator[Forebear]:
+    """Parents, their parents and so on, as births tell of them; one query a generation and person."""
+    waiting = [(who, 1)]
+    while waiting:
+        child, up = waiting.pop()
+        births = BirthAct.objects.filter(
+            parties__in=Party.objects.filter(child, role=PartyRole.CHILD), state=rules.ActState.REGISTERED
+        ).prefetch_related("parties")
+        for act in births[:3]:
+            for parent in (act.mother, act.father):
+                if parent is not None:
+                    yield Forebear(parent, up, act)
+                    if up < generations:
+                        waiting.append((same_as(parent), up + 1))
+
+
+def key_of(party: Party) -> str:
+    """By what two rows are told to be one person, where both are known enough."""
+    return party.personal_number or f"{party.search_key}|{party.born_on}"
