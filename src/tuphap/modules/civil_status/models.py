@@ -159,6 +159,11 @@ class Act(models.Model):
         return self.party(rules.PartyRole.DECLARANT)
 
     @property
+    def title(self) -> str:
+        """What it records: a marriage, a death."""
+        return rules.ACT_TITLES[rules.BookKind(self.kind)]
+
+    @property
     def state_title(self) -> str:
         return rules.ACT_STATE_TITLES[rules.ActState(self.state)]
 

@@ -445,10 +445,16 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
     return _fresh(BirthAct, act.pk)
 
 
-def annotate(act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, **columns: Any) -> None:
-    """Note beside a registered act what became of it; the database takes no other. Inside an operation."""
+def annotate(
+    act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, by: str = "", **columns: Any
+) -> None:
+    """Note beside a registered act what became of it; the database takes no other. Inside an operation.
+
+    :param by: who answers for the note where a process writes it: the signer of the act that it comes from.
+    """
     Annotation.objects.create(
-        act_id=act.pk, kind=kind, text=text, noted_on=localdate(at), noted_by=actor.name[:100], created_at=at, **columns
+        act_id=act.pk, kind=kind, text=text, noted_on=localdate(at), noted_by=(by or actor.name)[:100],
+        created_at=at, **columns
     )
 
 

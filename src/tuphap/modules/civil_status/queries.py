@@ -309,7 +309,7 @@ def _found_event(object_id: str) -> Found | None:
         return None
     words = [w for p in act.parties.all() if p.role != rules.PartyRole.DECLARANT for w in (p.name, p.personal_number)]
     return Found(
-        unit_id=act.unit_id, title=f"{act.get_kind_display()}: {kind_of_act(act).headline(act)}",
+        unit_id=act.unit_id, title=f"{act.title}: {kind_of_act(act).headline(act)}",
         url=act.get_absolute_url(), words=tuple(w for w in (*words, act.display_number) if w),
         data={"number": act.display_number, "office": act.unit_name, "state": act.state_title},
     )

@@ -95,6 +95,14 @@ BOOK_TITLES = {
 }
 
 
+# What an act of each kind records, as its lines are headed.
+ACT_TITLES = {
+    BookKind.BIRTH: "Khai sinh", BookKind.MARRIAGE: "Kết hôn", BookKind.DEATH: "Khai tử",
+    BookKind.GUARDIANSHIP: "Giám hộ", BookKind.RECOGNITION: "Nhận cha, mẹ, con",
+    BookKind.CHANGE: "Thay đổi, cải chính, bổ sung", BookKind.MARITAL_STATUS: "Xác nhận tình trạng hôn nhân",
+    BookKind.FOREIGN: "Ghi chú việc hộ tịch ở nước ngoài",
+}
+
 # By what the log calls acts of each kind: ``civil_status.marriage.registered``.
 EVENT_NAMES = {
     BookKind.BIRTH: "birth", BookKind.MARRIAGE: "marriage", BookKind.DEATH: "death",

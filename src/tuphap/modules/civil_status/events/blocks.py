@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -18,7 +18,9 @@ from .asking import Ask
 
 
 class Somebody(PersonBlock):
-    """A person whom the act names, so that the block may not stay empty."""
+    """A person whom the act names, so that the block may not stay empty. ``must``: what its page says is needed."""
+
+    must: ClassVar[tuple[str, ...]] = ("name", "born_on", "residence")
 
     name: str = Field(default="", validate_default=True)
 
@@ -51,6 +53,8 @@ class Contact(Block):
 
 class Filer(Contact, PersonBlock):
     """Who files for somebody else: named, identified, reached."""
+
+    must: ClassVar[tuple[str, ...]] = ("name", "residence")
 
     name: str = Field(default="", validate_default=True)
 

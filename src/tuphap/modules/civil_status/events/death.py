@@ -217,10 +217,10 @@ def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
     births = BirthAct.objects.filter(
         parties__in=dead.__class__.objects.filter(who, role=PartyRole.CHILD), state=rules.ActState.REGISTERED)
     for birth in births:
-        annotate(birth, AnnotationKind.DEATH, text=text, actor=actor, at=at, source=act)
+        annotate(birth, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=act.signer_name, source=act)
     current = standing_of(who).current
     if current is not None and current.act.state == rules.ActState.REGISTERED:
-        annotate(current.act, AnnotationKind.DEATH, text=text, actor=actor, at=at, source=act)
+        annotate(current.act, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=act.signer_name, source=act)
 
 
 # --- The act as it is told --------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from copy import deepcopy
 from datetime import date
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
@@ -32,6 +33,9 @@ def page_form(block: type[Block], *, base: type[BlockForm] = BlockForm, order: t
               rows: tuple[tuple[str, ...], ...] = ()) -> type[BlockForm]:
     """The form of a block's page: every field of the block that has an :class:`Ask`, besides those of ``base``."""
     asked = {name: _field(info) for name, info in block.model_fields.items() if _ask(info) is not None}
+    for name in getattr(block, "must", ()):  # of a base's fields, which may stay empty elsewhere
+        asked[name] = deepcopy(base.base_fields[name])
+        asked[name].required = True
     return type(
         f"{block.__name__}Form", (base,),
         {"__doc__": block.__doc__, "__module__": block.__module__, "block": block, "field_order": order or None,

@@ -69,6 +69,11 @@ TEMPLATES = (
     ),
     DocumentTemplate(
         code=rules.Template.MARITAL_STATUS, title="Giấy xác nhận tình trạng hôn nhân", version="2025",
-        valid_from=date(2020, 1, 1), source=FOLDER / "tinh_trang_hon_nhan.typ", sample=_SAMPLE,
+        valid_from=date(2020, 1, 1), source=FOLDER / "tinh_trang_hon_nhan.typ",
+        sample={**_SAMPLE, "sections": [
+            _SAMPLE["sections"][0],
+            {"title": "Tình trạng hôn nhân", "lines": [["Hiện tại", "Chưa đăng ký kết hôn với ai"],
+                                                       ["Mục đích sử dụng", "vay vốn ngân hàng"]]},
+        ]},
     ),
 )
