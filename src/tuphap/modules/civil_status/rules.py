@@ -51,6 +51,7 @@ class Series(StrEnum):
     MARRIAGE = "civil_status.marriage"
     DEATH = "civil_status.death"
     MARITAL_STATUS = "civil_status.marital_status"
+    GUARDIANSHIP = "civil_status.guardianship"
 
 
 class Template(StrEnum):
@@ -106,14 +107,14 @@ ACT_TITLES = {
 # By what the log calls acts of each kind: ``civil_status.marriage.registered``.
 EVENT_NAMES = {
     BookKind.BIRTH: "birth", BookKind.MARRIAGE: "marriage", BookKind.DEATH: "death",
-    BookKind.MARITAL_STATUS: "marital_status",
+    BookKind.MARITAL_STATUS: "marital_status", BookKind.GUARDIANSHIP: "guardianship",
 }
 
 
 # The line of numbers that runs through the books of each kind.
 SERIES = {
     BookKind.BIRTH: Series.BIRTH, BookKind.MARRIAGE: Series.MARRIAGE, BookKind.DEATH: Series.DEATH,
-    BookKind.MARITAL_STATUS: Series.MARITAL_STATUS,
+    BookKind.MARITAL_STATUS: Series.MARITAL_STATUS, BookKind.GUARDIANSHIP: Series.GUARDIANSHIP,
 }
 
 
@@ -177,6 +178,8 @@ PAPER_TITLES = {
     (BookKind.DEATH, PaperKind.ORIGINAL): "Trích lục khai tử (bản chính)",
     (BookKind.DEATH, PaperKind.EXTRACT): "Trích lục khai tử (bản sao)",
     (BookKind.MARITAL_STATUS, PaperKind.ORIGINAL): "Giấy xác nhận tình trạng hôn nhân",
+    (BookKind.GUARDIANSHIP, PaperKind.ORIGINAL): "Trích lục đăng ký giám hộ (bản chính)",
+    (BookKind.GUARDIANSHIP, PaperKind.EXTRACT): "Trích lục đăng ký giám hộ (bản sao)",
 }
 PAPER_KIND_TITLES = {PaperKind.ORIGINAL: "Bản chính", PaperKind.EXTRACT: "Bản sao trích lục"}
 
@@ -209,6 +212,8 @@ class PartyRole(StrEnum):
     HUSBAND = "husband"
     WIFE = "wife"
     SUBJECT = "subject"
+    WARD = "ward"
+    GUARDIAN = "guardian"
 
 
 PARTY_TITLES = {
@@ -220,6 +225,8 @@ PARTY_TITLES = {
     PartyRole.HUSBAND: "Bên nam",
     PartyRole.WIFE: "Bên nữ",
     PartyRole.SUBJECT: "Người được xác nhận",
+    PartyRole.WARD: "Người được giám hộ",
+    PartyRole.GUARDIAN: "Người giám hộ",
 }
 
 
@@ -428,6 +435,9 @@ MARITAL_STATUS_MONTHS: tuple[InForce[int], ...] = (
     InForce(6, LAW_OF_2014, None, "Nghị định 123/2015/NĐ-CP, Điều 23 khoản 1"),
 )
 
+# Full years from which one is of age.
+FULL_AGE_YEARS: tuple[InForce[int], ...] = (InForce(18, LAW_OF_2014, None, "Bộ luật Dân sự 2015, Điều 20, 49"),)
+
 # Generations of one line within which kin may not marry: the common parents are the first.
 KIN_GENERATIONS: tuple[InForce[int], ...] = (
     InForce(3, date(1987, 1, 3), None, "Luật Hôn nhân và gia đình 2014, Điều 5 khoản 2, Điều 3 khoản 18"),
@@ -556,6 +566,13 @@ class UnderAge(Refusal):
 
     code = "civil_status.under_age"
     message_vi = "{who} chưa đủ {years} tuổi để đăng ký kết hôn."
+
+
+class NotOfAge(Refusal):
+    """A guardian who is a minor, or a minor who is none any more."""
+
+    code = "civil_status.not_of_age"
+    message_vi = "{what}"
 
 
 class AlreadyMarried(Conflict):
@@ -746,6 +763,26 @@ def check_marriage_age(*, born_on: PartialDate, male: bool, on: date, who: str, 
 def may_be_under_age(*, born_on: PartialDate, male: bool, on: date) -> bool:
     """Whether somebody of whose birthday a part is known may yet be too young to marry."""
     return born_on.years_until(on)[0] < in_force(MARRIAGE_AGE_YEARS, on=on).value[0 if male else 1]
+
+
+def check_guardian_age(*, born_on: PartialDate, on: date) -> None:
+    """Refuse a guardian who surely is not of age.
+
+    :raises NotOfAge: as said.
+    """
+    years = in_force(FULL_AGE_YEARS, on=on).value
+    if born_on.years_until(on)[1] < years:
+        raise NotOfAge(what=f"Người giám hộ chưa đủ {years} tuổi.", field="guardian.born_on")
+
+
+def check_minor(*, born_on: PartialDate, on: date) -> None:
+    """Refuse as a minor who surely is of age.
+
+    :raises NotOfAge: as said.
+    """
+    years = in_force(FULL_AGE_YEARS, on=on).value
+    if born_on.years_until(on)[0] >= years:
+        raise NotOfAge(what=f"Người này đã đủ {years} tuổi, không phải người chưa thành niên.", field="ward.born_on")
 
 
 def check_died(*, died_on: PartialDate, born_on: PartialDate | None, today: date) -> None:

@@ -9,12 +9,13 @@ from tuphap.shared.plug import Declaration
 from .. import rules
 from . import papers
 from .death import DEATH
+from .guardianship import GUARDIANSHIP
 from .kinds import EventKind
 from .marital_status import MARITAL_STATUS
 from .marriage import MARRIAGE
 
 HERE = "tuphap.modules.civil_status.events"
-EVENTS: tuple[EventKind, ...] = (MARRIAGE, DEATH, MARITAL_STATUS)
+EVENTS: tuple[EventKind, ...] = (MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP)
 
 
 def _handler(kind: EventKind) -> ProcedureHandler:
@@ -47,6 +48,7 @@ INDICATORS = (
     _figure("deaths", "Khai tử đã đăng ký"),
     _figure("deaths_on_time", "Khai tử đúng hạn"),
     _figure("deaths_late", "Khai tử quá hạn"),
+    _figure("guardianships", "Giám hộ đã đăng ký"),
     _figure("marital_statuses", "Giấy xác nhận tình trạng hôn nhân đã cấp"),
 )
 

@@ -72,6 +72,10 @@ def marital_statuses(scope: Scope) -> QuerySet[Act]:
     return _acts(BookKind.MARITAL_STATUS, scope)
 
 
+def guardianships(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.GUARDIANSHIP, scope)
+
+
 # --- The declaration --------------------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='party',
             name='role',
-            field=models.CharField(choices=[('child', 'Người được khai sinh'), ('mother', 'Người mẹ'), ('father', 'Người cha'), ('declarant', 'Người đi khai'), ('deceased', 'Người chết'), ('husband', 'Bên nam'), ('wife', 'Bên nữ'), ('subject', 'Người được xác nhận')], max_length=12, verbose_name='vai'),
+            field=models.CharField(choices=[('child', 'Người được khai sinh'), ('mother', 'Người mẹ'), ('father', 'Người cha'), ('declarant', 'Người đi khai'), ('deceased', 'Người chết'), ('husband', 'Bên nam'), ('wife', 'Bên nữ'), ('subject', 'Người được xác nhận'), ('ward', 'Người được giám hộ'), ('guardian', 'Người giám hộ')], max_length=12, verbose_name='vai'),
         ),
     ]

@@ -16,7 +16,20 @@ from tuphap.shared.audit.models import Entry
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
 
-from .test_events import DEATH, HE, MARRIAGE, SHE, STATUS, couple, dead, decide, registered, request
+from .test_events import (
+    DEATH,
+    GUARDIANSHIP,
+    HE,
+    MARRIAGE,
+    SHE,
+    STATUS,
+    couple,
+    dead,
+    decide,
+    grandmother,
+    registered,
+    request,
+)
 from .world import AT, TODAY, World, fail
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +141,10 @@ def test_a_person_by_number(world: World, browser: Callable[[str], Client]) -> N
 
 
 def test_every_template_renders_what_it_is_made_for(world: World) -> None:
-    for procedure, answers in ((DEATH, died_today(world)), (STATUS, request(world, request={"status": "widowed"}))):
+    for procedure, answers in (
+        (DEATH, died_today(world)), (STATUS, request(world, request={"status": "widowed"})),
+        (GUARDIANSHIP, grandmother(world)),
+    ):
         act = registered(world, procedure, answers)
         document = act.papers.get().document
         assert documents.render(document.template, document.data, on=TODAY).startswith(b"%PDF")

@@ -318,6 +318,63 @@ def test_the_status_is_attested_as_the_register_knows_it(world: World) -> None:
     assert found(world, STATUS, widowed, at=LATER) == {}
 
 
+# --- Guardianship -----------------------------------------------------------------------------------------------------
+
+
+def grandmother(world: World, **blocks: dict[str, Any]) -> dict[str, Any]:
+    """A grandmother looks after a child without parents."""
+    whole: dict[str, Any] = {
+        "ward": {"name": "Vũ Gia Bảo", "sex": "male", "born_on": "2015-05-06", "personal_number": "031215000021",
+                 "ethnicity": "Kinh", "nationality": "Việt Nam", "residence": world.address(), "why": "no_parents"},
+        "guardian": {"name": "Đào Thị Tổ", "sex": "female", "born_on": "1958-01-01", "personal_number": "031158000022",
+                     "ethnicity": "Kinh", "nationality": "Việt Nam", "residence": world.address(),
+                     "relation": "bà nội"},
+        "terms": {"form": "natural", "able": True, "phone": "0912345678", "property": "Nhà số 12"},
+    }
+    for name, changed in blocks.items():
+        whole[name] = {**whole[name], **changed}
+    return deepcopy(whole)
+
+
+GUARDIANSHIP = "1.004837"
+
+
+def test_a_guardian_is_entered_and_there_is_one_at_a_time(world: World) -> None:
+    assert found(world, GUARDIANSHIP, grandmother(world)) == {}
+    act = registered(world, GUARDIANSHIP, grandmother(world, terms={"copies": 1}))
+    assert act.book.title == "Sổ đăng ký giám hộ năm 2026, quyển số 01"
+    assert [p.title for p in act.papers.order_by("pk")] == [
+        "Trích lục đăng ký giám hộ (bản chính)", "Trích lục đăng ký giám hộ (bản sao)"]
+    told = act.papers.order_by("pk")[0].document.data
+    assert told["title"] == "TRÍCH LỤC ĐĂNG KÝ GIÁM HỘ"
+    assert [section["title"] for section in told["sections"]] == ["Người được giám hộ", "Người giám hộ", "Việc giám hộ"]
+    aunt = {"name": "Vũ Thị Cô", "personal_number": "031175000023", "born_on": "1975-01-01"}
+    assert found(world, GUARDIANSHIP, grandmother(world, guardian=aunt))["already_guarded"] == "error"
+
+
+def test_who_may_not_guard_and_who_needs_no_guardian(world: World) -> None:
+    for changed, where in (
+        ({"guardian": {"born_on": "2009-01-01", "personal_number": "031309000022"}}, "guardian.born_on"),
+        ({"ward": {"born_on": "2008-03-09", "personal_number": "031208000021"}}, "ward.born_on"),
+    ):
+        with pytest.raises(rules.NotOfAge) as refused:
+            decide(world, GUARDIANSHIP, grandmother(world, **changed))
+        assert refused.value.field == where
+    one = grandmother(world, guardian={"personal_number": "031215000021"})
+    assert found(world, GUARDIANSHIP, one)["guards_oneself"] == "error"
+    adult = {"born_on": "1980-01-01", "personal_number": "031080000021", "why": "incapable"}
+    with pytest.raises(ValidationError):
+        decide(world, GUARDIANSHIP, grandmother(world, ward=adult))
+    told = found(world, GUARDIANSHIP, grandmother(world, ward={**adult, "decision": "3/2026/QĐST-DS"}))
+    assert told == {}
+
+
+def test_parents_who_live_by_the_register_are_asked_about(world: World) -> None:
+    world.registered(world.answers(child={
+        "name": "Vũ Gia Bảo", "sex": "male", "born_on": "2015-05-06", "personal_number": "031215000021"}))
+    assert found(world, GUARDIANSHIP, grandmother(world)) == {"parents_alive": "warning"}
+
+
 # --- What is common ---------------------------------------------------------------------------------------------------
 
 
