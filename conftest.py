@@ -198,7 +198,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with the long ones; leave out what can mean nothing here; the count of it is shown."""
     # Groups run one after another in one process: begun last, they would keep the other process waiting. What is killed
     # comes before what is walked through: on the platform of both, a supplement would look like a step done twice.
-    items.sort(key=lambda item: (item.get_closest_marker("xdist_group") is None, "/crash/" not in item.nodeid))
+    # After the groups what is long by itself: the rounds of the full run, then the tables of doors and operations.
+    items.sort(key=lambda item: (
+        item.get_closest_marker("xdist_group") is None, "/crash/" not in item.nodeid,
+        item.get_closest_marker("full") is None, not item.nodeid.startswith(("tests/api/", "tests/matrix/")),
+    ))
     missing = set()
     if not (Path(__file__).resolve().parent.parent / "shared" / "data").is_dir():
         missing.add("shared_data")

@@ -372,4 +372,4 @@ def test_random_histories_balance_and_are_counted_by_hand(offices) -> None:
 @pytest.mark.timeout(1800)
 def test_many_random_histories_balance(offices) -> None:
     longer = type("Longer", (Histories,), {"questions": 6})
-    run_state_machine_as_test(longer, settings=settings(max_examples=50, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(longer, settings=settings(max_examples=20, stateful_step_count=40, deadline=None))
