@@ -133,6 +133,6 @@ def settle(
     chairman.go("/mot-cua/ky/", look="cho-ky")
     chairman.page.get_by_label(f"Chọn hồ sơ {code}").check()
     chairman.click("Phê duyệt và ký (1)", within="main", look="dang-ky")
-    expect(chairman.page.locator("#ket-qua-ky")).to_contain_text("1 trong 1 hồ sơ đã ký xong", timeout=90_000)
+    expect(chairman.page.locator("#ket-qua-ky")).to_contain_text("1 trong 1 hồ sơ đã ký xong", timeout=180_000)
     staff.open_dossier(clerk, code, look="co-ket-qua")
     clerk.reads(says)

@@ -105,7 +105,7 @@ def test_several_births_signed_at_once(visit: Callable[..., Visitor], town: Town
         deputy.page.get_by_label(f"Chọn hồ sơ {code}").check()
     deputy.reads("Phê duyệt và ký (3)")
     deputy.click("Phê duyệt và ký (3)", within="main", look="dang-ky")
-    expect(deputy.page.locator("#ket-qua-ky")).to_contain_text("3 trong 3 hồ sơ đã ký xong", timeout=90_000)
+    expect(deputy.page.locator("#ket-qua-ky")).to_contain_text("3 trong 3 hồ sơ đã ký xong", timeout=180_000)
     deputy.look("ky-xong")
     name = staff.name_of(deputy)
     for code in codes:

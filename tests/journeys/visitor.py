@@ -15,7 +15,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-PATIENCE = 30_000  # milliseconds: the machine may be busy with other tests
+PATIENCE = 60_000  # milliseconds: the machine may be busy with other tests
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
 # What the browser says of an answer that the page itself explains in words.

@@ -43,7 +43,8 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, handing, national, offices, paying, requests
+from . import declarations, events, handing, national, offices, paying, requests
+from .closing import close
 from .families import Families, Person
 from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
 from .stories import Act, Happening, Step, Story, stories
@@ -93,6 +94,7 @@ def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int =
     with documents.signing_by_hand():
         happenings = [*_walk(told, desks), *requests.happenings(filling.desks, told, until=until)]
         if births:
+            happenings += events.happenings(desks, told, until=until)
             happenings += handing.happenings(desks, until=until)
         for at, what in sorted(happenings, key=lambda one: one[0]):
             with standing_at(at):
@@ -485,18 +487,7 @@ def _close(filling: Filling, story: Story, at: datetime, once: Once) -> None:
     """
     if story.number % FORGOTTEN == 0:
         return
-    dossier = Dossier.objects.select_related("procedure").get(pk=_dossier(filling, story))
-    for original in dossier.procedure.originals:
-        scan = _do(
-            desk_operations.attach_signed_scan, Once(f"{once.key}-{original['code']}"), dossier_id=dossier.pk,
-            original=original["code"], content=declarations.register_page(original["name"]), name="trang-so.pdf",
-            media_type="application/pdf", actor=_desk(filling, story, RECEIVER), at=at,
-        )
-        if scan.verified_at is None:
-            desk_operations.verify_signed_scan(
-                dossier_id=dossier.pk, scan_id=scan.pk, actor=_desk(filling, story, OFFICER), at=at
-            )
-    _do(desk_operations.close, once, dossier_id=_dossier(filling, story), actor=_desk(filling, story, RECEIVER), at=at)
+    close(_dossier(filling, story), _office(filling, story), at=at, once=once)
 
 
 def _refuse(filling: Filling, story: Story, at: datetime, once: Once) -> None:

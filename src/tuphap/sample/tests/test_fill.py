@@ -19,7 +19,7 @@ from tuphap.sample.tests.test_stories import UNTIL
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.dossiers.rules import IN_HAND, Action, Overlay, State
 
-pytestmark = [pytest.mark.django_db, pytest.mark.full]
+pytestmark = [pytest.mark.django_db, pytest.mark.full, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ def test_cancelling_on_the_act_page(world: World, browser: Browser) -> None:
 
 def test_opening_and_closing_a_book(world: World, browser: Browser) -> None:
     client = browser("officer")
-    asked = {"unit": world.here.pk, "year": 2026, "first_number": 30}
+    asked = {"unit": world.here.pk, "kind": "KS", "year": 2026, "first_number": 30}
     assert client.post(reverse("civil_status:open_book"), asked).status_code == 302
     again = client.post(reverse("civil_status:open_book"), {**asked, "first_number": 1})
     assert again.status_code == 422 and "đã được mở" in body(again)

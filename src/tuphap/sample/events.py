@@ -1,0 +1,234 @@
+"""What else happens in the communes: people ask to marry, marry, part, die, and look after orphans.
+
+Each is filed at a desk of one of the dense communes and handled within its day or two; the last of them stand where the
+present finds them. One couple's papers follow on one another: first she is attested single, then they marry, and every
+third time a court ends it. Done again, each step finds what was done before by its key.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.kernel.refusal import Conflict
+from tuphap.modules.civil_status.events import operations as civil_status
+from tuphap.modules.civil_status.models import Act, Paper
+from tuphap.modules.one_stop_shop import operations as desk
+from tuphap.shared.calendar import api as calendar
+from tuphap.shared.documents import api as documents
+from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.operation.api import Once
+from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.models import AdminUnit
+
+from . import declarations
+from .closing import close
+from .families import Families, Person
+from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk
+from .stories import Happening, Story
+
+MARRIAGE, DEATH, STATUS, GUARDIANSHIP = "1.000894", "1.000656", "1.004873", "1.004837"
+SEED = 733
+EVERY = 5  # working days from one event to the next
+# In turns. A marriage follows the attestation before it: the same bride.
+TURNS = (DEATH, STATUS, MARRIAGE, DEATH, GUARDIANSHIP, STATUS, MARRIAGE, DEATH)
+CAUSES = ("Bệnh già", "Tai biến mạch máu não", "Ung thư phổi", "Tai nạn giao thông", "Nhồi máu cơ tim")
+STEPS = (  # what is done when, from the morning of its day
+    ("file", time(8, 10)), ("assign", time(8, 20)), ("prepare", time(9, 5)), ("approve", time(14, 20)),
+    ("return", time(15, 30)), ("close", time(15, 45)),
+)  # fmt: skip
+DIVORCED_EVERY, DIVORCED_AFTER = 3, timedelta(days=75)
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Event:
+    """One of them: which procedure, whose pages, at which desk, and which dossier it became."""
+
+    number: int
+    desk: Desk
+    procedure: str
+    answers: Callable[[AdminUnit, date], dict[str, dict[str, Any]]]
+    day: date
+    dossier: UUID | None = None
+
+    def once(self, what: str) -> Once:
+        return Once(f"sample-event-{self.number}-{what}")
+
+
+def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Happening]:
+    """Everything of these events before ``until``, each step at its instant; nothing where no births are told."""
+    found: list[Happening] = []
+    if not told:
+        return found
+    for event in _events(desks, first=localdate(told[0].steps[0].at), until=until):
+        moments = [(what, datetime.combine(event.day, clock, tzinfo=VIETNAM)) for what, clock in STEPS]
+        if event.procedure == MARRIAGE and event.number % DIVORCED_EVERY == 0:
+            moments.append(("divorce", moments[0][1] + DIVORCED_AFTER))
+        found += [(at, _doing(event, what)) for what, at in moments if at <= until]
+    return found
+
+
+def _doing(event: Event, what: str) -> Callable[[Any, datetime], None]:
+    def do(filling: Any, at: datetime) -> None:
+        try:
+            _VERBS[what](event, at)
+        except Conflict as gone_on:  # a timer, or an earlier run, was there first
+            log.info("event %s, %s: %s", event.number, what, gone_on.code)
+
+    return do
+
+
+def _events(desks: dict[str, Desk], *, first: date, until: datetime) -> Iterator[Event]:
+    families, days = Families(SEED, first=7000), calendar.working_calendar()
+    communes = [code for code in DENSE if code in desks and code != WITHOUT_CERTIFICATE]
+    day, number = days.add_working_days(max(first, orgs.REFORM), 3), 0
+    couple: tuple[Person, Person] | None = None
+    while communes and day <= localdate(until):
+        procedure = TURNS[number % len(TURNS)]
+        if procedure == STATUS or couple is None:
+            couple = families.adult("nam", day, 24 + number % 9), families.adult("nu", day, 21 + number % 8)
+        yield Event(
+            number, desks[communes[number // 2 % len(communes)]], procedure,
+            _answers(procedure, number, families, day, couple), day,
+        )
+        day, number = days.add_working_days(day, EVERY), number + 1
+
+
+def _answers(
+    procedure: str, number: int, families: Families, day: date, couple: tuple[Person, Person]
+) -> Callable[[AdminUnit, date], dict[str, dict[str, Any]]]:
+    """The pages of this event, once the commune's name of the day is known."""
+    groom, bride = couple
+    if procedure == MARRIAGE:
+        return lambda commune, on: {
+            "husband": {**_person(groom, commune, on, number), "before": "single"},
+            "wife": {**_person(bride, commune, on, number), "before": "single"},
+            "together": {"free_will": True, "files": "husband", "phone": groom.phone, "copies": number % 3},
+        }
+    if procedure == STATUS:
+        return lambda commune, on: {
+            "subject": {**_person(bride, commune, on, number), "sex": "female"},
+            "request": {"status": "single", "purpose": "marriage", "spouse_name": groom.name,
+                        "spouse_born": f"sinh năm {groom.born_on.year}", "married_at": f"UBND {commune.name}",
+                        "phone": bride.phone},
+        }
+    if procedure == GUARDIANSHIP:
+        child, elder = families.birth(day - timedelta(days=9 * 365)), families.adult("nu", day, 63)
+        return lambda commune, on: {
+            "ward": {
+                "name": child.child_name, "sex": declarations.SEX[child.child_sex], "ethnicity": "Kinh",
+                "born_on": child.born_on.isoformat(), "nationality": "Việt Nam", "why": "no_parents",
+                "residence": _home(commune, on, number), "id_kind": "other", "id_number": f"GKS {child.notice_no}",
+            },
+            "guardian": {**_person(elder, commune, on, number), "sex": "female", "relation": "Bà ngoại"},
+            "terms": {"form": "natural", "able": True, "phone": elder.phone},
+        }
+    dead = families.adult("nam" if number % 2 else "nu", day, 58 + number * 7 % 38)
+    child_of = families.adult("nam", day, 35 + number % 20)
+    late = 24 if number % 6 == 3 else number % 5  # days from the death to the declaration
+    return lambda commune, on: {
+        "deceased": {**_person(dead, commune, on, number), "sex": declarations.SEX[dead.sex]},
+        "death": {
+            "died_on": (on - timedelta(days=late)).isoformat(),
+            "died_at": f"{number * 5 % 24:02d}:{number * 7 % 60:02d}",
+            "place_kind": "home", "place": _home(commune, on, number), "cause": CAUSES[number % len(CAUSES)],
+            "proof": "notice", "proof_number": f"{number + 4}/GBT", "copies": number % 4,
+        },
+        "declarant": {"relation": "child", "name": child_of.name, "personal_number": child_of.personal_number,
+                      "phone": child_of.phone, "residence": _home(commune, on, number)},
+    }
+
+
+def _person(person: Person, commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
+    return {
+        "name": person.name, "born_on": person.born_on.isoformat(), "ethnicity": "Kinh", "nationality": "Việt Nam",
+        "personal_number": person.personal_number, "residence": _home(commune, on, number),
+    }
+
+
+def _home(commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
+    return declarations.address(commune, f"Số {11 + number}, ngõ {3 + number % 40}", on)
+
+
+# -- the steps
+
+
+def _file(event: Event, at: datetime) -> None:
+    office = event.desk.office(localdate(at))
+    procedure = event.procedure
+    papers = [{"component": code, "is_original": True, "note": ""} for code in _PAPERS[procedure]]
+    made = desk.file_at_counter(
+        procedure_code=procedure, receiving_unit_id=office.pk, resolving_unit_id=office.pk,
+        answers=event.answers(office.admin_unit, localdate(at)), papers=papers, result_way=Dossier.ResultWay.DESK,
+        actor=event.desk.actor(RECEIVER), at=at, once=event.once("file"),
+    )
+    event.dossier = made.pk
+
+
+# What is laid on the desk: what the procedure wants and no database holds.
+_PAPERS = {
+    MARRIAGE: ("to_khai", "giay_to_tuy_than", "tinh_trang_hon_nhan"), DEATH: ("to_khai", "giay_bao_tu"),
+    STATUS: ("to_khai", "giay_to_tuy_than", "cu_tru"), GUARDIANSHIP: ("to_khai", "cu_giam_ho"),
+}
+
+
+def _assign(event: Event, at: datetime) -> None:
+    desk.assign(dossier_id=_dossier(event), to_user_id=event.desk.people[OFFICER].pk,
+                actor=event.desk.actor(RECEIVER), at=at, once=event.once("assign"))
+
+
+def _prepare(event: Event, at: datetime) -> None:
+    officer = event.desk.actor(OFFICER)
+    desk.begin(dossier_id=_dossier(event), actor=officer, at=at, once=event.once("begin"))
+    dossier = Dossier.objects.get(pk=_dossier(event))
+    found = dossier.handler.find(dossier, actor=officer, at=at)
+    desk.propose(
+        dossier_id=dossier.pk, actor=officer, at=at + timedelta(minutes=15), once=event.once("propose"),
+        acknowledged={f.code: "Đã đối chiếu bản chính; các bên có mặt, đúng thẩm quyền." for f in found},
+    )
+
+
+def _approve(event: Event, at: datetime) -> None:
+    desk.approve(dossier_id=_dossier(event), actor=event.desk.actor(CHAIRMAN), at=at, once=event.once("approve"))
+    papers = Paper.objects.filter(act__dossier=_dossier(event)).select_related("document").order_by("pk")
+    for paper in papers:
+        if paper.document.state == "pending":
+            documents.sign_now(paper.document_id, at=at + timedelta(seconds=40))
+
+
+def _return(event: Event, at: datetime) -> None:
+    desk.return_result(dossier_id=_dossier(event), way=Dossier.ResultWay.DESK, actor=event.desk.actor(RECEIVER), at=at,
+                       once=event.once("return"))
+
+
+def _close(event: Event, at: datetime) -> None:
+    close(_dossier(event), event.desk, at=at, once=event.once("close"))
+
+
+def _divorce(event: Event, at: datetime) -> None:
+    """The court's decision has come by post; the officer notes it."""
+    act = Act.objects.get(dossier=_dossier(event))
+    if act.annotations.exists():
+        return
+    civil_status.note_divorce(
+        act_id=act.pk, decision_no=f"{90 + event.number}/{at.year}/QĐST-HNGĐ",
+        decided_on=localdate(at) - timedelta(days=8), authority="Tòa án nhân dân khu vực 1 – Hải Phòng",
+        actor=event.desk.actor(OFFICER), at=at,
+    )
+
+
+_VERBS: dict[str, Callable[[Event, datetime], None]] = {
+    "file": _file, "assign": _assign, "prepare": _prepare, "approve": _approve, "return": _return, "close": _close,
+    "divorce": _divorce,
+}
+
+
+def _dossier(event: Event) -> UUID:
+    assert event.dossier is not None  # filed before anything else, in this very run too: by its key
+    return event.dossier
