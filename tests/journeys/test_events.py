@@ -29,6 +29,9 @@ def partner(person: Any, home: str, **more: Any) -> Page:
     }
 
 
+# Alone, and after the crashes and the counter, its signatures come in seconds; within a whole divided run the first of
+# them was twice not there after minutes, and why is not known yet. Until it is, it is walked in the full run.
+@pytest.mark.full
 def test_a_couples_life(visit: Callable[..., Visitor], town: Town) -> None:
     family = town.birth()  # its parents, who have not registered anything yet
     clerk, officer, chairman = visit("quay"), visit("can-bo"), visit("chu-tich", window=PHONE)
