@@ -198,7 +198,7 @@ class Inspector:
                 "SELECT j.id, j.task_name, j.status::text, j.attempts FROM procrastinate_jobs j WHERE NOT EXISTS"
                 " (SELECT 1 FROM procrastinate_periodic_defers p WHERE p.task_name = j.task_name)"
                 " AND NOT (j.task_name = 'tuphap.shared.notices.tasks.deliver' AND j.status = 'todo'"
-                " AND j.scheduled_at > now() + interval '5 minutes') ORDER BY j.id"
+                " AND j.attempts = 0 AND j.scheduled_at > now()) ORDER BY j.id"
             )
             if waiting - {job["id"] for job in left}:
                 deadline = time.monotonic() + within  # a busy machine is slow, and nothing is stuck
