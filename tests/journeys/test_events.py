@@ -29,18 +29,15 @@ def partner(person: Any, home: str, **more: Any) -> Page:
     }
 
 
-# Alone, and after the crashes and the counter, its signatures come in seconds; within a whole divided run the first of
-# them was twice not there after minutes, and why is not known yet. Until it is, it is walked in the full run.
-@pytest.mark.full
 def test_a_couples_life(visit: Callable[..., Visitor], town: Town) -> None:
     family = town.birth()  # its parents, who have not registered anything yet
-    clerk, officer, chairman = visit("quay"), visit("can-bo"), visit("chu-tich", window=PHONE)
+    clerk, officer, deputy = visit("quay"), visit("can-bo"), visit("pho-chu-tich", window=PHONE)
     staff.step_in(clerk, staff.POSTS["receiver"])
     officer_id = staff.step_in(officer, staff.POSTS["officer"])
-    staff.step_in(chairman, staff.POSTS["chairman"])
+    staff.step_in(deputy, staff.POSTS["deputy"])  # another journey revokes the chairman's certificate
 
     code = marry(clerk, family)
-    settle(code, clerk=clerk, officer=officer, officer_id=officer_id, chairman=chairman, says="Giấy chứng nhận kết hôn")
+    settle(code, clerk=clerk, officer=officer, officer_id=officer_id, leader=deputy, says="Giấy chứng nhận kết hôn")
 
     code = ask_for_attestation(clerk, family, status="single")
     staff.api(clerk)("POST", f"/dossiers/{code}/assign", to_user_id=officer_id)
@@ -49,7 +46,7 @@ def test_a_couples_life(visit: Callable[..., Visitor], town: Town) -> None:
     officer.reads("Theo sổ hộ tịch, người này đang có vợ hoặc chồng.", "KH ")
 
     code = die(clerk, family, died=f"{town.today:%d/%m/%Y}", refused_first="01/01/1900")
-    settle(code, clerk=clerk, officer=officer, officer_id=officer_id, chairman=chairman, says="Trích lục khai tử")
+    settle(code, clerk=clerk, officer=officer, officer_id=officer_id, leader=deputy, says="Trích lục khai tử")
 
     officer.go("/ho-tich/nguoi/", look="theo-nguoi")
     officer.fill({"personal_number": family.mother.personal_number, "purpose": "Xác nhận tình trạng hôn nhân"})
@@ -123,9 +120,9 @@ def die(clerk: Visitor, family: Birth, *, died: str, refused_first: str) -> str:
 
 
 def settle(
-    code: str, *, clerk: Visitor, officer: Visitor, officer_id: str, chairman: Visitor, says: str
+    code: str, *, clerk: Visitor, officer: Visitor, officer_id: str, leader: Visitor, says: str
 ) -> None:
-    """The officer prepares, the chairman decides on a telephone, the papers are signed, the desk sees the result."""
+    """The officer prepares, the leader decides on a telephone, the papers are signed, the desk sees the result."""
     staff.api(clerk)("POST", f"/dossiers/{code}/assign", to_user_id=officer_id)
     staff.api(officer)("POST", f"/dossiers/{code}/begin")
     staff.open_dossier(officer, code, look="tham-tra")
@@ -133,9 +130,9 @@ def settle(
     found = staff.api(officer)("GET", f"/dossiers/{code}/findings")
     staff.api(officer)("POST", f"/dossiers/{code}/propose", acknowledged={
         one["code"]: "Đã đối chiếu giấy tờ bản chính." for one in found})
-    chairman.go("/mot-cua/ky/", look="cho-ky")
-    chairman.page.get_by_label(f"Chọn hồ sơ {code}").check()
-    chairman.click("Phê duyệt và ký (1)", within="main", look="dang-ky")
-    expect(chairman.page.locator("#ket-qua-ky")).to_contain_text("1 trong 1 hồ sơ đã ký xong", timeout=180_000)
+    leader.go("/mot-cua/ky/", look="cho-ky")
+    leader.page.get_by_label(f"Chọn hồ sơ {code}").check()
+    leader.click("Phê duyệt và ký (1)", within="main", look="dang-ky")
+    expect(leader.page.locator("#ket-qua-ky")).to_contain_text("1 trong 1 hồ sơ đã ký xong", timeout=180_000)
     staff.open_dossier(clerk, code, look="co-ket-qua")
     clerk.reads(says)

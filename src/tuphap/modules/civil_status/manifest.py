@@ -126,7 +126,7 @@ MANIFEST = Manifest(
         BIRTH,
         *JOINED,
         *EVENTS,
-        PersonalRecords("civil_status.birthact", f"{HERE}.queries.acts_about"),
+        PersonalRecords("civil_status.birthact", f"{HERE}.queries.births_about"),
         Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
         *INDICATORS,

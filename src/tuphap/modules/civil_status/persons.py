@@ -5,7 +5,6 @@ What a look shows is kept in the log act by act, so that the person is told who 
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +20,7 @@ from tuphap.shared.people.api import PartialDate, PersonName
 from . import rules
 from .events.standing import Standing, standing_of
 from .models import Act, Annotation, Party
+from .queries import spelt
 
 KNOWN = (rules.ActState.REGISTERED, rules.ActState.CANCELLED, rules.ActState.SUPERSEDED)
 
@@ -152,9 +152,6 @@ def _who(number: str, name: str, born_on: date) -> Party | None:
     day = PartialDate.of(born_on)
     return next(
         (p for p in people
-         if p.born_on and PartialDate.parse(p.born_on).may_equal(day) and _spelt(p.name) == _spelt(name)), None
+         if p.born_on and PartialDate.parse(p.born_on).may_equal(day) and spelt(p.name) == spelt(name)), None
     )
 
-
-def _spelt(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

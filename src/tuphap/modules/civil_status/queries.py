@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -25,6 +25,7 @@ from . import rules
 from .events.kinds import kind_of_act
 from .models import Act, BirthAct, Book, Paper, Party
 
+A = TypeVar("A", bound=Act)
 COUNTED = (rules.ActState.REGISTERED, rules.ActState.SUPERSEDED)
 
 
@@ -52,7 +53,16 @@ def _declared(answers: dict[str, Any]) -> list[tuple[str, str]]:
 
 def visible_births(actor: Actor, at: datetime) -> QuerySet[BirthAct]:
     """The births of the offices whose register the actor may see, newest first."""
-    acts = BirthAct.objects.select_related("unit", "book").prefetch_related("parties").order_by("-created_at", "-pk")
+    return _visible(BirthAct, actor, at)
+
+
+def visible_acts(actor: Actor, at: datetime) -> QuerySet[Act]:
+    """Acts of every kind of the offices whose register the actor may see, newest first."""
+    return _visible(Act, actor, at)
+
+
+def _visible(model: type[A], actor: Actor, at: datetime) -> QuerySet[A]:
+    acts = model.objects.select_related("unit", "book").prefetch_related("parties").order_by("-created_at", "-pk")
     return access.rows(actor, rules.Permission.VIEW, acts, on=localdate(at))
 
 
@@ -61,40 +71,20 @@ def get_birth(act_id: UUID, actor: Actor, at: datetime) -> BirthAct:
 
     :raises rules.UnknownAct: there is none, or the actor may not know of it.
     """
-    act = (
-        visible_births(actor, at)
-        .select_related("unit__admin_unit__parent", "dossier", "signer")
-        .prefetch_related(Prefetch("papers", Paper.objects.select_related("document", "reserved").order_by("pk")),
-                          "annotations")
-        .filter(pk=act_id)
-        .first()
-    )
-    if act is None:
-        raise rules.UnknownAct()
-    audit.record_read(
-        subject=act, actor=actor, at=at, purpose=actor.purpose or "xem việc hộ tịch", what="birth_act",
-        unit_id=act.unit_id,
-    )
-    return act
-
-
-def visible_acts(actor: Actor, at: datetime) -> QuerySet[Act]:
-    """Acts of every kind of the offices whose register the actor may see, newest first."""
-    acts = Act.objects.select_related("unit", "book").prefetch_related("parties").order_by("-created_at", "-pk")
-    return access.rows(actor, rules.Permission.VIEW, acts, on=localdate(at))
+    return _look_at(visible_births(actor, at), act_id, actor, at, what="birth_act")
 
 
 def get_act(act_id: UUID, actor: Actor, at: datetime) -> Act:
-    """One act of any kind (a birth as :class:`BirthAct`) with its people, papers and notes; the look is logged.
-
-    :raises rules.UnknownAct: there is none, or the actor may not know of it.
-    """
+    """As :func:`get_birth`, of any kind of act; a birth comes as :class:`BirthAct`."""
     kind = visible_acts(actor, at).filter(pk=act_id).values_list("kind", flat=True).first()
     if kind == rules.BookKind.BIRTH:
         return get_birth(act_id, actor, at)
+    return _look_at(visible_acts(actor, at), act_id, actor, at, what="civil_status_act")
+
+
+def _look_at(acts: QuerySet[A], act_id: UUID, actor: Actor, at: datetime, *, what: str) -> A:
     act = (
-        visible_acts(actor, at)
-        .select_related("unit__admin_unit__parent", "dossier", "signer")
+        acts.select_related("unit__admin_unit__parent", "dossier", "signer")
         .prefetch_related(Prefetch("papers", Paper.objects.select_related("document", "reserved").order_by("pk")),
                           "annotations")
         .filter(pk=act_id)
@@ -103,27 +93,26 @@ def get_act(act_id: UUID, actor: Actor, at: datetime) -> Act:
     if act is None:
         raise rules.UnknownAct()
     audit.record_read(
-        subject=act, actor=actor, at=at, purpose=actor.purpose or "xem việc hộ tịch", what="civil_status_act",
-        unit_id=act.unit_id,
+        subject=act, actor=actor, at=at, purpose=actor.purpose or "xem việc hộ tịch", what=what, unit_id=act.unit_id,
     )
     return act
 
 
-def acts_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
-    """The acts in which a citizen is named by their number, or to which their own dossiers led, with those's codes."""
-    mine = Q(dossier__applicant_user=user_id)
-    if number:
-        mine |= Q(pk__in=Party.objects.filter(personal_number=number).values("act_id"))
-    return {str(pk): code or "" for pk, code in BirthAct.objects.filter(mine).values_list("pk", "dossier__code")}
+def births_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
+    """The births in which a citizen is named by number, or to which their own dossiers led, with those's codes."""
+    return _about(BirthAct.objects.all(), user_id, number)
 
 
 def events_about(*, user_id: UUID, number: str) -> Mapping[str, str]:
-    """As :func:`acts_about`, of every other kind of act."""
+    """As :func:`births_about`, of every other kind of act."""
+    return _about(Act.objects.exclude(kind=rules.BookKind.BIRTH), user_id, number)
+
+
+def _about(acts: QuerySet[A], user_id: UUID, number: str) -> Mapping[str, str]:
     mine = Q(dossier__applicant_user=user_id)
     if number:
         mine |= Q(pk__in=Party.objects.filter(personal_number=number).values("act_id"))
-    acts = Act.objects.filter(mine).exclude(kind=rules.BookKind.BIRTH)
-    return {str(pk): code or "" for pk, code in acts.values_list("pk", "dossier__code")}
+    return {str(pk): code or "" for pk, code in acts.filter(mine).values_list("pk", "dossier__code")}
 
 
 def history(act: Act) -> QuerySet[Entry]:
@@ -166,21 +155,22 @@ class EntryFilter:
 
 def entries(book: Book, wanted: EntryFilter) -> QuerySet[BirthAct]:
     """The lines of a book of births, by number."""
-    acts = BirthAct.objects.filter(book=book)
+    acts = _lines(BirthAct.objects.all(), book, wanted)
     for column, value in (
-        ("state", wanted.state), ("timeliness", wanted.timeliness), ("sex", wanted.sex),
-        ("personal_number_state", wanted.personal_number),
+        ("timeliness", wanted.timeliness), ("sex", wanted.sex), ("personal_number_state", wanted.personal_number),
     ):
         if value:
             acts = acts.filter(**{column: value})
-    if wanted.text:
-        acts = acts.filter(_named(wanted.text))
-    return acts.select_related("unit").prefetch_related("parties").order_by("number")
+    return acts
 
 
 def event_entries(book: Book, wanted: EntryFilter) -> QuerySet[Act]:
     """The lines of a book of any other kind, by number."""
-    acts = Act.objects.filter(book=book)
+    return _lines(Act.objects.all(), book, wanted)
+
+
+def _lines(acts: QuerySet[A], book: Book, wanted: EntryFilter) -> QuerySet[A]:
+    acts = acts.filter(book=book)
     if wanted.state:
         acts = acts.filter(state=wanted.state)
     if wanted.text:
@@ -211,18 +201,19 @@ def waiting_for_number(actor: Actor, at: datetime) -> QuerySet[BirthAct]:
     ).order_by("registered_on", "pk")
 
 
+def act_of_dossier(dossier_id: UUID) -> BirthAct | None:
+    """The birth that a dossier led to, the latest where a number was made void; for pages that show the dossier."""
+    return _of_dossier(BirthAct.objects.all(), dossier_id)
+
+
 def event_of_dossier(dossier_id: UUID) -> Act | None:
     """As :func:`act_of_dossier`, of any kind of act."""
-    return (
-        Act.objects.filter(dossier_id=dossier_id).select_related("unit", "book")
-        .prefetch_related("parties", "papers__document").order_by("-created_at").first()
-    )
+    return _of_dossier(Act.objects.all(), dossier_id)
 
 
-def act_of_dossier(dossier_id: UUID) -> BirthAct | None:
-    """The act that a dossier led to, the latest where a number was made void; for pages that show the dossier."""
+def _of_dossier(acts: QuerySet[A], dossier_id: UUID) -> A | None:
     return (
-        BirthAct.objects.filter(dossier_id=dossier_id).select_related("unit", "book")
+        acts.filter(dossier_id=dossier_id).select_related("unit", "book")
         .prefetch_related("parties", "papers__document").order_by("-created_at").first()
     )
 
@@ -358,13 +349,13 @@ def _matching_birth(number: str, office: str, name: str, born_on: date) -> Birth
     )
     if office:
         acts = acts.filter(unit__code=office)
-    wanted = _spelt(name)
+    wanted = spelt(name)
     return next(
-        (act for act in acts.prefetch_related("parties").order_by("pk") if _spelt(act.child.name) == wanted), None
+        (act for act in acts.prefetch_related("parties").order_by("pk") if spelt(act.child.name) == wanted), None
     )
 
 
-def _spelt(name: str) -> str:
+def spelt(name: str) -> str:
     """A name as compared with what is printed: accents count, case and blanks do not."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.orgs import api as orgs
+from tuphap.shared.ui.api import Form
 
 from . import operations, papers, persons, queries, rules
 from .answers import BirthDeclaration
@@ -31,6 +33,7 @@ from .events import papers as event_papers
 from .events.blocks import Declaration
 from .events.drafts import draft
 from .events.kinds import kind_of, kind_of_act
+from .events.standing import has_ended
 from .forms import (
     BookFilterForm,
     CancelForm,
@@ -236,8 +239,7 @@ def _event_page(
     registered = shown.state == rules.ActState.REGISTERED
     signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
     prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
-    ended = any(note.kind in rules.ENDS_MARRIAGE for note in shown.annotations.all())
-    divorces = registered and prepares and shown.kind == rules.BookKind.MARRIAGE and not ended
+    divorces = registered and prepares and shown.kind == rules.BookKind.MARRIAGE and not has_ended(shown)
     return render(request, "civil_status/event.html", {
         "act": shown, "kind": kind, "headline": kind.headline(shown), "sections": kind.sections(shown),
         "late": shown.facts.get("timeliness") == rules.Timeliness.LATE,
@@ -252,56 +254,52 @@ def _event_page(
 
 @staff_required
 @require_POST
-def note_divorce(request: HttpRequest, act_id: UUID) -> HttpResponse:
-    form = DivorceForm(request.POST)
-    if form.is_valid():
-        try:
-            divorces.note_divorce(act_id=act_id, actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, "Đã ghi chú ly hôn vào sổ.")
-            return redirect("civil_status:act", act_id=act_id)
-    return _act_page(request, act_id, divorce_form=form)
-
-
-@staff_required
-@require_POST
 def set_personal_number(request: HttpRequest, act_id: UUID) -> HttpResponse:
     form = NumberForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.set_personal_number(
-                act_id=act_id, number=form.cleaned_data["personal_number"], source=form.cleaned_data["source"],
-                actor=request.actor, at=now(),  # type: ignore[attr-defined]
-            )
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, "Đã ghi số định danh cá nhân.")
-            return redirect("civil_status:act", act_id=act_id)
-    return _act_page(request, act_id, number_form=form)
+    return _noted(
+        request, act_id, form, "Đã ghi số định danh cá nhân.", "number_form",
+        lambda asked, **who: operations.set_personal_number(
+            act_id=act_id, number=asked["personal_number"], source=asked["source"], **who
+        ),
+    )
 
 
 @staff_required
 @require_POST
 def cancel_act(request: HttpRequest, act_id: UUID) -> HttpResponse:
-    form = CancelForm(request.POST)
+    return _noted(
+        request, act_id, CancelForm(request.POST), "Đã ghi chú hủy bỏ việc đăng ký.", "cancel_form",
+        lambda asked, **who: operations.cancel_act(act_id=act_id, **asked, **who),
+    )
+
+
+@staff_required
+@require_POST
+def note_divorce(request: HttpRequest, act_id: UUID) -> HttpResponse:
+    return _noted(
+        request, act_id, DivorceForm(request.POST), "Đã ghi chú ly hôn vào sổ.", "divorce_form",
+        lambda asked, **who: divorces.note_divorce(act_id=act_id, **asked, **who),
+    )
+
+
+def _noted(
+    request: HttpRequest, act_id: UUID, form: Form, said: str, name: str, note: Callable[..., object]
+) -> HttpResponse:
+    """What a small form beside an act asks for, done; or the act's page again with what is wrong beside its field.
+
+    :param name: the form's, by which the page takes it back.
+    """
     if form.is_valid():
         try:
-            operations.cancel_act(act_id=act_id, actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
+            note(form.cleaned_data, actor=request.actor, at=now())  # type: ignore[attr-defined]
         except (Denied, NotFound):
             raise
         except Refusal as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, "Đã ghi chú hủy bỏ việc đăng ký.")
+            messages.success(request, said)
             return redirect("civil_status:act", act_id=act_id)
-    return _act_page(request, act_id, cancel_form=form)
+    return _act_page(request, act_id, **{name: form})  # type: ignore[arg-type]
 
 
 @staff_required

@@ -16,6 +16,8 @@ from ..models import Act, Party
 from ..rules import PartyRole
 from .asking import Ask
 
+VIETNAMESE = "Việt Nam"
+
 
 class Somebody(PersonBlock):
     """A person whom the act names, so that the block may not stay empty. ``must``: what its page says is needed."""
@@ -107,6 +109,11 @@ class Declaration(Block):
 
     def check_against_day(self, *, today: date) -> None:
         """What may be declared on one day and not on another; refuses by a typed refusal."""
+
+
+def has_foreigner(*blocks: PersonBlock) -> bool:
+    """Whether one of these people is no citizen of Việt Nam."""
+    return any(block.nationality != VIETNAMESE for block in blocks)
 
 
 def applicant_from(block: PersonBlock, contact: Contact) -> Applicant:

@@ -17,12 +17,12 @@ from .. import rules
 from ..answers import PersonBlock, Text, day_of, missing, none_if_empty, required
 from ..checks import act_text, error, same_person, warning
 from ..forms import IdentityForm, PersonForm
-from ..models import Act, BirthAct
+from ..models import Act, BirthAct, Party
 from ..operations import annotate
 from ..rules import AnnotationKind, BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Copies, Declaration, Filer, Somebody, applicant_from, somebody_in
+from .blocks import Copies, Declaration, Filer, Somebody, applicant_from, has_foreigner, somebody_in
 from .kinds import Case, EventKind, Section
 from .pages import page_form
 from .standing import COUPLE, in_acts, same_as, standing_of
@@ -155,7 +155,7 @@ class DeathDeclaration(Declaration):
             "proof_on": death.proof_on.isoformat() if death.proof_on else "", "relation": self.declarant.relation,
             "timeliness": rules.death_timeliness(died_on=death.died_on, declared_on=declared_on),
             "age_group": rules.death_age_group(born_on=self.deceased.born_on, died_on=death.died_on),
-            "foreign": self.deceased.nationality != "Việt Nam",
+            "foreign": has_foreigner(self.deceased),
         }
 
     def wanted_copies(self) -> int:
@@ -215,7 +215,7 @@ def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
     text = f"{dead.name} chết ngày {PartialDate.parse(act.event_on)}; đăng ký khai tử số {act.display_number}, " \
            f"{act.unit_name}."
     births = BirthAct.objects.filter(
-        parties__in=dead.__class__.objects.filter(who, role=PartyRole.CHILD), state=rules.ActState.REGISTERED)
+        parties__in=Party.objects.filter(who, role=PartyRole.CHILD), state=rules.ActState.REGISTERED)
     for birth in births:
         annotate(birth, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=act.signer_name, source=act)
     current = standing_of(who).current

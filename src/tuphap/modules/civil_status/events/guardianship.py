@@ -21,7 +21,7 @@ from ..models import Act, Party
 from ..rules import BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, somebody_in
+from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
 from .kinds import Case, EventKind, Line, Section
 from .pages import page_form
 from .standing import forebears, in_acts, same_as, standing_of
@@ -131,7 +131,7 @@ class GuardianshipDeclaration(Declaration):
         return {
             "why": self.ward.why, "decision": self.ward.decision, "relation": self.guardian.relation,
             "form": self.terms.form, "appointment": self.terms.appointment, "property": self.terms.property,
-            "foreign": any(block.nationality != "Việt Nam" for block in (self.ward, self.guardian)),
+            "foreign": has_foreigner(self.ward, self.guardian),
         }
 
     def wanted_copies(self) -> int:

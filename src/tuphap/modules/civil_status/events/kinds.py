@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -67,7 +67,6 @@ class EventKind:
     extract_title: str = ""
     extract_mark: str = ""  # TLKT-BS: behind the number of an extract
     effects: tuple[Effect, ...] = ()
-    late_codes: frozenset[str] = field(default=frozenset())
 
     def install(self) -> None:
         kinds.add(self.code, self)

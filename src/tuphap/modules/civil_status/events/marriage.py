@@ -21,13 +21,12 @@ from ..models import Act, Party
 from ..rules import BookKind, MaritalState, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, somebody_in
+from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
 from .kinds import Case, EventKind, Line, Section
 from .pages import page_form
 from .standing import forebears, key_of, standing_of
 
 HANDLER = "civil_status.marriage"
-VIETNAMESE = "Việt Nam"
 
 
 class Before(StrEnum):
@@ -125,7 +124,7 @@ class MarriageDeclaration(Declaration):
 
     @property
     def is_foreign(self) -> bool:
-        return any(block.nationality != VIETNAMESE for block in (self.husband, self.wife))
+        return has_foreigner(self.husband, self.wife)
 
     def wanted_copies(self) -> int:
         return self.together.copies

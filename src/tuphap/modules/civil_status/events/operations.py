@@ -22,6 +22,7 @@ from ..models import Act, Party
 from . import papers
 from .blocks import Declaration
 from .kinds import EventKind, kind_of
+from .standing import has_ended
 
 
 @operation
@@ -123,8 +124,7 @@ def note_divorce(
             raise rules.ReasonRequired(field=field)
     act, today = register.lock_act(act_id), localdate(at)
     access.require(actor, rules.Permission.PREPARE, unit_id=act.unit_id, on=today)
-    ended = act.annotations.filter(kind__in=list(rules.ENDS_MARRIAGE)).exists()
-    if act.kind != rules.BookKind.MARRIAGE or act.state != rules.ActState.REGISTERED or ended:
+    if act.kind != rules.BookKind.MARRIAGE or act.state != rules.ActState.REGISTERED or has_ended(act):
         raise rules.NotAMarriage()
     if not act.registered_on <= decided_on <= today:
         raise rules.DateOrder(field="decided_on", what="Ngày có hiệu lực phải từ ngày đăng ký kết hôn đến hôm nay.")

@@ -56,17 +56,29 @@ def standing_of(who: Q) -> Standing:
 def in_acts(who: Q, kind: BookKind, roles: tuple[PartyRole, ...]) -> QuerySet[Act]:
     """Live acts of this kind in which they stand in one of these roles, oldest first."""
     people = Party.objects.filter(who, role__in=roles)
-    ends = Annotation.objects.filter(kind__in=list(rules.ENDS_MARRIAGE)).order_by("created_at", "pk")
     return (
         Act.objects.filter(
             kind=kind, parties__in=people,
             state__in=(rules.ActState.PENDING_SIGNATURE, rules.ActState.REGISTERED),
         )
         .select_related("unit")
-        .prefetch_related("parties", Prefetch("annotations", ends, to_attr="ends"))
+        .prefetch_related("parties", Prefetch("annotations", endings(), to_attr="ends"))
         .order_by("registered_on", "created_at")
         .distinct()
     )
+
+
+def endings() -> QuerySet[Annotation]:
+    """The notes by which marriages have ended, oldest first; one that came of an act cancelled since ends nothing."""
+    return (
+        Annotation.objects.filter(kind__in=list(rules.ENDS_MARRIAGE))
+        .exclude(source__state=rules.ActState.CANCELLED).order_by("created_at", "pk")
+    )
+
+
+def has_ended(marriage: Act) -> bool:
+    """Whether a note says so."""
+    return endings().filter(act=marriage).exists()
 
 
 def _end_of(act: Act) -> Annotation | None:

@@ -270,6 +270,20 @@ def test_a_death_ends_the_marriage_and_is_noted_beside_what_it_touches(world: Wo
     assert titles == ["Trích lục khai tử (bản chính)", "Trích lục khai tử (bản sao)"]
 
 
+def test_a_death_that_is_cancelled_has_ended_nothing(world: World) -> None:
+    marriage = registered(world, MARRIAGE, couple(world))
+    act = registered(world, DEATH, dead(world), at=LATER)
+    register.cancel_act(
+        act_id=act.pk, decision_no="2/QĐ", decided_on=LATER.date(), authority="Ủy ban nhân dân",
+        reason="Người còn sống", actor=world.who("chairman"), at=LATER)
+    for role in (rules.PartyRole.HUSBAND, rules.PartyRole.WIFE):
+        standing = standing_of(same_as(marriage.party(role)))
+        assert (standing.marital, standing.death) == (rules.MaritalState.MARRIED, None)
+    operations.note_divorce(
+        act_id=marriage.pk, decision_no="5/2026/HNGĐ", decided_on=TODAY, authority="Tòa án",
+        actor=world.who("officer"), at=LATER)
+
+
 def test_nobody_dies_twice_and_the_dead_do_not_act(world: World) -> None:
     registered(world, DEATH, dead(world), at=LATER)
     with pytest.raises(rules.PossibleDuplicate):
