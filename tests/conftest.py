@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tests.harness.platform import Platform
 
 
@@ -24,3 +26,13 @@ def platform() -> Iterator[Platform]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A test that fails on the platform tells what the platform's own logs said meanwhile."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("platform")
+    if report.failed and running is not None:
+        report.sections.append(("the platform", running.last_words()))
+    return report

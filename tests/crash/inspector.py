@@ -188,19 +188,20 @@ class Inspector:
     # -- jobs
 
     def jobs_left(self, *, within: float) -> list[str]:
-        """Jobs that stay when none has ended for so many seconds; not those of the clock, which come again.
+        """Jobs that stay when none has ended, nor waited for its next try, for so many seconds.
 
-        Nor notices to residents at night, which wait for the morning.
+        Not those of the clock, which come again, nor notices to residents at night, which wait for the morning.
         """
         deadline, waiting = time.monotonic() + within, set[int]()
         while True:
             left = self.rows(
-                "SELECT j.id, j.task_name, j.status::text, j.attempts FROM procrastinate_jobs j WHERE NOT EXISTS"
+                "SELECT j.id, j.task_name, j.status::text, j.attempts, j.status = 'todo' AND j.scheduled_at"
+                " BETWEEN now() AND now() + interval '5 minutes' AS pauses FROM procrastinate_jobs j WHERE NOT EXISTS"
                 " (SELECT 1 FROM procrastinate_periodic_defers p WHERE p.task_name = j.task_name)"
                 " AND NOT (j.task_name = 'tuphap.shared.notices.tasks.deliver' AND j.status = 'todo'"
                 " AND j.attempts = 0 AND j.scheduled_at > now()) ORDER BY j.id"
             )
-            if waiting - {job["id"] for job in left}:
+            if waiting - {job["id"] for job in left} or any(job["pauses"] for job in left):
                 deadline = time.monotonic() + within  # a busy machine is slow, and nothing is stuck
             waiting = {job["id"] for job in left}
             if not left or time.monotonic() > deadline:

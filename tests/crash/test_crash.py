@@ -24,7 +24,7 @@ from tuphap.sample.families import Birth
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("platform")]
 
-JOBS_END_WITHIN = 60.0  # a killed worker's job waits 15 s for its heartbeat, and each try longer than the one before
+JOBS_END_WITHIN = 60.0  # a killed worker's job waits 15 s for its heartbeat
 
 
 def walk_births(world: World, ledger: Ledger, count: int, *, threads: int) -> None:
@@ -39,10 +39,11 @@ def walk_births(world: World, ledger: Ledger, count: int, *, threads: int) -> No
 def expect_whole(world: World, ledger: Ledger) -> None:
     """Jobs end; every acknowledged step is there once; numbers run without gap; papers are signed; the log is whole."""
     inspector = world.inspector
-    assert not inspector.jobs_left(within=JOBS_END_WITHIN), world.last_words()
+    left = inspector.jobs_left(within=JOBS_END_WITHIN)
+    assert not left, "\n".join([*left, world.platform.last_words()])
     assert not inspector.lost_or_doubled(ledger.lines())
     assert not inspector.inconsistencies()
-    assert not inspector.unlinked(within=JOBS_END_WITHIN), world.last_words()
+    assert not inspector.unlinked(within=JOBS_END_WITHIN), world.platform.last_words()
     assert not broken_links(world.platform.home / "keys" / "signer" / "signed.log")
     world.platform.command("audit", "verify")
 

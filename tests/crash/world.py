@@ -68,7 +68,7 @@ class World:
             except queue.Empty:
                 return
             except BaseException as failure:
-                failure.add_note(self.last_words())  # now: the others go on and the logs with them
+                failure.add_note(self.platform.last_words())  # now: the others go on and the logs with them
                 failures.append(failure)
 
         workers = [threading.Thread(target=one, args=(n,), name=f"team {n}") for n in range(threads)]
@@ -78,11 +78,6 @@ class World:
             worker.join()
         if failures:
             raise failures[0]
-
-    def last_words(self) -> str:
-        """The ends of the logs: they go with the home, and a failure should say what stood in them."""
-        logs = sorted((self.platform.home / "log").glob("*.log"))
-        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}" for log in logs)
 
 
 def inspector_of(home: Home) -> Inspector:

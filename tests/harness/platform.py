@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import httpx
+import psycopg
 from tests.harness.homes import cluster_in, free_ports, wait_until
 
 from tuphap.runtime import postgres
@@ -96,6 +97,25 @@ class Platform:
     def found(self) -> None:
         """Make offices, people and keys, and not one birth."""
         self.command("sample", "--births", "0", "--dense", str(self.dense), "--others", "0")
+
+    def last_words(self) -> str:
+        """What waits in the queue, and the ends of the logs: both go with the home, and a failure should tell them."""
+        logs = sorted((self.home / "log").glob("*.log"))
+        ends = [f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs]
+        return "\n".join([*ends, "--- queue", *self._queue()])
+
+    def _queue(self) -> list[str]:
+        url = postgres.cluster_of(Home(self.home)).url(user=postgres.OWNER)
+        try:
+            with psycopg.connect(url, connect_timeout=5) as line:
+                jobs = line.execute(
+                    "SELECT id, task_name, status, attempts, scheduled_at, worker_id, args FROM procrastinate_jobs"
+                    " ORDER BY id LIMIT 40"
+                ).fetchall()
+                workers = line.execute("SELECT id, now() - last_heartbeat FROM procrastinate_workers").fetchall()
+        except psycopg.Error as unreachable:
+            return [str(unreachable)]
+        return [f"job {job}" for job in jobs] + [f"worker {worker}" for worker in workers]
 
     # -- up and down
 
