@@ -154,14 +154,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
-    """Before a run is divided: migrate the database that every process then gets a copy of."""
+    """Before a run is divided: migrate and seed the database that every process then gets a copy of."""
     from django.db import connections
     from pytest_django.plugin import blocking_manager_key
 
     from tuphap.runtime.migrate import migrate
+    from tuphap.shared.calendar import api as calendar
+    from tuphap.shared.dossiers import api as dossiers
+    from tuphap.shared.orgs import api as orgs
 
     with config.stash[blocking_manager_key].unblock():
         migrate(verbosity=0)
+        # What the fixtures `country` and `law` seed; each process would do it for itself, and finds it done.
+        orgs.seed_units(province_offices=("31",))
+        calendar.seed_calendar()
+        dossiers.seed_procedures()
         connections.close_all()
     # The processes inherit our environment; they must not read the settings before they know their own database.
     del os.environ["DJANGO_SETTINGS_MODULE"]

@@ -117,6 +117,7 @@ def test_backup_while_writing_restore_elsewhere(living: tuple[Platform, Cluster]
         copy.stop()
 
 
+@pytest.mark.full
 def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
     writer = Writer(Home(running.home), cluster.url(user=APPLICATION))
@@ -170,6 +171,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     assert not (elsewhere.path / "postgres").exists()
 
 
+@pytest.mark.full
 def test_it_moves_a_cluster_to_a_newer_postgresql(living: tuple[Platform, Cluster], to: Path, elsewhere: Home) -> None:
     running, cluster = living
     newer = [b for b in find_binaries() if b.major > cluster.binaries.major]
