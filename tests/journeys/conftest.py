@@ -27,7 +27,7 @@ def eyes() -> Eyes:
     return Eyes.open()
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def chrome() -> Iterator[Any]:
     if chromium() is None:
         pytest.skip("Chromium is not installed")

@@ -123,6 +123,11 @@ def api(visitor: Visitor) -> Call:
     return call
 
 
+def own_unit(visitor: Visitor) -> str:
+    """The office in which they work."""
+    return str(api(visitor)("GET", "/me")["grants"][0]["unit_code"])
+
+
 def take_in_at_counter(clerk: Visitor, birth: Birth) -> str:
     """The parents stand at the desk with the paper: the whole declaration on one page; the dossier's code."""
     clerk.go("/mot-cua/tiep-nhan/", look="tai-quay")

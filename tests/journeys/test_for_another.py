@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.harness.homes import wait_until
@@ -14,6 +14,8 @@ from . import resident, staff
 from .town import OFFICE, WARD_LABEL, scan
 
 if TYPE_CHECKING:
+    from tuphap.sample.families import Birth
+
     from .town import Town
     from .visitor import Visitor
 
@@ -25,6 +27,7 @@ PAPERS = {"to_khai": "to-khai.pdf", "uy_quyen": "uy-quyen.pdf", "quan_he_nhan_th
 def test_for_another_and_by_post(visit: Callable[..., Visitor], town: Town) -> None:
     birth = town.birth()
     husband, wife = birth.father, birth.mother
+    number = registered(visit, town, birth)
     filer = visit("nt-cong-dan")
     filer.go(f"/thu-tuc/{EXTRACT}/", look="thu-tuc")
     filer.reads("Tôi cần giấy tờ gì?", "Hết bao nhiêu tiền?", "Bao lâu có kết quả?", "Tôi nộp ở đây được không?")
@@ -41,11 +44,16 @@ def test_for_another_and_by_post(visit: Callable[..., Visitor], town: Town) -> N
     filer.click("Lưu và tiếp tục", look="khong-du")
     filer.reads("phải được công chứng hoặc chứng thực")
     filer.fill({"kinship": "spouse"})
+    filer.click("Lưu và tiếp tục", look="viec-ho-tich")
+    filer.fill({"book": "KS", "number": "15-2026", "office_unit": WARD_LABEL, "name": birth.child_name})
+    filer.click("Lưu và tiếp tục", look="so-sai-dang")
+    filer.reads("Số đăng ký ghi dạng 15/2026.")
+    filer.fill({"number": number})
+    filer.click("Lưu và tiếp tục", look="ban-sao")
+    filer.fill({"copies": "2", "purpose": "Nộp hồ sơ nhập học"})
     filer.click("Lưu và tiếp tục", look="nguoi-yeu-cau")
-    filer.fill({"phone": husband.phone, "address_detail": birth.home, "address_unit": WARD_LABEL})
-    filer.click("Lưu và tiếp tục", look="noi-dung")
-    filer.fill({"subject": wife.name, "subject_born_on": f"{wife.born_on:%d/%m/%Y}",
-                "relation": "Người được ủy quyền", "content": "Xin 02 bản trích lục khai sinh."})
+    filer.fill({"relation": "proxy", "name": husband.name, "personal_number": husband.personal_number,
+                "phone": husband.phone, "residence_detail": birth.home, "residence_unit": WARD_LABEL})
     filer.click("Lưu và tiếp tục", look="giay-to")
     for component, name in PAPERS.items():
         section = filer.page.locator(f"section[aria-labelledby=gt-{component}]")
@@ -81,7 +89,7 @@ def test_for_another_and_by_post(visit: Callable[..., Visitor], town: Town) -> N
 
     # The husband: what became of it, the paper, and who looked.
     filer.go(f"/ho-so-cua-toi/{code}/", look="ho-so")
-    filer.reads("Trả kết quả qua bưu chính", tracking, "đã phát", "Trích lục khai sinh")
+    filer.reads("Trả kết quả qua bưu chính", tracking, "đã phát", "Trích lục khai sinh (bản sao)")
     filer.go("/kho-ket-qua/", look="kho")
     filer.reads("Trích lục khai sinh", "Còn giá trị", f"của {wife.name}")
     paper = filer.fetch(filer.page.locator("main tbody").get_by_role("link", name="Tải về").first)
@@ -103,15 +111,32 @@ def _handle(visit: Callable[..., Visitor], reference: str) -> str:
     code = str(staff.api(clerk)("POST", f"/dossiers/{reference}/receive", payment={"cash": True})["code"])
     staff.api(clerk)("POST", f"/dossiers/{code}/assign", to_user_id=officer_id)
     staff.open_dossier(officer, code, look="thu-ly")
-    officer.reads("Nộp thay cho", "đối chiếu văn bản ủy quyền")
-    staff.api(officer)("PUT", f"/dossiers/{code}/decision", kind="granted", title="Trích lục khai sinh",
-                       paragraphs=["Cấp 02 bản trích lục."])
+    officer.reads("Nộp thay cho", "đối chiếu văn bản ủy quyền", "Nội dung trong sổ hộ tịch")
+    found = staff.api(officer)("GET", f"/dossiers/{code}/findings")
     staff.api(officer)("POST", f"/dossiers/{code}/propose",
-                       acknowledged={"dossiers.authorisation_seen": "Đã đối chiếu bản chính."})
+                       acknowledged={one["code"]: "Đã đối chiếu bản chính." for one in found})
     staff.api(chairman)("POST", f"/dossiers/{code}/approve")
-
-    def state() -> str:
-        return str(staff.api(clerk)("GET", f"/dossiers/{code}")["state"])
-
-    wait_until(lambda: state() == "result_ready", seconds=120, why=state)
+    wait_for_result(clerk, code)
     return code
+
+
+def registered(visit: Callable[..., Visitor], town: Town, birth: Birth) -> str:
+    """The couple's child, registered over the API: the number of its birth."""
+    clerk, officer, deputy = visit("ks-quay"), visit("ks-can-bo"), visit("ks-pho-chu-tich")
+    staff.step_in(clerk, staff.POSTS["receiver"])
+    officer_id = staff.step_in(officer, staff.POSTS["officer"])
+    staff.step_in(deputy, staff.POSTS["deputy"])
+    clerk.go("/mot-cua/tiep-nhan/")
+    code = staff.take_in(clerk, birth, unit=staff.own_unit(clerk), today=town.today)
+    staff.put_before_leader(code, clerk=clerk, officer=officer, officer_id=officer_id)
+    staff.api(deputy)("POST", f"/dossiers/{code}/approve")
+    return str(wait_for_result(clerk, code)["result"]["number"])
+
+
+def wait_for_result(clerk: Visitor, code: str) -> dict[str, Any]:
+    def shown() -> dict[str, Any]:
+        told: dict[str, Any] = staff.api(clerk)("GET", f"/dossiers/{code}")
+        return told
+
+    wait_until(lambda: shown()["state"] == "result_ready", seconds=120, why=lambda: str(shown()["state"]))
+    return shown()

@@ -80,7 +80,7 @@ def test_slow_police_and_a_failing_card(visit: Callable[..., Visitor], town: Tow
 
 def take_in(clerk: Visitor, town: Town, birth: Any) -> str:
     """The declaration on one paper for all, taken in over the API."""
-    unit = staff.api(clerk)("GET", "/me")["grants"][0]["unit_code"]
+    unit = staff.own_unit(clerk)
     made = staff.api(clerk)(
         "POST", "/counter/dossiers", procedure_code=JOINED, receiving_unit=unit, resolving_unit=unit,
         answers={

@@ -14,6 +14,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.kernel.refusal import Conflict
 from tuphap.modules.civil_status.events import operations as civil_status
@@ -196,10 +198,15 @@ def _prepare(event: Event, at: datetime) -> None:
 
 def _approve(event: Event, at: datetime) -> None:
     desk.approve(dossier_id=_dossier(event), actor=event.desk.actor(CHAIRMAN), at=at, once=event.once("approve"))
-    papers = Paper.objects.filter(act__dossier=_dossier(event)).select_related("document").order_by("pk")
-    for paper in papers:
+    sign(_dossier(event), at=at + timedelta(seconds=40))
+
+
+def sign(dossier_id: UUID, *, at: datetime) -> None:
+    """Sign what a decided dossier waits for: the papers of its act, or the copy that it asked for."""
+    made = Paper.objects.filter(Q(act__dossier=dossier_id, dossier=None) | Q(dossier=dossier_id))
+    for paper in made.select_related("document").order_by("pk"):
         if paper.document.state == "pending":
-            documents.sign_now(paper.document_id, at=at + timedelta(seconds=40))
+            documents.sign_now(paper.document_id, at=at)
 
 
 def _return(event: Event, at: datetime) -> None:

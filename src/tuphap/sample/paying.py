@@ -15,6 +15,8 @@ from PIL import Image
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate, standing_at
 from tuphap.kernel.refusal import Conflict
+from tuphap.modules.civil_status.models import BirthAct
+from tuphap.modules.civil_status.rules import ActState
 from tuphap.modules.one_stop_shop import operations as desk_operations
 from tuphap.modules.one_stop_shop.operations import Payment
 from tuphap.shared.accounts.models import User
@@ -64,8 +66,25 @@ def _cash(desk: Desk, citizen: User | None, at: datetime, key: str) -> None:
 
 
 def _exempt(desk: Desk, citizen: User | None, at: datetime, key: str) -> None:
-    spared = {"ban_sao": ("poor", "Giấy chứng nhận hộ nghèo năm 2026")}
-    _at_counter(desk, at, key, EXTRACT, Payment(exempt=spared))
+    """Copies of a birth in this commune's own book, for a mother who is spared the fee; nothing before its first."""
+    office = desk.office(localdate(at))
+    births = BirthAct.objects.filter(unit=office, state=ActState.REGISTERED, signed_at__lt=at).order_by("signed_at")
+    birth = next((one for one in births.prefetch_related("parties")[:5] if one.mother is not None), None)
+    if birth is None or birth.mother is None:
+        return
+    home = declarations.address(office.admin_unit, "Số 12, tổ dân phố 3", localdate(at))
+    desk_operations.file_at_counter(
+        procedure_code=EXTRACT, receiving_unit_id=office.pk, resolving_unit_id=office.pk,
+        answers={
+            "target": {"book": "KS", "number": birth.display_number, "office": home, "name": birth.child.name},
+            "request": {"copies": 2, "purpose": "làm thẻ bảo hiểm y tế"},
+            "requester": {"relation": "self", "name": birth.mother.name, "phone": "0912345678", "residence": home,
+                          "personal_number": birth.mother.personal_number},
+        },
+        papers=[{"component": code} for code in _PAPERS[EXTRACT]], duplicate_reason="Việc khác",
+        payment=Payment(exempt={"ban_sao": ("poor", "Giấy chứng nhận hộ nghèo năm 2026")}),
+        actor=desk.actor(RECEIVER), at=at, once=Once(key),
+    )
 
 
 def _put_off(desk: Desk, citizen: User | None, at: datetime, key: str) -> None:
@@ -153,8 +172,6 @@ def _online(desk: Desk, citizen: User | None, at: datetime, key: str) -> Dossier
 _REQUESTS: dict[str, dict[str, Any]] = {
     SIGNATURE: {"papers": "Sơ yếu lý lịch tự thuật", "copies": 1, "way": "Ký"},
     COPY: {"papers": "Bằng tốt nghiệp đại học, bảng điểm", "originals": 1, "pages": 4, "copies": 3},
-    EXTRACT: {"subject": "Nguyễn Thị Hoài An", "subject_born_on": "1986", "relation": "Là chính người đó",
-              "content": "Cấp bản sao trích lục khai sinh", "copies": 2},
 }
 
 

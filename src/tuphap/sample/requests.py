@@ -1,7 +1,8 @@
-"""Requests of residents for somebody else: a parent for a child, a daughter for her mother, a neighbour by authority.
+"""Requests of residents for somebody else: a parent for a child, a sister for a mother, a neighbour by authority.
 
-Each is a small story of the generic path in one of the dense communes; the first takes the child's birth certificate
-from the store of results. Done again, each step finds what was done before by its key.
+Each is about a birth of the stories, in its commune: its native place is corrected, or copies of its extract are asked
+for. The first takes the child's birth certificate from the store of results. Done again, each step finds what was done
+before by its key.
 """
 
 from __future__ import annotations
@@ -16,22 +17,21 @@ from django.conf import settings
 
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.modules.civil_status.models import BirthAct, Party
+from tuphap.modules.civil_status.rules import ActState, PartyRole
 from tuphap.modules.one_stop_shop import operations as desk
-from tuphap.modules.one_stop_shop.generic import operations as generic
 from tuphap.modules.one_stop_shop.looks import queries as looks
-from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.store import operations as store
 from tuphap.modules.one_stop_shop.store import queries as stored
 from tuphap.shared.accounts import operations as accounts
 from tuphap.shared.accounts.identity import Identity
 from tuphap.shared.calendar import api as calendar
-from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.api import Once
 from tuphap.shared.orgs import api as orgs
 
-from . import declarations, paying
+from . import declarations, events, paying
 from .families import Families, Person
 from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk, actor_of
 from .stories import Act, Happening, Story
@@ -56,6 +56,7 @@ class Request:
     representation: dict[str, Any]
     code: str
     day: date
+    story: Story  # of the birth that it is about
     dossier: UUID | None = None
     citizen: Actor | None = field(default=None)
 
@@ -76,7 +77,8 @@ def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime) ->
 
 def _doing(request: Request, what: str) -> Callable[[Any, datetime], None]:
     def do(filling: Any, at: datetime) -> None:
-        _VERBS[what](request, at)
+        if what == "file" or request.dossier is not None:  # else the birth was never registered
+            _VERBS[what](request, at)
 
     return do
 
@@ -92,8 +94,8 @@ def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> 
         day -= timedelta(days=1)
     for number in range(HOW_MANY):
         earlier = [s for s in closed if localdate(s.steps[-1].at) < day - timedelta(days=2)]
-        if communes and day >= orgs.REFORM and (earlier or number % 3):  # a child is asked for once it is registered
-            found.append(_request(number, communes[number % len(communes)], day, desks, families, earlier))
+        if communes and day >= orgs.REFORM and earlier:  # an act is asked for once it is registered
+            found.append(_request(number, day, desks, families, earlier))
         for _ in range(EVERY):
             day -= timedelta(days=1)
             while not days.is_working_day(day):
@@ -101,18 +103,17 @@ def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> 
     return found
 
 
-def _request(
-    number: int, commune: str, day: date, desks: dict[str, Desk], families: Families, earlier: list[Story]
-) -> Request:
+def _request(number: int, day: date, desks: dict[str, Desk], families: Families, earlier: list[Story]) -> Request:
+    story = earlier[-1 - number % len(earlier)]
+    commune = story.commune
     if number % 3 == 0:
-        story = earlier[-1 - number % len(earlier)]
         filer, birth = declarations.declarant(story.birth), story.birth
         child = {
             "ground": "parent", "name": birth.child_name, "born_on": birth.born_on.isoformat(),
             "kinship": "father" if filer is birth.father else "mother",
         }
-        return Request(number, story.commune, desks[story.commune], filer, child, CHANGE, day)
-    filer, other = families.adult("nu", day, 34), families.adult("nu", day, 66)
+        return Request(number, commune, desks[commune], filer, child, CHANGE, day, story)
+    filer, other = families.adult("nu", day, 34), story.birth.mother
     written = day - timedelta(days=3)
     plain = number % 3 == 1
     paper = {
@@ -121,16 +122,18 @@ def _request(
     }
     told: dict[str, Any] = {
         "ground": "authorised", "name": other.name, "personal_number": other.personal_number,
-        "kinship": "child" if plain else "other", "authorisation": paper,
+        "kinship": "sibling" if plain else "other", "authorisation": paper,
     }
-    return Request(number, commune, desks[commune], filer, told, EXTRACT, day)
+    return Request(number, commune, desks[commune], filer, told, EXTRACT, day, story)
 
 
 # -- the steps
 
 
 def _file(request: Request, at: datetime) -> None:
-    office = request.desk.office(localdate(at))
+    birth, office = _birth_of(request), request.desk.office(localdate(at))
+    if birth is None:
+        return
     actor = _citizen(request.filer, at)
     told = request.representation
     draft = desk.start_draft(
@@ -140,7 +143,7 @@ def _file(request: Request, at: datetime) -> None:
     if draft.state != "draft":
         return
     home = declarations.address(office.admin_unit, f"Số {7 + request.number}, ngõ 12", localdate(at))
-    for page, answers in _answers(request, home).items():
+    for page, answers in _answers(request, birth, home, localdate(at)).items():
         desk.save_page(dossier_id=draft.pk, page=page, answers=answers, actor=actor, at=at)
     desk.represent(dossier_id=draft.pk, representation=told, actor=actor, at=at)
     whole = Dossier.objects.get(pk=draft.pk)
@@ -169,20 +172,33 @@ def _attach(request: Request, dossier: Dossier, component: dict[str, Any], actor
     )
 
 
-def _answers(request: Request, home: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    filer, told = request.filer, request.representation
-    change = request.code == CHANGE
-    return {
-        "person": {
-            "name": filer.name, "personal_number": filer.personal_number, "born_on": filer.born_on.isoformat(),
-            "phone": filer.phone, "address": home,
+def _answers(request: Request, birth: BirthAct, home: dict[str, Any], on: date) -> dict[str, dict[str, Any]]:
+    filer = request.filer
+    told: dict[str, Any] = {
+        "target": {
+            "book": "KS", "number": birth.display_number, "name": birth.child.name,
+            "office": declarations.address(request.desk.office(on).admin_unit, "", on),
         },
-        "request": {
-            "subject": told["name"], "subject_born_on": told.get("born_on", "1960"),
-            "relation": "Cha, mẹ" if change else "Người được ủy quyền",
-            "content": "Bổ sung số giấy chứng sinh vào sổ." if change else "Xin 02 bản trích lục khai sinh.",
+        "requester": {
+            "name": filer.name, "personal_number": filer.personal_number, "phone": filer.phone, "residence": home,
+            "relation": "parent" if request.code == CHANGE else "proxy",
         },
     }
+    if request.code == EXTRACT:
+        return {**told, "request": {"copies": 2, "purpose": "nộp hồ sơ nhập học"}}
+    return {**told, "what": {
+        "kind": "correction", "field_1": "child.native_place", "value_1": f"Thôn Đông, {birth.native_place}",
+        "ground": "Ghi thiếu thôn, xóm khi đăng ký.", "proof": "Giấy khai sinh của cha", "parents_agree": True,
+    }}
+
+
+def _birth_of(request: Request) -> BirthAct | None:
+    """What the story of the birth came to; None where it came to nothing."""
+    birth = request.story.birth
+    return BirthAct.objects.filter(
+        state=ActState.REGISTERED, born_on=birth.born_on.isoformat(),
+        parties__in=Party.objects.filter(role=PartyRole.CHILD, name=birth.child_name),
+    ).select_related("unit__admin_unit").order_by("created_at").first()
 
 
 def _receive(request: Request, at: datetime) -> None:
@@ -197,16 +213,7 @@ def _prepare(request: Request, at: datetime) -> None:
     officer = request.desk.actor(OFFICER)
     if Dossier.objects.get(pk=_dossier(request)).state not in ("assigned", "in_process"):
         return
-    change = request.code == CHANGE
     _look(request, officer, at)
-    generic.draft_decision(
-        dossier_id=_dossier(request), kind="granted", actor=officer, at=at,
-        title="Trích lục bổ sung thông tin hộ tịch" if change else "Bản sao trích lục khai sinh",
-        paragraphs=[
-            f"Căn cứ hồ sơ của {request.filer.name};",
-            "Chấp thuận bổ sung thông tin vào sổ đăng ký khai sinh." if change else "Cấp 02 bản sao trích lục.",
-        ],
-    )
     dossier = Dossier.objects.get(pk=_dossier(request))
     found = dossier.handler.find(dossier, actor=officer, at=at)
     desk.propose(
@@ -222,9 +229,7 @@ def _look(request: Request, actor: Actor, at: datetime) -> None:
 def _approve(request: Request, at: datetime) -> None:
     _look(request, request.desk.actor(CHAIRMAN), at)
     desk.approve(dossier_id=_dossier(request), actor=request.desk.actor(CHAIRMAN), at=at, once=request.once("approve"))
-    decision = Decision.objects.select_related("document").get(dossier=_dossier(request), document__isnull=False)
-    if decision.document is not None and decision.document.state == "pending":
-        documents.sign_now(decision.document.pk, at=at + timedelta(seconds=40))
+    events.sign(_dossier(request), at=at + timedelta(seconds=40))
 
 
 def _return(request: Request, at: datetime) -> None:
@@ -261,10 +266,6 @@ def people(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> lis
     found = []
     for request in _requests(desks, told, until=until):
         found.append(request.filer)
-        number = request.representation.get("personal_number", "")
-        if number:
-            found.append(Person(
-                name=request.representation["name"], sex="nu", born_on=request.day - timedelta(days=66 * 365),
-                personal_number=number, phone="",
-            ))
+        if request.code == EXTRACT:
+            found.append(request.story.birth.mother)
     return found

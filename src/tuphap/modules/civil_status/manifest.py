@@ -13,6 +13,7 @@ from tuphap.shared.search.api import SearchSource
 from tuphap.shared.ui.api import MenuItem
 
 from . import rules
+from .copies.manifest import DECLARATIONS as COPIES
 from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
 from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
@@ -75,8 +76,8 @@ INDICATORS = (
     _figure("births_female", "Khai sinh – trẻ em nữ", "births_female"),
     _figure("births_without_number", "Khai sinh chờ số định danh", "births_without_number"),
     Indicator(
-        code="civil_status.extracts", title="Lượt cấp bản sao trích lục khai sinh", unit_vi="lượt",
-        list=f"{HERE}.queries.extracts", unit_field="act__unit", at_field="signed_at",
+        code="civil_status.extracts", title="Lượt cấp bản sao trích lục hộ tịch", unit_vi="lượt",
+        list=f"{HERE}.queries.extracts", unit_field="document__unit", at_field="signed_at",
         label_field="act__dossier__code", columns=(Column("Số việc", "act__number"), Column("Số bản", "copies")),
         url_name="civil_status:act_of_dossier", basis=BASIS,
     ),
@@ -126,6 +127,7 @@ MANIFEST = Manifest(
         BIRTH,
         *JOINED,
         *EVENTS,
+        *COPIES,
         PersonalRecords("civil_status.birthact", f"{HERE}.queries.births_about"),
         Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),

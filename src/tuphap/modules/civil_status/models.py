@@ -106,6 +106,10 @@ class Act(models.Model):
     event_on = models.CharField("ngày xảy ra", max_length=10, blank=True)  # as people.PartialDate writes it
     event_earliest = models.DateField("xảy ra sớm nhất", null=True)
     event_latest = models.DateField("xảy ra muộn nhất", null=True)
+    event = models.CharField("việc", max_length=40, blank=True)  # an EventKind's code; empty: the first of its book
+    target = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="followers", verbose_name="về việc đã đăng ký"
+    )
     facts = models.JSONField("nội dung riêng của loại việc", default=dict)  # see events/: what each kind keeps
     declared = models.JSONField("nội dung đã khai", default=dict)
     notes = models.CharField("ghi chú khi đăng ký", max_length=500, blank=True)
@@ -161,7 +165,7 @@ class Act(models.Model):
     @property
     def title(self) -> str:
         """What it records: a marriage, a death."""
-        return rules.ACT_TITLES[rules.BookKind(self.kind)]
+        return rules.act_title(self.kind, self.event)
 
     @property
     def state_title(self) -> str:
@@ -293,6 +297,9 @@ class Paper(models.Model):
     )
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     reserved = models.OneToOneField("numbering.Number", on_delete=models.PROTECT, null=True, related_name="+")
+    dossier = models.ForeignKey(
+        "dossiers.Dossier", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="hồ sơ yêu cầu"
+    )  # its own, where a copy is asked for after the registration
     copies = models.PositiveSmallIntegerField("số bản", default=1)
     state = models.CharField(
         "trạng thái", max_length=10, choices=_choices(rules.PAPER_STATE_TITLES),
@@ -323,7 +330,7 @@ class Paper(models.Model):
     @property
     def title(self) -> str:
         """What the paper is called: of a birth, of a marriage."""
-        return rules.PAPER_TITLES[rules.BookKind(self.act.kind), rules.PaperKind(self.kind)]
+        return rules.paper_title(self.act.kind, self.act.event, self.kind)
 
 
 class Annotation(models.Model):
@@ -336,6 +343,8 @@ class Annotation(models.Model):
     field = models.CharField("mục", max_length=60, blank=True)
     before = models.CharField("nội dung cũ", max_length=500, blank=True)
     after = models.CharField("nội dung mới", max_length=500, blank=True)
+    changes = models.JSONField("các mục thay đổi", default=list)  # {field, before, after}: see current.py
+    names = models.CharField(max_length=400, blank=True)  # names that it gives, as they are searched for
     text = models.CharField("nội dung ghi chú", max_length=1000)
     source = models.ForeignKey(Act, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="theo việc")
     decision_no = models.CharField("số quyết định", max_length=100, blank=True)
@@ -346,7 +355,12 @@ class Annotation(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["act", "created_at"], name="civil_status_note_act")]
+        indexes = [
+            models.Index(fields=["act", "created_at"], name="civil_status_note_act"),
+            GinIndex(
+                fields=["names"], opclasses=["gin_trgm_ops"], name="civil_status_note_names", condition=~Q(names="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

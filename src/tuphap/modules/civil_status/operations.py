@@ -34,6 +34,7 @@ from tuphap.shared.search import api as search
 
 from . import checks, papers, rules
 from .answers import BirthDeclaration, declaration_of
+from .current import names_in
 from .events import kinds as events
 from .models import Act, Annotation, BirthAct, Book, Paper, Party
 
@@ -172,20 +173,29 @@ def _ask_for_papers(act: BirthAct, *, copies: int, actor: Actor, at: datetime) -
 
 def ask_for(
     act: Act, kind: rules.PaperKind, template: rules.Template, data: dict[str, Any], *, actor: Actor, at: datetime,
-    reserved: Number | None = None, copies: int = 1,
+    reserved: Number | None = None, copies: int = 1, dossier: Dossier | None = None, unit_id: int | None = None,
 ) -> Paper:
-    """Have a paper of the act made and signed by who decided. Inside an operation."""
+    """Have a paper of the act made and signed by who decided. Inside an operation.
+
+    :param dossier: the paper's own, with ``unit_id``, the office that gives it: then the actor signs.
+    """
     line = {
         "number": reserved.display if reserved is not None else act.display_number, "book": act.book.title,
-        "date": act.registered_on.isoformat(), "kind": rules.PAPER_TITLES[rules.BookKind(act.kind), kind],
+        "date": act.registered_on.isoformat(), "kind": rules.paper_title(act.kind, act.event, kind),
     }
     document = documents.request(
-        template=template, data=data, subject=act, unit_id=act.unit_id, signer_id=act.signer_id,
-        outcome=rules.SIGNING_OUTCOME, actor=actor, at=at, register_line=line,
+        template=template, data=data, subject=act, unit_id=unit_id or act.unit_id,
+        signer_id=act.signer_id if dossier is None else _user_of(actor), outcome=rules.SIGNING_OUTCOME,
+        actor=actor, at=at, register_line=line,
     )
     return Paper.objects.create(
-        act=act, kind=kind, document=document, reserved=reserved, copies=copies, requested_at=at
+        act_id=act.pk, kind=kind, document=document, reserved=reserved, copies=copies, requested_at=at, dossier=dossier
     )
+
+
+def _user_of(actor: Actor) -> UUID:
+    assert actor.user_id is not None  # who may sign is a person
+    return actor.user_id
 
 
 # --- What came of the signing -----------------------------------------------------------------------------------------
@@ -212,8 +222,21 @@ def enter_signed(
         numbering.confirm(paper.reserved, actor=actor, at=at)
     if paper.kind == PaperKind.ORIGINAL:
         _register(act, signed_at=signed.signed_at, actor=actor, at=at)
+    if paper.dossier is not None:
+        _hand_to_its_dossier(paper, actor=actor, at=at)
     _finish_when_all_signed(act, actor=actor, at=at)
     return act
+
+
+def _hand_to_its_dossier(paper: Paper, *, actor: Actor, at: datetime) -> None:
+    """A copy that was asked for by itself is the result of its own dossier."""
+    assert paper.dossier is not None and paper.reserved is not None  # what a copy is made with
+    if paper.dossier.state == dossiers.State.AWAITING_SIGNATURE:
+        result = {
+            "number": paper.reserved.display, "date": localdate(at), "signer": paper.document.signer.full_name,
+            "act": paper.act_id, "documents": [{"id": paper.document_id, "title": paper.title}],
+        }
+        dossiers.advance(paper.dossier, dossiers.Action.SIGNED, actor=actor, at=at, result=result)
 
 
 def _register(act: Act, *, signed_at: datetime, actor: Actor, at: datetime) -> None:
@@ -231,17 +254,18 @@ def _register(act: Act, *, signed_at: datetime, actor: Actor, at: datetime) -> N
     )
     if not isinstance(act, BirthAct):
         events.kind_of_act(act).has_effects_on(act, actor=actor, at=at)
-    _let_be_found(act, at=at)
+    let_be_found(act, at=at)
 
 
 def _finish_when_all_signed(act: Act, *, actor: Actor, at: datetime) -> None:
     """Tell the dossier that its result is ready once nothing of it waits for a signature."""
     if act.state != ActState.REGISTERED or act.dossier is None:
         return
-    if act.papers.filter(state__in=[PaperState.PENDING, PaperState.FAILED]).exists():
+    own = act.papers.filter(dossier__isnull=True)
+    if own.filter(state__in=[PaperState.PENDING, PaperState.FAILED]).exists():
         return
     if act.dossier.state == dossiers.State.AWAITING_SIGNATURE:
-        signed = act.papers.filter(state=PaperState.SIGNED).order_by("pk")
+        signed = own.filter(state=PaperState.SIGNED).order_by("pk")
         issued = [{"id": paper.document_id, "title": paper.title} for paper in signed]
         result = {
             "number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk,
@@ -262,7 +286,8 @@ def signing_failed(*, document: Document, reason: str, actor: Actor, at: datetim
         number=act.display_number, paper=paper.kind, reason=reason[:200],
     )
     notices.send(
-        template="civil_status.signing_failed", to_user_id=act.signer_id, actor=actor, at=at, number=act.display_number
+        template="civil_status.signing_failed", to_user_id=document.signer_id, actor=actor, at=at,
+        number=paper.reserved.display if paper.reserved is not None else act.display_number,
     )
     return act
 
@@ -275,8 +300,7 @@ def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> Act:
     :raises rules.WrongActState: nothing of this act has failed.
     """
     act = lock_act(act_id)
-    access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
-    failed = list(act.papers.filter(state=PaperState.FAILED).select_related("document").order_by("pk"))
+    failed = _failed_papers(act, actor=actor, at=at)
     if not failed:
         raise rules.WrongActState(state=act.state_title)
     for paper in failed:
@@ -287,6 +311,22 @@ def retry_signing(*, act_id: UUID, actor: Actor, at: datetime) -> Act:
         number=act.display_number, papers=len(failed),
     )
     return act
+
+
+def _failed_papers(act: Act, *, actor: Actor, at: datetime, **wanted: Any) -> list[Paper]:
+    """The papers of an act whose signing failed in the offices where the actor signs.
+
+    :raises access.Forbidden: the actor signs neither where the act stands nor where one of these papers is given.
+    """
+    failed = list(
+        act.papers.filter(state=PaperState.FAILED, **wanted).select_related("document", "reserved", "dossier", "act")
+        .order_by("pk")
+    )
+    signs = access.units_where(actor, rules.Permission.SIGN, on=localdate(at))
+    own = [paper for paper in failed if paper.document.unit_id in signs]
+    if not own:
+        access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
+    return own
 
 
 @operation
@@ -306,7 +346,8 @@ def void_act(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Act:
     original = act.papers.get(kind=PaperKind.ORIGINAL)
     if act.state != ActState.PENDING_SIGNATURE or original.state != PaperState.FAILED:
         raise rules.WrongActState(state=act.state_title)
-    for paper in act.papers.exclude(state=PaperState.VOID).select_related("document", "reserved").order_by("pk"):
+    own = act.papers.filter(dossier__isnull=True).exclude(state=PaperState.VOID)
+    for paper in own.select_related("document", "reserved").order_by("pk"):
         _void_paper(paper, reason=reason, actor=actor, at=at)
     assert act.reserved is not None and act.dossier is not None  # both set by approve_birth
     numbering.void(act.reserved, reason=reason, actor=actor, at=at)
@@ -325,6 +366,8 @@ def void_act(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Act:
 def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Act:
     """Give up an extract that could not be signed, of an act that stands; the result goes out without it.
 
+    One that has a dossier of its own is its result: that dossier goes back before its leader.
+
     :raises access.Forbidden: the actor may not sign in this office.
     :raises rules.ReasonRequired: no reason.
     :raises rules.WrongActState: no extract of this act has failed, or its original is not signed.
@@ -332,18 +375,21 @@ def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Ac
     if not reason.strip():
         raise rules.ReasonRequired()
     act = lock_act(act_id)
-    access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
-    failed = list(
-        act.papers.filter(kind=PaperKind.EXTRACT, state=PaperState.FAILED).select_related("document", "reserved")
-    )
-    if not failed or act.state != ActState.REGISTERED:
+    failed = _failed_papers(act, actor=actor, at=at, kind__in=(PaperKind.EXTRACT, PaperKind.CONFIRMATION))
+    if not failed or act.state == ActState.PENDING_SIGNATURE:
         raise rules.WrongActState(state=act.state_title)
     for paper in failed:
+        if paper.dossier_id is not None:
+            dossiers.take(paper.dossier_id)
+            paper.refresh_from_db(fields=["dossier"])
         _void_paper(paper, reason=reason, actor=actor, at=at)
         audit.record(
-            rules.Event.PAPER_VOIDED, subject=act, actor=actor, at=at, unit_id=act.unit_id, paper=paper.kind,
-            reason=reason[:200],
+            rules.Event.PAPER_VOIDED, subject=act, actor=actor, at=at, unit_id=paper.document.unit_id,
+            paper=paper.kind, reason=reason[:200],
         )
+        if paper.dossier is not None:
+            dossiers.advance(paper.dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at,
+                             note=reason)
     _finish_when_all_signed(act, actor=system_actor("civil_status"), at=at)
     return act
 
@@ -398,7 +444,7 @@ def cancel_act(
         rules.Event.ACT_CANCELLED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
         decision_no=decision_no, authority=authority,
     )
-    _let_be_found(act, at=at)
+    let_be_found(act, at=at)
     return act
 
 
@@ -441,21 +487,25 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
         rules.Event.PERSONAL_NUMBER_SET, subject=act, actor=actor, at=at, unit_id=act.unit_id,
         number=act.display_number, source=source[:200], warnings=[w.code for w in odd],
     )
-    _let_be_found(act, at=at)
+    let_be_found(act, at=at)
     return _fresh(BirthAct, act.pk)
 
 
 def annotate(
-    act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, by: str = "", **columns: Any
+    act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, by: str = "",
+    changes: list[dict[str, str]] | None = None, **columns: Any
 ) -> None:
     """Note beside a registered act what became of it; the database takes no other. Inside an operation.
 
     :param by: who answers for the note where a process writes it: the signer of the act that it comes from.
+    :param changes: what it changes in the act as it stands: see ``current.py``.
     """
     Annotation.objects.create(
-        act_id=act.pk, kind=kind, text=text, noted_on=localdate(at), noted_by=(by or actor.name)[:100],
-        created_at=at, **columns
+        act_id=act.pk, kind=kind, text=text[:1000], noted_on=localdate(at), noted_by=(by or actor.name)[:100],
+        created_at=at, changes=changes or [], names=names_in(changes or []), **columns
     )
+    if changes:
+        let_be_found(act, at=at)
 
 
 # --- Books ------------------------------------------------------------------------------------------------------------
@@ -560,9 +610,12 @@ def lock_birth(act_id: UUID) -> BirthAct:
 
 def _lock_paper(document: Document) -> tuple[Act, Paper]:
     """The paper made for this document, and its act; dossier and act are locked first."""
-    act_id = Paper.objects.values_list("act_id", flat=True).get(document_id=document.pk)
+    act_id, dossier_id = Paper.objects.values_list("act_id", "dossier_id").get(document_id=document.pk)
+    if dossier_id is not None:
+        dossiers.take(dossier_id)
     act = lock_act(act_id, with_documents=False)
-    return act, Paper.objects.select_related("reserved", "act").get(document_id=document.pk)
+    found = Paper.objects.select_related("reserved", "act", "dossier__resolving_unit", "document__signer")
+    return act, found.get(document_id=document.pk)
 
 
 def _documents_of(act_id: UUID) -> list[UUID]:
@@ -584,7 +637,7 @@ def _fresh(model: type[A], act_id: UUID) -> A:
     return found
 
 
-def _let_be_found(act: Act, *, at: datetime) -> None:
+def let_be_found(act: Act, *, at: datetime) -> None:
     """Let the search of the platform tell of the act as it stands now."""
     search.reindex(rules.SEARCH_SOURCE, object_id=act.pk, at=at)
 

@@ -16,6 +16,7 @@ from tuphap.shared.people.api import PartialDate, Sex
 
 from . import rules
 from .answers import BirthDeclaration, PersonBlock
+from .current import as_it_stands
 from .models import BirthAct, Party
 
 FOLDER = Path(__file__).parent / "papers"
@@ -47,10 +48,11 @@ def office_with_province(unit: OrgUnit) -> str:
 
 
 def birth_data(act: BirthAct) -> dict[str, Any]:
-    """The facts of a registered or pending birth, with what was noted since; the father's part may be empty.
+    """The facts of a registered or pending birth as it stands today; the father's part may be empty.
 
-    The child's number stands as it is known today; annotations are listed as they were noted.
+    What was changed since stands as it is now, and the notes of it are listed as they were made.
     """
+    act = as_it_stands(act)
     declarant = act.declarant
     return {
         "above": "",

@@ -15,9 +15,10 @@ from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
 from tuphap.shared.audit import api as audit
 from tuphap.shared.orgs import api as orgs
-from tuphap.shared.people.api import PartialDate, PersonName
+from tuphap.shared.people.api import PartialDate
 
 from . import rules
+from .current import as_it_stands
 from .events.standing import Standing, standing_of
 from .models import Act, Annotation, Party
 from .queries import spelt
@@ -37,6 +38,7 @@ class Appearance:
     office: str
     notes: tuple[Annotation, ...]
     address: str
+    name_now: str  # where it is another than the one that was written
 
     @property
     def role(self) -> str:
@@ -72,7 +74,7 @@ def person(number: str, *, actor: Actor, at: datetime, purpose: str) -> Person |
     people = list(
         Party.objects.filter(personal_number=number, act__state__in=KNOWN)
         .select_related("act__unit__admin_unit", "act__book")
-        .prefetch_related("act__annotations", "act__parties")
+        .prefetch_related("act__annotations__source", "act__parties")
         .order_by("act__registered_on", "act__created_at", "pk")
     )
     opened = access.units_where(actor, rules.Permission.VIEW, on=today)
@@ -86,19 +88,26 @@ def person(number: str, *, actor: Actor, at: datetime, purpose: str) -> Person |
         return None
     # The person's own act tells best who they are: of their birth, else the latest.
     main = next((p for p in people if p.role == rules.PartyRole.CHILD), people[-1])
+    told = _as_they_stand(main)
     return Person(
-        number=number, name=main.name, born_on=main.born_on or next((p.born_on for p in people if p.born_on), ""),
-        sex=main.sex or next((p.sex for p in people if p.sex), ""),
+        number=number, name=told.name, born_on=told.born_on or next((p.born_on for p in people if p.born_on), ""),
+        sex=told.sex or next((p.sex for p in people if p.sex), ""),
         appearances=tuple(
             Appearance(
                 act=party.act, party=party, office=orgs.name_then_and_now(party.act.unit, on=today),
                 notes=tuple(sorted(party.act.annotations.all(), key=lambda note: (note.created_at, note.pk))),
                 address=party.act.get_absolute_url() if party.act.unit_id in opened else "",
+                name_now=now if (now := _as_they_stand(party).name) != party.name else "",
             )
             for party in people
         ),
         standing=standing_of(Q(personal_number=number)),
     )
+
+
+def _as_they_stand(party: Party) -> Party:
+    """The person as the act tells of them today."""
+    return as_it_stands(party.act).party(rules.PartyRole(party.role)) or party
 
 
 def _as_logged(act: Act) -> Act:
@@ -147,11 +156,13 @@ def check_status(
 def _who(number: str, name: str, born_on: date) -> Party | None:
     """A registered row of this number whose name and birth are those told."""
     people = Party.objects.filter(
-        personal_number=number, act__state__in=KNOWN, search_key=PersonName(name).search_key
-    ).select_related("act__unit").order_by("act__registered_on", "pk")
+        personal_number=number, act__state__in=KNOWN
+    ).select_related("act__unit").prefetch_related("act__parties", "act__annotations__source").order_by(
+        "act__registered_on", "pk")
     day = PartialDate.of(born_on)
     return next(
         (p for p in people
-         if p.born_on and PartialDate.parse(p.born_on).may_equal(day) and spelt(p.name) == spelt(name)), None
+         if any(one.born_on and PartialDate.parse(one.born_on).may_equal(day) and spelt(one.name) == spelt(name)
+                for one in (p, _as_they_stand(p)))), None
     )
 

@@ -22,8 +22,9 @@ from tuphap.shared.people.api import PartialDate, PersonName, Sex
 from tuphap.shared.search.api import Found
 
 from . import rules
+from .current import as_it_stands
 from .events.kinds import kind_of_act
-from .models import Act, BirthAct, Book, Paper, Party
+from .models import Act, Annotation, BirthAct, Book, Paper, Party
 
 A = TypeVar("A", bound=Act)
 COUNTED = (rules.ActState.REGISTERED, rules.ActState.SUPERSEDED)
@@ -115,6 +116,24 @@ def _about(acts: QuerySet[A], user_id: UUID, number: str) -> Mapping[str, str]:
     return {str(pk): code or "" for pk, code in acts.filter(mine).values_list("pk", "dossier__code")}
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An act that this one is about, or that is about this one; ``address`` is empty where it may not be opened."""
+
+    act: Act
+    address: str
+
+
+def related(act: Act, actor: Actor, at: datetime) -> list[Related]:
+    """What this act is about, and what was registered about it since, oldest first."""
+    opened = access.units_where(actor, rules.Permission.VIEW, on=localdate(at))
+    found = Act.objects.filter(Q(pk=act.target_id) | Q(target_id=act.pk)).exclude(state=rules.ActState.VOID)
+    return [
+        Related(one, one.get_absolute_url() if one.unit_id in opened else "")
+        for one in found.select_related("unit").order_by("created_at")
+    ]
+
+
 def history(act: Act) -> QuerySet[Entry]:
     """What the log tells of an act, oldest first; the looks at it are left to the auditor."""
     return Entry.objects.filter(
@@ -182,7 +201,7 @@ def failed_signings(actor: Actor, at: datetime) -> QuerySet[Paper]:
     """Papers that could not be signed, in the offices where the actor signs; the oldest first."""
     units = access.units_where(actor, rules.Permission.SIGN, on=localdate(at))
     return (
-        Paper.objects.filter(state=rules.PaperState.FAILED, act__unit__in=units)
+        Paper.objects.filter(state=rules.PaperState.FAILED, document__unit__in=units)
         .select_related("act__unit", "act__dossier", "act__book", "document", "reserved")
         .prefetch_related("act__parties")
         .order_by("requested_at", "pk")
@@ -270,13 +289,14 @@ def _matches(wanted: Wanted) -> Q:
 
 
 def _named(text: str, role: str = "") -> Q:
-    """Acts in which somebody (in this role) bears all these words in the name, accents or not."""
+    """Acts in which somebody (in this role) bears all these words in the name, accents or not, as written or since."""
     people = Party.objects.filter(act=OuterRef("pk"))
+    renamed = Annotation.objects.filter(act=OuterRef("pk")).exclude(names="")
     if role:
         people = people.filter(role=role)
     for word in PersonName.search_words(text):
-        people = people.filter(search_key__contains=word)
-    return Q(Exists(people))
+        people, renamed = people.filter(search_key__contains=word), renamed.filter(names__contains=word)
+    return Q(Exists(people)) | Q(Exists(renamed))
 
 
 def found(object_id: str) -> Found | None:
@@ -286,10 +306,12 @@ def found(object_id: str) -> Found | None:
         return _found_event(object_id)
     if act.state == rules.ActState.VOID:
         return None
-    words = [p.name for p in act.parties.all() if p.role != rules.PartyRole.DECLARANT]
-    words += [act.display_number, act.child.personal_number, act.born_on]
+    today = as_it_stands(act)
+    told = [*act.parties.all(), *(today.parties.all() if today is not act else ())]
+    words = list(dict.fromkeys(p.name for p in told if p.role != rules.PartyRole.DECLARANT))
+    words += [act.display_number, act.child.personal_number, today.born_on]
     return Found(
-        unit_id=act.unit_id, title=act.child.name, url=act.get_absolute_url(), words=tuple(w for w in words if w),
+        unit_id=act.unit_id, title=today.child.name, url=act.get_absolute_url(), words=tuple(w for w in words if w),
         data={"number": act.display_number, "office": act.unit_name, "state": act.state_title},
     )
 
@@ -298,9 +320,12 @@ def _found_event(object_id: str) -> Found | None:
     act = Act.objects.select_related("unit").prefetch_related("parties").filter(pk=object_id).first()
     if act is None or act.state == rules.ActState.VOID:
         return None
-    words = [w for p in act.parties.all() if p.role != rules.PartyRole.DECLARANT for w in (p.name, p.personal_number)]
+    today = as_it_stands(act)
+    people = [*act.parties.all(), *(today.parties.all() if today is not act else ())]
+    words = list(dict.fromkeys(
+        w for p in people if p.role != rules.PartyRole.DECLARANT for w in (p.name, p.personal_number)))
     return Found(
-        unit_id=act.unit_id, title=f"{act.title}: {kind_of_act(act).headline(act)}",
+        unit_id=act.unit_id, title=f"{act.title}: {kind_of_act(act).headline(today)}",
         url=act.get_absolute_url(), words=tuple(w for w in (*words, act.display_number) if w),
         data={"number": act.display_number, "office": act.unit_name, "state": act.state_title},
     )
@@ -344,14 +369,15 @@ def _matching_birth(number: str, office: str, name: str, born_on: date) -> Birth
     digits, _, year = number.partition("/")
     if not digits.strip().isdecimal() or not year.strip().isdecimal():
         return None
-    acts = BirthAct.objects.filter(
-        number=int(digits), year=int(year), born_on=born_on.isoformat(), signed_at__isnull=False
-    )
+    acts = BirthAct.objects.filter(number=int(digits), year=int(year), signed_at__isnull=False)
     if office:
         acts = acts.filter(unit__code=office)
-    wanted = spelt(name)
+    wanted = (spelt(name), born_on.isoformat())
+    found = acts.prefetch_related("parties", "annotations__source").order_by("pk")
+    # A certificate says what was so when it was made: as written, or as it stands since.
     return next(
-        (act for act in acts.prefetch_related("parties").order_by("pk") if spelt(act.child.name) == wanted), None
+        (act for act in found
+         if any((spelt(one.child.name), one.born_on) == wanted for one in (act, as_it_stands(act)))), None
     )
 
 

@@ -41,6 +41,7 @@ class Event(StrEnum):
     BOOK_OPENED = "civil_status.book.opened"
     BOOK_CLOSED = "civil_status.book.closed"
     DIVORCE_NOTED = "civil_status.marriage.divorce_noted"
+    COPY_APPROVED = "civil_status.copy.approved"
 
 
 class Series(StrEnum):
@@ -52,6 +53,9 @@ class Series(StrEnum):
     DEATH = "civil_status.death"
     MARITAL_STATUS = "civil_status.marital_status"
     GUARDIANSHIP = "civil_status.guardianship"
+    RECOGNITION = "civil_status.recognition"
+    CHANGE = "civil_status.change"
+    FOREIGN = "civil_status.foreign"
 
 
 class Template(StrEnum):
@@ -104,10 +108,20 @@ ACT_TITLES = {
     BookKind.FOREIGN: "Ghi chú việc hộ tịch ở nước ngoài",
 }
 
+# Kinds of acts that share a book with another: by the code of their event (``events/kinds.py``).
+GUARDIANSHIP_END = "civil_status.guardianship_end"
+FOREIGN_MARRIAGE = "civil_status.foreign_marriage"
+FOREIGN_DIVORCE = "civil_status.foreign_divorce"
+EVENT_TITLES = {
+    GUARDIANSHIP_END: "Chấm dứt giám hộ", FOREIGN_MARRIAGE: "Ghi chú kết hôn ở nước ngoài",
+    FOREIGN_DIVORCE: "Ghi chú ly hôn, hủy kết hôn ở nước ngoài",
+}
+
 # By what the log calls acts of each kind: ``civil_status.marriage.registered``.
 EVENT_NAMES = {
     BookKind.BIRTH: "birth", BookKind.MARRIAGE: "marriage", BookKind.DEATH: "death",
     BookKind.MARITAL_STATUS: "marital_status", BookKind.GUARDIANSHIP: "guardianship",
+    BookKind.RECOGNITION: "recognition", BookKind.CHANGE: "change", BookKind.FOREIGN: "foreign",
 }
 
 
@@ -115,6 +129,7 @@ EVENT_NAMES = {
 SERIES = {
     BookKind.BIRTH: Series.BIRTH, BookKind.MARRIAGE: Series.MARRIAGE, BookKind.DEATH: Series.DEATH,
     BookKind.MARITAL_STATUS: Series.MARITAL_STATUS, BookKind.GUARDIANSHIP: Series.GUARDIANSHIP,
+    BookKind.RECOGNITION: Series.RECOGNITION, BookKind.CHANGE: Series.CHANGE, BookKind.FOREIGN: Series.FOREIGN,
 }
 
 
@@ -163,10 +178,11 @@ ACT_EDGES = frozenset(
 
 
 class PaperKind(StrEnum):
-    """A paper of an act: the one original, or a copy taken from the register."""
+    """A paper of an act: the one original, a copy taken from the register, a confirmation of what it says."""
 
     ORIGINAL = "original"
     EXTRACT = "extract"
+    CONFIRMATION = "confirm"
 
 
 # What each kind of act gives: its original, and the copies taken from the register.
@@ -180,8 +196,37 @@ PAPER_TITLES = {
     (BookKind.MARITAL_STATUS, PaperKind.ORIGINAL): "Giấy xác nhận tình trạng hôn nhân",
     (BookKind.GUARDIANSHIP, PaperKind.ORIGINAL): "Trích lục đăng ký giám hộ (bản chính)",
     (BookKind.GUARDIANSHIP, PaperKind.EXTRACT): "Trích lục đăng ký giám hộ (bản sao)",
+    (BookKind.RECOGNITION, PaperKind.ORIGINAL): "Trích lục đăng ký nhận cha, mẹ, con (bản chính)",
+    (BookKind.RECOGNITION, PaperKind.EXTRACT): "Trích lục đăng ký nhận cha, mẹ, con (bản sao)",
+    (BookKind.CHANGE, PaperKind.ORIGINAL): "Trích lục thay đổi, cải chính, bổ sung hộ tịch (bản chính)",
+    (BookKind.CHANGE, PaperKind.EXTRACT): "Trích lục thay đổi, cải chính, bổ sung hộ tịch (bản sao)",
+    (BookKind.FOREIGN, PaperKind.ORIGINAL): "Trích lục ghi chú hộ tịch (bản chính)",
+    (BookKind.FOREIGN, PaperKind.EXTRACT): "Trích lục ghi chú hộ tịch (bản sao)",
 }
-PAPER_KIND_TITLES = {PaperKind.ORIGINAL: "Bản chính", PaperKind.EXTRACT: "Bản sao trích lục"}
+# Where an event shares its book, its papers have names of their own.
+EVENT_PAPER_TITLES = {
+    (GUARDIANSHIP_END, PaperKind.ORIGINAL): "Trích lục đăng ký chấm dứt giám hộ (bản chính)",
+    (GUARDIANSHIP_END, PaperKind.EXTRACT): "Trích lục đăng ký chấm dứt giám hộ (bản sao)",
+    (FOREIGN_MARRIAGE, PaperKind.ORIGINAL): "Trích lục ghi chú kết hôn (bản chính)",
+    (FOREIGN_MARRIAGE, PaperKind.EXTRACT): "Trích lục ghi chú kết hôn (bản sao)",
+    (FOREIGN_DIVORCE, PaperKind.ORIGINAL): "Trích lục ghi chú ly hôn, hủy kết hôn (bản chính)",
+    (FOREIGN_DIVORCE, PaperKind.EXTRACT): "Trích lục ghi chú ly hôn, hủy kết hôn (bản sao)",
+}
+PAPER_KIND_TITLES = {
+    PaperKind.ORIGINAL: "Bản chính", PaperKind.EXTRACT: "Bản sao trích lục", PaperKind.CONFIRMATION: "Văn bản xác nhận",
+}
+
+
+def act_title(kind: str, event: str) -> str:
+    """What an act records: a marriage, the end of a guardianship."""
+    return EVENT_TITLES.get(event) or ACT_TITLES[BookKind(kind)]
+
+
+def paper_title(kind: str, event: str, paper: str) -> str:
+    """What a paper of such an act is called."""
+    if paper == PaperKind.CONFIRMATION:
+        return "Văn bản xác nhận thông tin hộ tịch"
+    return EVENT_PAPER_TITLES.get((event, PaperKind(paper))) or PAPER_TITLES[BookKind(kind), PaperKind(paper)]
 
 
 class PaperState(StrEnum):
@@ -214,6 +259,8 @@ class PartyRole(StrEnum):
     SUBJECT = "subject"
     WARD = "ward"
     GUARDIAN = "guardian"
+    PARENT = "parent"
+    SPOUSE = "spouse"
 
 
 PARTY_TITLES = {
@@ -227,6 +274,8 @@ PARTY_TITLES = {
     PartyRole.SUBJECT: "Người được xác nhận",
     PartyRole.WARD: "Người được giám hộ",
     PartyRole.GUARDIAN: "Người giám hộ",
+    PartyRole.PARENT: "Người cha hoặc mẹ được nhận",
+    PartyRole.SPOUSE: "Vợ hoặc chồng",
 }
 
 
@@ -319,6 +368,7 @@ class AnnotationKind(StrEnum):
     DEATH = "death"
     MARRIAGE = "marriage"
     DIVORCE = "divorce"
+    GUARDIANSHIP_END = "guardianship_end"
 
 
 ANNOTATION_TITLES = {
@@ -330,6 +380,7 @@ ANNOTATION_TITLES = {
     AnnotationKind.DEATH: "Khai tử",
     AnnotationKind.MARRIAGE: "Kết hôn",
     AnnotationKind.DIVORCE: "Ly hôn, hủy việc kết hôn",
+    AnnotationKind.GUARDIANSHIP_END: "Chấm dứt giám hộ",
 }
 
 
@@ -433,6 +484,21 @@ DECLARE_DEATH_WITHIN_DAYS: tuple[InForce[int], ...] = (
 # Months for which a certificate of marital status may be used, unless the status changes before.
 MARITAL_STATUS_MONTHS: tuple[InForce[int], ...] = (
     InForce(6, LAW_OF_2014, None, "Nghị định 123/2015/NĐ-CP, Điều 23 khoản 1"),
+)
+
+# Full years from which a name is changed only with its bearer's consent.
+NAME_CONSENT_YEARS: tuple[InForce[int], ...] = (
+    InForce(9, LAW_OF_2014, None, "Bộ luật Dân sự 2015, Điều 27 khoản 2; Luật Hộ tịch 2014, Điều 26 khoản 1"),
+)
+
+# Full years, from and to below which, between which an ethnicity is determined anew only with its bearer's consent.
+ETHNICITY_CONSENT_YEARS: tuple[InForce[tuple[int, int]], ...] = (
+    InForce((15, 18), LAW_OF_2014, None, "Bộ luật Dân sự 2015, Điều 29 khoản 4"),
+)
+
+# Full years from which a child must agree to be recognised by a parent.
+RECOGNITION_CONSENT_YEARS: tuple[InForce[int], ...] = (
+    InForce(9, LAW_OF_2014, None, "Luật Hôn nhân và gia đình 2014, Điều 90; quy tắc kiểm tra nghiệp vụ của hệ thống"),
 )
 
 # Full years from which one is of age.

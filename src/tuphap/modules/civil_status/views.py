@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,9 @@ from tuphap.shared.ui.api import Form
 
 from . import operations, papers, persons, queries, rules
 from .answers import BirthDeclaration
+from .copies import papers as copy_papers
+from .copies.declaration import CONFIRMATION, CopyDeclaration
+from .current import as_it_stands
 from .events import operations as divorces
 from .events import papers as event_papers
 from .events.blocks import Declaration
@@ -218,11 +222,12 @@ def _act_page(
     prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
     lacks_number = shown.personal_number_state == rules.PersonalNumberState.PIN_PENDING
     bad = any(form is not None for form in (number_form, cancel_form, divorce_form))
+    standing = as_it_stands(shown)
     return render(request, "civil_status/act.html", {
-        "act": shown,
+        "act": standing, "changed": standing is not shown, "related": queries.related(shown, actor, at),
         "office_now": orgs.name_then_and_now(shown.unit, on=today),
         "registered_at": papers.office_with_province(shown.unit),
-        "parents": [person for person in (shown.mother, shown.father) if person is not None],
+        "parents": [person for person in (standing.mother, standing.father) if person is not None],
         "history": queries.history(shown),
         "number_form": (number_form or NumberForm()) if registered and prepares and lacks_number else None,
         "cancel_form": (cancel_form or CancelForm()) if registered and signs else None,
@@ -234,14 +239,16 @@ def _event_page(
     request: HttpRequest, shown: Act, *, cancel_form: CancelForm | None, divorce_form: DivorceForm | None
 ) -> HttpResponse:
     """As :func:`_act_page`, of every other kind of act."""
-    actor, today = request.actor, localdate(now())  # type: ignore[attr-defined]
-    kind = kind_of_act(shown)
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    kind, today, standing = kind_of_act(shown), localdate(at), as_it_stands(shown)
     registered = shown.state == rules.ActState.REGISTERED
     signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
     prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
-    divorces = registered and prepares and shown.kind == rules.BookKind.MARRIAGE and not has_ended(shown)
+    couple = shown.kind == rules.BookKind.MARRIAGE or shown.event == rules.FOREIGN_MARRIAGE
+    divorces = registered and prepares and couple and not has_ended(shown)
     return render(request, "civil_status/event.html", {
-        "act": shown, "kind": kind, "headline": kind.headline(shown), "sections": kind.sections(shown),
+        "act": standing, "kind": kind, "headline": kind.headline(standing), "sections": kind.sections(standing),
+        "changed": standing is not shown, "related": queries.related(shown, actor, at),
         "late": shown.facts.get("timeliness") == rules.Timeliness.LATE,
         "office_now": orgs.name_then_and_now(shown.unit, on=today),
         "registered_at": papers.office_with_province(shown.unit),
@@ -362,6 +369,8 @@ def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         purpose=actor.purpose or "Xem trước giấy khai sinh", dossier=dossier.reference,
     )
     declared, on = dossiers.read_answers(dossier), localdate(at)
+    if isinstance(declared, CopyDeclaration):
+        return _copy_preview(declared, dossier, on=on)
     if isinstance(declared, BirthDeclaration):
         data = papers.preview_data(declared, unit=dossier.resolving_unit, on=on)
         return _pdf(documents.render(rules.Template.BIRTH_CERTIFICATE, data, on=on), "xem-truoc.pdf")
@@ -369,6 +378,15 @@ def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     kind = kind_of(dossier)
     data = event_papers.preview(kind, draft(kind, declared, dossier, at=at))
     return _pdf(documents.render(kind.template, data, on=on), "xem-truoc.pdf")
+
+
+def _copy_preview(declared: CopyDeclaration, dossier: dossiers.Dossier, *, on: date) -> HttpResponse:
+    act = declared.find_target()
+    if act is None:
+        raise rules.UnknownAct()
+    data = copy_papers.data_of(declared, act, number=f"……/{on.year}", unit=dossier.resolving_unit, on=on)
+    template = copy_papers.template_of(act, confirms=dossier.procedure.handler == CONFIRMATION)
+    return _pdf(documents.render(template, data, on=on), "xem-truoc.pdf")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

@@ -99,6 +99,18 @@ class Declaration(Block):
         """What only this kind of act keeps: JSON values, written once."""
         return {}
 
+    def find_target(self) -> Act | None:
+        """The registered act that this is about, as it stands today; None where it is about none, or none is found."""
+        return None
+
+    def facts_about(self, target: Act) -> dict[str, Any]:
+        """What the act keeps of its target: read when it is decided, not declared."""
+        return {}
+
+    def people_from(self, target: Act) -> list[dict[str, Any]]:
+        """Columns of people whom the act takes over from its target."""
+        return []
+
     def wanted_copies(self) -> int:
         """Copies of the extract that are asked for beside the original."""
         return 0

@@ -24,7 +24,7 @@ from .asking import Ask
 from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
 from .kinds import Case, EventKind, Line, Section
 from .pages import page_form
-from .standing import forebears, in_acts, same_as, standing_of
+from .standing import forebears, guardianship_has_ended, in_acts, same_as, standing_of
 
 HANDLER = "civil_status.guardianship"
 SEXES = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
@@ -163,8 +163,10 @@ def check_alive(case: Case) -> Iterator[Finding]:
 
 def check_guarded(case: Case) -> Iterator[Finding]:
     """One guardian at a time; grandparents alone look after together (BLDS 2015, Điều 47 khoản 2)."""
-    for act in in_acts(same_person(case.declared.ward), BookKind.GUARDIANSHIP, (PartyRole.WARD,)):
-        yield error("already_guarded", "Người này đang có người giám hộ.", act_text(act))
+    for act in in_acts(same_person(case.declared.ward), BookKind.GUARDIANSHIP, (PartyRole.WARD,)).exclude(
+            event=rules.GUARDIANSHIP_END):
+        if not guardianship_has_ended(act):
+            yield error("already_guarded", "Người này đang có người giám hộ.", act_text(act))
 
 
 def check_self(case: Case) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ class Case:
     declared: Any  # the kind's own declaration: a check knows which
     dossier: Dossier
     on: date
+    target: Act | None = None  # the registered act that it is about, as it stands
 
 
 Check = Callable[[Case], Iterator[Finding]]
@@ -70,11 +71,11 @@ class EventKind:
 
     def install(self) -> None:
         kinds.add(self.code, self)
-        by_book[self.book] = self
+        by_book.setdefault(self.book, self)  # the first of a book's events is what an act without a code records
 
     def findings(self, declared: Declaration, *, dossier: Dossier, on: date) -> list[Finding]:
         """Everything the register has to say about this declaration on this day; errors first."""
-        case = Case(declared, dossier, on)
+        case = Case(declared, dossier, on, declared.find_target())
         found = [finding for check in self.checks for finding in check(case)]
         return sorted(found, key=lambda finding: finding.severity != "error")
 
@@ -94,4 +95,4 @@ def kind_of(dossier: Dossier) -> EventKind:
 
 def kind_of_act(act: Act) -> EventKind:
     """The event that an act records; births have a module part of their own and are not here."""
-    return by_book[BookKind(act.kind)]
+    return kinds[act.event] if act.event else by_book[BookKind(act.kind)]

@@ -8,14 +8,23 @@ from tuphap.shared.plug import Declaration
 
 from .. import rules
 from . import papers
+from .change import CHANGE
 from .death import DEATH
+from .foreign import FOREIGN_DIVORCE, FOREIGN_MARRIAGE
 from .guardianship import GUARDIANSHIP
+from .guardianship_end import GUARDIANSHIP_ENDED
 from .kinds import EventKind
 from .marital_status import MARITAL_STATUS
 from .marriage import MARRIAGE
+from .recognition import RECOGNITION
 
 HERE = "tuphap.modules.civil_status.events"
-EVENTS: tuple[EventKind, ...] = (MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP)
+# Of those that share a book, the first is what the book is named after.
+EVENTS: tuple[EventKind, ...] = (
+    MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP, GUARDIANSHIP_ENDED, RECOGNITION, CHANGE, FOREIGN_MARRIAGE,
+    FOREIGN_DIVORCE,
+)
+SERIES = {kind.series: kind.title for kind in reversed(EVENTS)}
 
 
 def _handler(kind: EventKind) -> ProcedureHandler:
@@ -49,6 +58,11 @@ INDICATORS = (
     _figure("deaths_on_time", "Khai tử đúng hạn"),
     _figure("deaths_late", "Khai tử quá hạn"),
     _figure("guardianships", "Giám hộ đã đăng ký"),
+    _figure("guardianships_ended", "Chấm dứt giám hộ đã đăng ký"),
+    _figure("recognitions", "Nhận cha, mẹ, con đã đăng ký"),
+    _figure("changes", "Thay đổi, cải chính, bổ sung, xác định lại dân tộc đã đăng ký"),
+    _figure("foreign_marriages", "Ghi chú kết hôn ở nước ngoài"),
+    _figure("foreign_divorces", "Ghi chú ly hôn, hủy kết hôn ở nước ngoài"),
     _figure("marital_statuses", "Giấy xác nhận tình trạng hôn nhân đã cấp"),
 )
 
@@ -56,7 +70,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *INDICATORS,
     *EVENTS,
     *(_handler(kind) for kind in EVENTS),
-    *(NumberSeries(kind.series, f"Số: {kind.title.lower()}") for kind in EVENTS),
+    *(NumberSeries(code, f"Số: {title.lower()}") for code, title in SERIES.items()),
     *papers.TEMPLATES,
     PersonalRecords("civil_status.act", "tuphap.modules.civil_status.queries.events_about"),
 )

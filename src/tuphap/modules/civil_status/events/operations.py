@@ -17,10 +17,11 @@ from tuphap.shared.people.api import PersonName
 
 from .. import operations as register
 from .. import rules
-from ..answers import PersonBlock, party_columns_of
+from ..answers import PersonBlock
 from ..models import Act, Party
 from . import papers
 from .blocks import Declaration
+from .drafts import facts_of, people_of
 from .kinds import EventKind, kind_of
 from .standing import has_ended
 
@@ -46,7 +47,9 @@ def approve_event(*, dossier_id: UUID, actor: Actor, at: datetime) -> Act:
     kind = kind_of(dossier)
     declared = kind.declaration.model_validate(dossier.answers)
     declared.check_against_day(today=today)
-    register.hold(*(name for _, block, _ in declared.people() for name in _names(block)))
+    target = declared.find_target()
+    about = [f"act|{target.pk}"] if target is not None else []
+    register.hold(*about, *(name for _, block, _ in declared.people() for name in _names(block)))
     _refuse_what_stands_in_the_way(kind, declared, dossier, at=at)
     act = _write(kind, declared, dossier, actor=actor, at=at)
     _ask_for_papers(kind, act, copies=declared.wanted_copies(), actor=actor, at=at)
@@ -75,17 +78,15 @@ def _refuse_what_stands_in_the_way(
 
 def _write(kind: EventKind, declared: Declaration, dossier: Dossier, *, actor: Actor, at: datetime) -> Act:
     line = register.take_line(dossier, kind.book, kind.series, actor=actor, at=at)
-    happened = declared.event_on()
+    happened, target = declared.event_on(), declared.find_target()
     act = Act.objects.create(
-        **line, notes=declared.remark()[:500],
-        facts=declared.facts(declared_on=localdate(dossier.submitted_at or dossier.received_at or at)),
+        **line, event=kind.code, target_id=target.pk if target is not None else None, notes=declared.remark()[:500],
+        facts=facts_of(declared, target, on=localdate(dossier.submitted_at or dossier.received_at or at)),
         event_on=happened.isoformat() if happened else "", event_earliest=happened.earliest if happened else None,
         event_latest=happened.latest if happened else None,
     )
     numbering.bind(line["reserved"], subject=act)
-    Party.objects.bulk_create(
-        [Party(act=act, **party_columns_of(role, block, sex)) for role, block, sex in declared.people()]
-    )
+    Party.objects.bulk_create([Party(act=act, **columns) for columns in people_of(declared, target)])
     return act
 
 
@@ -124,7 +125,8 @@ def note_divorce(
             raise rules.ReasonRequired(field=field)
     act, today = register.lock_act(act_id), localdate(at)
     access.require(actor, rules.Permission.PREPARE, unit_id=act.unit_id, on=today)
-    if act.kind != rules.BookKind.MARRIAGE or act.state != rules.ActState.REGISTERED or has_ended(act):
+    couple = act.kind == rules.BookKind.MARRIAGE or act.event == rules.FOREIGN_MARRIAGE
+    if not couple or act.state != rules.ActState.REGISTERED or has_ended(act):
         raise rules.NotAMarriage()
     if not act.registered_on <= decided_on <= today:
         raise rules.DateOrder(field="decided_on", what="Ngày có hiệu lực phải từ ngày đăng ký kết hôn đến hôm nay.")

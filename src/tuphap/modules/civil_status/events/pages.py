@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from enum import StrEnum
@@ -56,6 +57,9 @@ def _field(info: FieldInfo) -> forms.Field:
         del told["help_text"]  # those fields have words of their own
     if not info.is_required() and info.default is not None and not info.validate_default:
         told["initial"] = info.default
+    if ask.titles and all(isinstance(part, Mapping) for part in ask.titles.values()):
+        parts = [(part, [(str(code), title) for code, title in dict(of).items()]) for part, of in ask.titles.items()]
+        return forms.ChoiceField(choices=[BLANK, *parts], **told)
     if ask.titles:
         choices = [(str(code), title) for code, title in ask.titles.items()]
         if len(choices) > FEW:

@@ -8,6 +8,7 @@ from typing import Any
 from tuphap.shared.documents.api import DocumentTemplate
 
 from .. import rules
+from ..current import as_it_stands
 from ..models import Act
 from ..papers import FOLDER, TAKEN_FROM, day_text, office_with_province, place_and_day
 from .kinds import EventKind
@@ -29,7 +30,8 @@ def _common(kind: EventKind, act: Act) -> dict[str, Any]:
     return {
         "above": "", "office": act.unit_name, "number": act.display_number, "title": kind.extract_title,
         "sections": [
-            {"title": section.title, "lines": [list(line) for line in section.lines]} for section in kind.sections(act)
+            {"title": section.title, "lines": [list(line) for line in section.lines]}
+            for section in kind.sections(as_it_stands(act))
         ],
         "registered_at": office_with_province(act.unit), "registered_on": day_text(act.registered_on),
         "notes": [note.text for note in act.annotations.order_by("created_at", "pk")], "taken_from": TAKEN_FROM,

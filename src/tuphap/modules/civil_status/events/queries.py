@@ -12,6 +12,7 @@ from tuphap.kernel.clock import now
 from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.indicators.api import Scope
 
+from .. import rules
 from ..models import Act
 from ..rules import ActState, BookKind, Timeliness
 from .drafts import draft
@@ -73,7 +74,27 @@ def marital_statuses(scope: Scope) -> QuerySet[Act]:
 
 
 def guardianships(scope: Scope) -> QuerySet[Act]:
-    return _acts(BookKind.GUARDIANSHIP, scope)
+    return _acts(BookKind.GUARDIANSHIP, scope).exclude(event=rules.GUARDIANSHIP_END)
+
+
+def guardianships_ended(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.GUARDIANSHIP, scope).filter(event=rules.GUARDIANSHIP_END)
+
+
+def recognitions(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.RECOGNITION, scope)
+
+
+def changes(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.CHANGE, scope)
+
+
+def foreign_marriages(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.FOREIGN, scope).filter(event=rules.FOREIGN_MARRIAGE)
+
+
+def foreign_divorces(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.FOREIGN, scope).filter(event=rules.FOREIGN_DIVORCE)
 
 
 # --- The declaration --------------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from .. import rules
-from ..models import Act, Annotation, BirthAct, Party
+from ..models import Act, Annotation, Party
 from ..rules import BookKind, MaritalState, PartyRole
 
 COUPLE = (PartyRole.HUSBAND, PartyRole.WIFE)
+MARRIAGES = (BookKind.MARRIAGE, BookKind.FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Standing:
 
     death: Act | None
     marriages: tuple[Marriage, ...]
+    divorced_abroad: bool = False  # of a marriage that this register never had
 
     @property
     def current(self) -> Marriage | None:
@@ -38,27 +40,33 @@ class Standing:
 
     @property
     def marital(self) -> MaritalState:
+        if not self.marriages and self.divorced_abroad:
+            return MaritalState.DIVORCED
         return rules.marital_state(
             [rules.AnnotationKind(one.ended_by.kind) if one.ended_by else None for one in self.marriages]
         )
 
 
 def standing_of(who: Q) -> Standing:
-    """Two queries and their prefetches. ``who`` chooses rows of :class:`Party`: see ``checks.same_person``.
+    """Three queries and their prefetches. ``who`` chooses rows of :class:`Party`: see ``checks.same_person``.
 
     An act that awaits its signature counts: two decisions must not both find somebody free.
     """
     death = in_acts(who, BookKind.DEATH, (PartyRole.DECEASED,)).first()
-    marriages = [Marriage(act, _end_of(act)) for act in in_acts(who, BookKind.MARRIAGE, COUPLE)]
-    return Standing(death, tuple(marriages))
+    # One registered abroad and noted here stands in the book of foreign acts, its couple in the same roles.
+    marriages = [Marriage(act, _end_of(act)) for act in in_acts(who, MARRIAGES, COUPLE)]
+    abroad = not marriages and in_acts(who, BookKind.FOREIGN, (PartyRole.SUBJECT,)).filter(
+        event=rules.FOREIGN_DIVORCE).exists()
+    return Standing(death, tuple(marriages), abroad)
 
 
-def in_acts(who: Q, kind: BookKind, roles: tuple[PartyRole, ...]) -> QuerySet[Act]:
-    """Live acts of this kind in which they stand in one of these roles, oldest first."""
+def in_acts(who: Q, kind: BookKind | tuple[BookKind, ...], roles: tuple[PartyRole, ...]) -> QuerySet[Act]:
+    """Live acts of these kinds in which they stand in one of these roles, oldest first."""
     people = Party.objects.filter(who, role__in=roles)
+    kinds = (kind,) if isinstance(kind, BookKind) else kind
     return (
         Act.objects.filter(
-            kind=kind, parties__in=people,
+            kind__in=kinds, parties__in=people,
             state__in=(rules.ActState.PENDING_SIGNATURE, rules.ActState.REGISTERED),
         )
         .select_related("unit")
@@ -81,6 +89,12 @@ def has_ended(marriage: Act) -> bool:
     return endings().filter(act=marriage).exists()
 
 
+def guardianship_has_ended(guardianship: Act) -> bool:
+    """Whether a note says so, of an act that was not cancelled since."""
+    return guardianship.annotations.filter(kind=rules.AnnotationKind.GUARDIANSHIP_END).exclude(
+        source__state=rules.ActState.CANCELLED).exists()
+
+
 def _end_of(act: Act) -> Annotation | None:
     return next(iter(act.ends), None)  # type: ignore[attr-defined]  # prefetched above
 
@@ -99,23 +113,29 @@ class Forebear:
 
     who: Party
     generations: int
-    act: BirthAct
+    act: Act
 
 
 def forebears(who: Q, *, generations: int) -> Iterator[Forebear]:
-    """Parents, their parents and so on, as births tell of them; one query a generation and person."""
+    """Parents, their parents and so on, as births and recognitions tell; two queries a generation and person."""
     waiting = [(who, 1)]
     while waiting:
         child, up = waiting.pop()
-        births = BirthAct.objects.filter(
-            parties__in=Party.objects.filter(child, role=PartyRole.CHILD), state=rules.ActState.REGISTERED
-        ).prefetch_related("parties")
-        for act in births[:3]:
-            for parent in (act.mother, act.father):
-                if parent is not None:
-                    yield Forebear(parent, up, act)
-                    if up < generations:
-                        waiting.append((same_as(parent), up + 1))
+        for parent, act in _parents(child):
+            yield Forebear(parent, up, act)
+            if up < generations:
+                waiting.append((same_as(parent), up + 1))
+
+
+def _parents(child: Q) -> Iterator[tuple[Party, Act]]:
+    told = Act.objects.filter(
+        parties__in=Party.objects.filter(child, role=PartyRole.CHILD), state=rules.ActState.REGISTERED,
+        kind__in=(BookKind.BIRTH, BookKind.RECOGNITION),
+    ).prefetch_related("parties")
+    for act in told[:6]:
+        for parent in act.parties.all():
+            if parent.role in (PartyRole.MOTHER, PartyRole.FATHER, PartyRole.PARENT):
+                yield parent, act
 
 
 def key_of(party: Party) -> str:

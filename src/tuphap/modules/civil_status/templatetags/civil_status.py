@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.civil_status import checks, papers, queries, rules
 from tuphap.modules.civil_status.answers import BirthDeclaration, declaration_of
+from tuphap.modules.civil_status.copies import queries as copies
+from tuphap.modules.civil_status.copies.papers import sections_of
 from tuphap.modules.civil_status.events import queries as events
 from tuphap.modules.civil_status.events.kinds import Section, kind_of_act
 from tuphap.modules.civil_status.joined import queries as legs
@@ -32,6 +34,7 @@ STEP_TITLES = {
 EVENT_TITLES = {
     **{rules.event(kind, step): title for kind in rules.EVENT_NAMES for step, title in STEP_TITLES.items()},
     rules.Event.DIVORCE_NOTED: "Ghi chú ly hôn",
+    rules.Event.COPY_APPROVED: "Duyệt cấp bản sao, xác nhận",
     rules.Event.PAPER_VOIDED: "Hủy bản sao chưa ký được",
     rules.Event.ACT_CANCELLED: "Ghi chú hủy bỏ việc đăng ký",
     rules.Event.PERSONAL_NUMBER_SET: "Bổ sung số định danh cá nhân",
@@ -78,6 +81,21 @@ def event_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
         "may_retry": act is not None and _may_sign(context, act.unit_id),
         "sections": told,
         "preview": reverse("civil_status:preview", args=[dossier.pk]) if told else "",
+    }
+
+
+@register.simple_tag(takes_context=True)
+def copy_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
+    """The act of which copies or a confirmation are asked for, as it stands, and the paper that was made."""
+    asked, paper = copies.declared(dossier), copies.paper_of(dossier.pk)
+    act = asked[1] if asked is not None else None
+    request = context.get("request")
+    seen = access.units_where(request.actor, rules.Permission.VIEW, on=localdate(now())) if request else frozenset()
+    return {
+        "act": act, "paper": paper, "sections": sections_of(act) if act is not None else (),
+        "address": act.get_absolute_url() if act is not None and act.unit_id in seen else "",
+        "may_retry": _may_sign(context, dossier.resolving_unit_id),
+        "preview": reverse("civil_status:preview", args=[dossier.pk]) if act is not None else "",
     }
 
 

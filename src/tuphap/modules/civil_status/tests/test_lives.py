@@ -224,7 +224,7 @@ def _live(world: World, **how: Any) -> None:
 
 @pytest.mark.django_db
 def test_random_lives_never_contradict_the_register(world: World) -> None:
-    _live(world, max_examples=6, stateful_step_count=16, derandomize=True)
+    _live(world, max_examples=4, stateful_step_count=16, derandomize=True)
 
 
 @pytest.mark.full

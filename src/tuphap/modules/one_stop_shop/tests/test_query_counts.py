@@ -1,4 +1,4 @@
-"""How often the desk's busiest pages ask the database: as often for thirty dossiers as for one."""
+"""How often the desk's busiest pages ask the database: as often for many dossiers as for one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tuphap.shared.dossiers.api import Dossier
 from tuphap.shared.dossiers.testing import morning
 
 pytestmark = pytest.mark.django_db
-MANY = 30
+MANY = 12
 # What each page may ask: who is looking, their rights, menu and numbers, then the page's own.
 MOST = {"/mot-cua/": 33, "/mot-cua/ky/": 33, "/mot-cua/ban-giao/": 39, "/mot-cua/ho-so/": 33}
 ONE_DOSSIER, COUNTER = 45, 36
@@ -36,7 +36,7 @@ def asked(client: Client, address: str) -> list[str]:
 
 
 def grown(work: Work, name: str, address: str, more: Callable[[int], Dossier]) -> None:
-    """The page asks as much with one more thing on it as with thirty, and no more than was agreed."""
+    """The page asks as much with one more thing on it as with many, and no more than was agreed."""
     client = client_of(work, name)
     more(0)
     one = asked(client, address)
@@ -47,7 +47,7 @@ def grown(work: Work, name: str, address: str, more: Callable[[int], Dossier]) -
     assert len(one) <= MOST[address], len(one)
 
 
-def test_lists_ask_the_same_for_one_and_for_thirty(work: Work) -> None:
+def test_lists_ask_the_same_for_one_and_for_many(work: Work) -> None:
     def proposed(n: int) -> Dossier:
         return work.propose(work.assign(work.file(number=f"0310900{n:02}111")))
 
@@ -57,7 +57,7 @@ def test_lists_ask_the_same_for_one_and_for_thirty(work: Work) -> None:
         assert len(asked(client, address)) <= MOST[address]
 
 
-def test_the_desks_lists_ask_the_same_for_one_and_for_thirty(work: Work) -> None:
+def test_the_desks_lists_ask_the_same_for_one_and_for_many(work: Work) -> None:
     client, addresses = client_of(work, "desk"), ("/mot-cua/", "/mot-cua/ho-so/", "/mot-cua/ban-giao/")
     work.file(number="031090000111")
     one = {address: asked(client, address) for address in addresses}

@@ -1,0 +1,168 @@
+"""What is asked for: which act, how many copies or which confirmation, by whom (Luật Hộ tịch 2014, Điều 63–64)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from tuphap.kernel.actor import Actor
+from tuphap.kernel.clock import localdate
+from tuphap.shared.dossiers.api import Applicant, Dossier, Finding, FormPage, Procedure
+from tuphap.shared.people.api import PersonName
+
+from .. import rules
+from ..answers import Text, missing, required
+from ..checks import act_text, error, warning
+from ..events.asking import Ask
+from ..events.blocks import Declaration, Filer, applicant_from
+from ..events.pages import page_form
+from ..events.targets import Target
+from ..forms import IdentityForm
+from ..models import Act
+from ..rules import ActState
+
+COPY, CONFIRMATION = "civil_status.extract_copy", "civil_status.confirmation"
+FROM_WHICH = (ActState.REGISTERED,)
+
+
+class AnyTarget(Target):
+    """Which act, of any kind."""
+
+    book: Annotated[rules.BookKind, Ask("Việc hộ tịch đã đăng ký", titles={
+        kind: title for kind, title in rules.ACT_TITLES.items() if kind is not rules.BookKind.MARITAL_STATUS})]
+
+
+class Copies(Declaration):
+    """How many, and what for."""
+
+    copies: Annotated[int, Ask("Số bản sao", "Bản điện tử dùng được nhiều lần.")] = 1
+    purpose: Annotated[Text, Ask("Mục đích sử dụng", optional=True)] = ""
+
+    @field_validator("copies")
+    @classmethod
+    def _some(cls, copies: int) -> int:
+        if not 1 <= copies <= rules.MOST_COPIES:
+            raise PydanticCustomError("civil_status.copies", "Số bản sao từ 1 đến {most}.", {"most": rules.MOST_COPIES})
+        return copies
+
+
+class Asked(Declaration):
+    """What is to be confirmed, and what for."""
+
+    about: Annotated[Text, Ask("Thông tin đề nghị xác nhận", kind="text", most=500)] = Field(
+        default="", validate_default=True)
+    purpose: Annotated[Text, Ask("Mục đích sử dụng", optional=True)] = ""
+
+    @field_validator("about")
+    @classmethod
+    def _told(cls, about: str) -> str:
+        if not about:
+            raise missing("thông tin đề nghị xác nhận")
+        return about
+
+
+class Relation(StrEnum):
+    """Who asks, to whom the act is about."""
+
+    SELF = "self"
+    KIN = "kin"
+    PROXY = "proxy"
+    AGENCY = "agency"
+
+
+RELATION_TITLES = {
+    Relation.SELF: "Người có tên trong việc hộ tịch", Relation.KIN: "Cha, mẹ, vợ, chồng, con, người thân thích",
+    Relation.PROXY: "Người được ủy quyền", Relation.AGENCY: "Cơ quan, tổ chức có thẩm quyền",
+}
+
+
+class Requester(Filer):
+    """Who asks."""
+
+    relation: Annotated[Relation, Ask("Người yêu cầu là", titles=RELATION_TITLES)] = Field(
+        default=None, validate_default=True)
+
+    _relation_given = field_validator("relation", mode="before")(required("tư cách người yêu cầu"))
+
+
+class CopyDeclaration(Declaration):
+    """A whole request for copies of an extract."""
+
+    target: AnyTarget
+    request: Copies
+    requester: Requester
+
+    def find_target(self) -> Act | None:
+        return self.target.find(self.target.book)
+
+    def applicant(self) -> Applicant:
+        return applicant_from(self.requester, self.requester)
+
+
+class ConfirmationDeclaration(CopyDeclaration):
+    """A whole request for a written confirmation."""
+
+    request: Asked  # type: ignore[assignment]  # another page of the same name
+
+
+_REQUESTER = FormPage("requester", "Người yêu cầu", page_form(Requester, base=IdentityForm, order=(
+    "relation", "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number"),
+    rows=(("phone", "email"), ("id_kind", "id_number"))))
+_TARGET = FormPage("target", "Việc hộ tịch", page_form(AnyTarget, order=("book", "number", "office", "name")),
+                   "Ghi theo giấy tờ hộ tịch đang giữ.")
+_MODELS: dict[str, type[CopyDeclaration]] = {COPY: CopyDeclaration, CONFIRMATION: ConfirmationDeclaration}
+_PAGES = {
+    COPY: (_TARGET, FormPage("request", "Bản sao", page_form(Copies, order=("copies", "purpose"))), _REQUESTER),
+    CONFIRMATION: (_TARGET, FormPage("request", "Xác nhận", page_form(Asked, order=("about", "purpose"))), _REQUESTER),
+}
+
+
+def model(procedure: Procedure) -> type[CopyDeclaration]:
+    return _MODELS[procedure.handler]
+
+
+def pages(procedure: Procedure) -> tuple[FormPage, ...]:
+    return _PAGES[procedure.handler]
+
+
+def read(dossier: Dossier) -> CopyDeclaration:
+    """:raises pydantic.ValidationError: it is not whole."""
+    return _MODELS[dossier.procedure.handler].model_validate(dossier.answers)
+
+
+def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
+    """What the register has to say about the request today; errors first."""
+    try:
+        declared = read(dossier)
+    except ValidationError as incomplete:
+        return [
+            Finding(f"civil_status.answers.{'.'.join(map(str, e['loc']))}", "error", e["msg"])
+            for e in incomplete.errors()
+        ]
+    return sorted(findings(declared, on=localdate(at)), key=lambda finding: finding.severity != "error")
+
+
+def findings(declared: CopyDeclaration, *, on: object) -> Iterator[Finding]:
+    asked, act = declared.target, declared.find_target()
+    if act is None:
+        yield error("target_unknown", "Không tìm thấy việc hộ tịch này trong sổ điện tử.",
+                    f"{rules.ACT_TITLES[asked.book]} số {asked.number}, {asked.office.text}, {asked.name}. Nếu chỉ có "
+                    "trong sổ giấy thì chuyển vào sổ điện tử trước.")
+        return
+    if act.state not in FROM_WHICH:
+        yield error("target_state", f"Việc hộ tịch này đang ở trạng thái “{act.state_title}”, không trích lục được.",
+                    act_text(act))
+    requester = declared.requester
+    named = {p.personal_number for p in act.parties.all()} - {""} | {p.search_key for p in act.parties.all()}
+    known = {requester.personal_number, PersonName(requester.name).search_key} & named
+    if requester.relation is Relation.SELF and not known:
+        yield warning("requester_not_named",
+                      "Người yêu cầu khai là người có tên trong việc hộ tịch nhưng sổ không có tên.", act_text(act))
+    if requester.relation in (Relation.KIN, Relation.PROXY):
+        yield warning("requester_right", "Kiểm tra giấy tờ chứng minh quan hệ hoặc văn bản ủy quyền.",
+                      RELATION_TITLES[requester.relation])
