@@ -193,9 +193,9 @@ class House:
             "address": self.world.address(),
         }
         self._dossier = operations.file_at_counter(
-            procedure_code="1.004884", receiving_unit_id=here, resolving_unit_id=here,
+            procedure_code="1.000689", receiving_unit_id=here, resolving_unit_id=here,
             answers={"person": person, "request": request},
-            papers=[{"component": "to_khai"}, {"component": "ban_sao_cu"}],
+            papers=[{"component": code} for code in ("to_khai", "giay_chung_sinh", "quan_he_cha_con")],
             duplicate_reason="Việc khác", actor=self.who("receiver"), at=self.at,
         )
         operations.assign(**self._step("receiver"), to_user_id=self.people["officer"].pk)

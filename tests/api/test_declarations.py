@@ -30,7 +30,7 @@ def test_every_fault_of_a_declaration_is_told_in_vietnamese(catalogue: None) -> 
     for page, model in _pages().items():
 
         @hypothesis.seed(0)
-        @hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @hypothesis.settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(_page_of(model))
         def declare(answers: Any) -> None:
             try:

@@ -76,6 +76,7 @@ def test_it_opens_survives_every_death_and_stops_cleanly(binaries: Binaries) -> 
         assert log.rstrip().endswith("database system is shut down"), "the server ended in order"
 
 
+@pytest.mark.full
 def test_the_database_of_the_environment_is_used_and_no_other_is_made() -> None:
     with platform() as running:
         from tuphap.runtime.binaries import find_binaries

@@ -1,4 +1,5 @@
-"""What else happens in the communes: people ask to marry, marry, part, die, and look after orphans.
+"""What else happens in the communes: people ask to marry, marry here and abroad, part, die, recognise children, look
+after orphans and do so no longer.
 
 Each is filed at a desk of one of the dense communes and handled within its day or two; the last of them stand where the
 present finds them. One couple's papers follow on one another: first she is attested single, then they marry, and every
@@ -14,12 +15,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.kernel.refusal import Conflict
 from tuphap.modules.civil_status.events import operations as civil_status
+from tuphap.modules.civil_status.events.guardianship import HANDLER as GUARDIANSHIP_EVENT
 from tuphap.modules.civil_status.models import Act, Paper
+from tuphap.modules.civil_status.rules import FOREIGN_MARRIAGE, ActState, AnnotationKind, BookKind, PartyRole
 from tuphap.modules.one_stop_shop import operations as desk
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.documents import api as documents
@@ -35,10 +38,15 @@ from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, De
 from .stories import Happening, Story
 
 MARRIAGE, DEATH, STATUS, GUARDIANSHIP = "1.000894", "1.000656", "1.004873", "1.004837"
+RECOGNITION, GUARDIANSHIP_END, ABROAD, DIVORCE_ABROAD = "1.001022", "1.004845", "2.002189", "2.000554"
 SEED = 733
 EVERY = 5  # working days from one event to the next
-# In turns. A marriage follows the attestation before it: the same bride.
-TURNS = (DEATH, STATUS, MARRIAGE, DEATH, GUARDIANSHIP, STATUS, MARRIAGE, DEATH)
+# In turns. A marriage follows the attestation before it: the same bride. What is about an earlier act of the commune is
+# left out where there is none.
+TURNS = (
+    DEATH, STATUS, MARRIAGE, RECOGNITION, DEATH, GUARDIANSHIP, STATUS, MARRIAGE, ABROAD, DEATH, GUARDIANSHIP_END,
+    DIVORCE_ABROAD,
+)
 CAUSES = ("Bệnh già", "Tai biến mạch máu não", "Ung thư phổi", "Tai nạn giao thông", "Nhồi máu cơ tim")
 STEPS = (  # what is done when, from the morning of its day
     ("file", time(8, 10)), ("assign", time(8, 20)), ("prepare", time(9, 5)), ("approve", time(14, 20)),
@@ -78,6 +86,8 @@ def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime) ->
 
 def _doing(event: Event, what: str) -> Callable[[Any, datetime], None]:
     def do(filling: Any, at: datetime) -> None:
+        if what != "file" and event.dossier is None:
+            return  # there was nothing that it could have been about
         try:
             _VERBS[what](event, at)
         except Conflict as gone_on:  # a timer, or an earlier run, was there first
@@ -131,6 +141,8 @@ def _answers(
             "guardian": {**_person(elder, commune, on, number), "sex": "female", "relation": "Bà ngoại"},
             "terms": {"form": "natural", "able": True, "phone": elder.phone},
         }
+    if procedure in _ABOUT:
+        return _ABOUT[procedure](number, families, day)
     dead = families.adult("nam" if number % 2 else "nu", day, 58 + number * 7 % 38)
     child_of = families.adult("nam", day, 35 + number % 20)
     late = 24 if number % 6 == 3 else number % 5  # days from the death to the declaration
@@ -145,6 +157,102 @@ def _answers(
         "declarant": {"relation": "child", "name": child_of.name, "personal_number": child_of.personal_number,
                       "phone": child_of.phone, "residence": _home(commune, on, number)},
     }
+
+
+# -- about what was registered before; empty where nothing was
+
+
+Answers = Callable[["AdminUnit", date], dict[str, dict[str, Any]]]
+
+
+def _acts(commune: AdminUnit, kind: BookKind) -> QuerySet[Act]:
+    """What stands in this commune's books, of those that it was formed from as well."""
+    units = [commune, *orgs.predecessors(commune)]
+    return Act.objects.filter(kind=kind, state=ActState.REGISTERED, unit__admin_unit__in=units).order_by("signed_at")
+
+
+def _recognition(number: int, families: Families, day: date) -> Answers:
+    """A father comes for a child whose mother declared it alone."""
+    father = families.adult("nam", day, 25 + number % 12)
+
+    def answers(commune: AdminUnit, on: date) -> dict[str, dict[str, Any]]:
+        act = _acts(commune, BookKind.BIRTH).exclude(parties__role=PartyRole.FATHER).exclude(
+            annotations__kind=AnnotationKind.RECOGNITION).first()
+        child = act.party(PartyRole.CHILD) if act is not None else None
+        if act is None or child is None:
+            return {}
+        return {
+            "parent": {**_person(father, commune, on, number), "sex": "male"},
+            "child": {
+                "name": child.name, "sex": child.sex, "born_on": child.born_on, "ethnicity": child.ethnicity,
+                "nationality": child.nationality, "residence": _home(commune, on, number), "id_kind": "other",
+                "id_number": f"GKS {act.display_number}", "personal_number": child.personal_number,
+            },
+            "proof": {"files": "parent", "evidence": "examination", "evidence_number": f"ADN {number}/{on.year}",
+                      "both_present": True, "undisputed": True, "other_parent_agrees": True, "phone": father.phone},
+        }
+
+    return answers
+
+
+def _end_of_guardianship(number: int, families: Families, day: date) -> Answers:
+    def answers(commune: AdminUnit, on: date) -> dict[str, dict[str, Any]]:
+        begun = _acts(commune, BookKind.GUARDIANSHIP).filter(event=GUARDIANSHIP_EVENT)
+        act = begun.exclude(annotations__kind=AnnotationKind.GUARDIANSHIP_END).first()
+        ward, guardian = (act.party(PartyRole.WARD), act.party(PartyRole.GUARDIAN)) if act is not None else (None, None)
+        if act is None or ward is None or guardian is None:
+            return {}
+        return {
+            "target": {"number": act.display_number, "name": ward.name,
+                       "office": declarations.address(commune, "", on)},
+            "end": {"why": "adopted", "ended_on": on.isoformat(), "proof": f"Quyết định {number}/QĐ-UBND"},
+            "requester": {"name": guardian.name, "personal_number": guardian.personal_number, "phone": "0912000222",
+                          "residence": _home(commune, on, number)},
+        }
+
+    return answers
+
+
+def _abroad(day: date, *, authority: str, number: int) -> dict[str, Any]:
+    return {"authority": authority, "country": "Hàn Quốc", "number": f"{2000 + number}", "given_on": day.isoformat(),
+            "legalised": True}
+
+
+def _marriage_abroad(number: int, families: Families, day: date) -> Answers:
+    bride, groom = families.adult("nu", day, 26 + number % 6), families.adult("nam", day, 31 + number % 9)
+    return lambda commune, on: {
+        "husband": {**_person(groom, commune, on, number), "name": "Kim Min Ho", "nationality": "Hàn Quốc",
+                    "ethnicity": "", "personal_number": "", "id_kind": "passport", "id_number": f"M{70000 + number}"},
+        "wife": _person(bride, commune, on, number),
+        "abroad": _abroad(day - timedelta(days=400), authority="Ủy ban quận Gangnam", number=number),
+        "together": {"files": "wife", "phone": bride.phone},
+    }
+
+
+def _divorce_abroad(number: int, families: Families, day: date) -> Answers:
+    def answers(commune: AdminUnit, on: date) -> dict[str, dict[str, Any]]:
+        act = _acts(commune, BookKind.FOREIGN).filter(event=FOREIGN_MARRIAGE).exclude(
+            annotations__kind=AnnotationKind.DIVORCE).first()
+        wife, husband = (act.party(PartyRole.WIFE), act.party(PartyRole.HUSBAND)) if act is not None else (None, None)
+        if wife is None or husband is None:
+            return {}
+        return {
+            "subject": {
+                "name": wife.name, "sex": "female", "born_on": wife.born_on, "ethnicity": wife.ethnicity,
+                "nationality": wife.nationality, "personal_number": wife.personal_number,
+                "residence": _home(commune, on, number),
+            },
+            "former": {"name": husband.name, "phone": "0912000333"},
+            "abroad": _abroad(on - timedelta(days=20), authority="Tòa án gia đình Seoul", number=number),
+        }
+
+    return answers
+
+
+_ABOUT: dict[str, Callable[[int, Families, date], Answers]] = {
+    RECOGNITION: _recognition, GUARDIANSHIP_END: _end_of_guardianship, ABROAD: _marriage_abroad,
+    DIVORCE_ABROAD: _divorce_abroad,
+}
 
 
 def _person(person: Person, commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
@@ -163,11 +271,13 @@ def _home(commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
 
 def _file(event: Event, at: datetime) -> None:
     office = event.desk.office(localdate(at))
-    procedure = event.procedure
+    procedure, answers = event.procedure, event.answers(office.admin_unit, localdate(at))
+    if not answers:
+        return
     papers = [{"component": code, "is_original": True, "note": ""} for code in _PAPERS[procedure]]
     made = desk.file_at_counter(
         procedure_code=procedure, receiving_unit_id=office.pk, resolving_unit_id=office.pk,
-        answers=event.answers(office.admin_unit, localdate(at)), papers=papers, result_way=Dossier.ResultWay.DESK,
+        answers=answers, papers=papers, result_way=Dossier.ResultWay.DESK,
         actor=event.desk.actor(RECEIVER), at=at, once=event.once("file"),
     )
     event.dossier = made.pk
@@ -177,6 +287,9 @@ def _file(event: Event, at: datetime) -> None:
 _PAPERS = {
     MARRIAGE: ("to_khai", "giay_to_tuy_than", "tinh_trang_hon_nhan"), DEATH: ("to_khai", "giay_bao_tu"),
     STATUS: ("to_khai", "giay_to_tuy_than", "cu_tru"), GUARDIANSHIP: ("to_khai", "cu_giam_ho"),
+    RECOGNITION: ("to_khai", "quan_he_cha_con", "giay_to_tuy_than"), GUARDIANSHIP_END: ("to_khai", "cham_dut_giam_ho"),
+    ABROAD: ("to_khai", "giay_to_nuoc_ngoai", "giay_to_tuy_than"),
+    DIVORCE_ABROAD: ("to_khai", "giay_to_nuoc_ngoai", "giay_to_tuy_than"),
 }
 
 

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tuphap.kernel.refusal import Refusal
-from tuphap.shared.dossiers.api import Applicant, Dossier, Procedure
+from tuphap.shared.dossiers.api import Applicant, Dossier, Finding, Procedure
 from tuphap.shared.people.api import Address, PartialDate, PersonName, Sex, check_personal_number
 
 from . import rules
@@ -296,6 +296,10 @@ class BirthDeclaration(Block):
         rules.check_born(born_on=self.child.born_on, today=today)
         if self.child.foundling:
             rules.check_foundling(posted_from=self.child.posted_from, posted_to=self.child.posted_to, on=today)
+
+    def more_findings(self, *, on: date) -> Iterator[Finding]:
+        """What a declaration with more pages has to say beside the checks of every birth."""
+        return iter(())
 
     def who_declares(self) -> PersonBlock:
         """The declarant's block, or the parent's own where the parent declares and left it blank."""

@@ -62,6 +62,7 @@ def findings(declared: BirthDeclaration, *, dossier: Dossier, on: date) -> list[
     """As :func:`checks`, of a declaration already read."""
     case = Case(declared, dossier, on)
     found = [finding for check in ALL_CHECKS for finding in check(case)]
+    found += declared.more_findings(on=on)
     return sorted(found, key=lambda finding: finding.severity != "error")
 
 

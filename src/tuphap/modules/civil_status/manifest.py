@@ -1,5 +1,7 @@
 """What civil status plugs into the mechanisms."""
 
+from dataclasses import replace
+
 from tuphap.shared.access.api import Permission
 from tuphap.shared.audit.api import Reaction
 from tuphap.shared.audit.looks import PersonalRecords
@@ -49,6 +51,11 @@ BIRTH = ProcedureHandler(
     essentials=f"{HERE}.queries.essentials",
 )
 
+BIRTH_AGAIN = replace(
+    BIRTH, code=rules.BIRTH_AGAIN_HANDLER, title="Đăng ký lại khai sinh", answers=f"{HERE}.events.again.birth_again",
+    pages=f"{HERE}.events.again.birth_again_pages",
+)
+
 BASIS = "Thông tư 04/2020/TT-BTP; biểu thống kê hộ tịch của Bộ Tư pháp"
 
 
@@ -72,6 +79,7 @@ INDICATORS = (
     _figure("births", "Khai sinh đã đăng ký", "births"),
     _figure("births_on_time", "Khai sinh đúng hạn", "births_on_time"),
     _figure("births_late", "Khai sinh quá hạn", "births_late"),
+    _figure("births_again", "Đăng ký lại khai sinh", "births_again"),
     _figure("births_male", "Khai sinh – trẻ em nam", "births_male"),
     _figure("births_female", "Khai sinh – trẻ em nữ", "births_female"),
     _figure("births_without_number", "Khai sinh chờ số định danh", "births_without_number"),
@@ -125,6 +133,7 @@ MANIFEST = Manifest(
             on_failed=f"{HERE}.operations.signing_failed",
         ),
         BIRTH,
+        BIRTH_AGAIN,
         *JOINED,
         *EVENTS,
         *COPIES,

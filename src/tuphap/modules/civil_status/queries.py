@@ -406,6 +406,10 @@ def births_late(scope: Scope) -> QuerySet[BirthAct]:
     return births(scope).filter(timeliness=rules.Timeliness.LATE)
 
 
+def births_again(scope: Scope) -> QuerySet[BirthAct]:
+    return births(scope).filter(timeliness=rules.Timeliness.AGAIN)
+
+
 def births_male(scope: Scope) -> QuerySet[BirthAct]:
     return births(scope).filter(sex="male")
 

@@ -72,7 +72,8 @@ SIGNING_OUTCOME = "civil_status.birth_paper"
 SEARCH_SOURCE = "civil_status.births"
 BIRTH_HANDLER = "civil_status.birth"
 JOINED_HANDLER = "civil_status.joined_birth"
-BIRTH_HANDLERS = (BIRTH_HANDLER, JOINED_HANDLER)
+BIRTH_AGAIN_HANDLER = "civil_status.birth_again"
+BIRTH_HANDLERS = (BIRTH_HANDLER, JOINED_HANDLER, BIRTH_AGAIN_HANDLER)
 
 
 class BookKind(StrEnum):
@@ -112,9 +113,12 @@ ACT_TITLES = {
 GUARDIANSHIP_END = "civil_status.guardianship_end"
 FOREIGN_MARRIAGE = "civil_status.foreign_marriage"
 FOREIGN_DIVORCE = "civil_status.foreign_divorce"
+MARRIAGE_AGAIN = "civil_status.marriage_again"
+DEATH_AGAIN = "civil_status.death_again"
 EVENT_TITLES = {
     GUARDIANSHIP_END: "Chấm dứt giám hộ", FOREIGN_MARRIAGE: "Ghi chú kết hôn ở nước ngoài",
-    FOREIGN_DIVORCE: "Ghi chú ly hôn, hủy kết hôn ở nước ngoài",
+    FOREIGN_DIVORCE: "Ghi chú ly hôn, hủy kết hôn ở nước ngoài", MARRIAGE_AGAIN: "Đăng ký lại kết hôn",
+    DEATH_AGAIN: "Đăng ký lại khai tử",
 }
 
 # By what the log calls acts of each kind: ``civil_status.marriage.registered``.
@@ -280,13 +284,16 @@ PARTY_TITLES = {
 
 
 class Timeliness(StrEnum):
-    """Whether the birth was declared within the time that the law gives the parents."""
+    """Whether the birth was declared within the time that the law gives the parents, or is registered anew."""
 
     ON_TIME = "on_time"
     LATE = "late"
+    AGAIN = "again"
 
 
-TIMELINESS_TITLES = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn"}
+TIMELINESS_TITLES = {
+    Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn", Timeliness.AGAIN: "Đăng ký lại",
+}
 
 
 class PersonalNumberState(StrEnum):

@@ -378,23 +378,16 @@ _REVIEWED_FIRST = Q(procedure__internal_steps__contains=[{"role": Level.HEAD.nam
 
 def _reviewing(actor: Actor, on: date) -> Q:
     """What waits for a division head's agreement."""
-    waiting = Q(pk__in=())
-    for handler in dossiers.handlers:
-        review = handler.permissions.review
-        if review and (units := access.units_where(actor, review, on=on)):
-            waiting |= Q(_REVIEWED_FIRST, procedure__handler=handler.code, resolving_unit__in=units)
-    return waiting & _before_leader(actor) & Q(reviewed_by__isnull=True)
+    waiting = dossiers.of_kinds(dossiers.kinds_where(actor, lambda levels: (levels.review,), on=on))
+    return waiting & _REVIEWED_FIRST & _before_leader(actor) & Q(reviewed_by__isnull=True)
 
 
 def _signing(actor: Actor, on: date) -> Q:
     """What waits for the leader's decision."""
-    waiting = Q(pk__in=())
-    for handler in dossiers.handlers:
-        units = access.units_where(actor, handler.permissions.sign, on=on)
-        if units:
-            ready = Q(reviewed_by__isnull=False) | ~_REVIEWED_FIRST if handler.permissions.review else Q()
-            waiting |= Q(ready, procedure__handler=handler.code, resolving_unit__in=units)
-    return waiting & _before_leader(actor)
+    ready = Q(reviewed_by__isnull=False) | ~_REVIEWED_FIRST
+    reviewed = dossiers.kinds_where(actor, lambda levels: (levels.sign,) if levels.review else (), on=on)
+    others = dossiers.kinds_where(actor, lambda levels: () if levels.review else (levels.sign,), on=on)
+    return ((dossiers.of_kinds(reviewed) & ready) | dossiers.of_kinds(others)) & _before_leader(actor)
 
 
 def _before_leader(actor: Actor) -> Q:

@@ -54,7 +54,7 @@ from .originals import (
     with_originals,
 )
 from .post import PostTo, read_post_to
-from .queries import by_code_and_phone, essentials, get_visible, visible
+from .queries import by_code_and_phone, essentials, get_visible, kinds_where, of_kinds, visible
 from .ratings import may_rate_until, rate, rating_of
 from .representation import Representation
 from .rules import (
@@ -165,6 +165,7 @@ __all__ = [
     "get_visible",
     "handlers",
     "is_own",
+    "kinds_where",
     "lacking_originals",
     "law",
     "lock",
@@ -174,6 +175,7 @@ __all__ = [
     "may_rate_until",
     "may_verify_scan",
     "missing_components",
+    "of_kinds",
     "open_draft",
     "open_duplicates",
     "originals_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from tuphap.shared.access import api as access
 
 from . import rules
 from .engine import follow_law
-from .handlers import desk, handlers
+from .handlers import Levels, desk, handlers
 from .levels import own_number
 from .models import Dossier
 
@@ -70,15 +70,32 @@ def _of_desk(actor: Actor, on: date) -> Q:
 
 def _of_handlers(actor: Actor, on: date) -> Q:
     """Who prepares, reviews or signs a kind of dossier sees those of it that their office resolves."""
-    seen = Q(pk__in=())
+    return of_kinds(kinds_where(actor, lambda levels: (levels.prepare, levels.review, levels.sign), on=on))
+
+
+def kinds_where(
+    actor: Actor, permissions: Callable[[Levels], Iterable[str]], *, on: date
+) -> dict[frozenset[int], list[str]]:
+    """Handlers' codes by the offices in which the actor holds one of these permissions of theirs; none without any.
+
+    Most kinds share their permissions: one clause of a query then stands for all of them.
+    """
+    found: dict[frozenset[int], list[str]] = {}
     for handler in handlers:
-        levels = handler.permissions
         units: frozenset[int] = frozenset()
-        for permission in filter(None, (levels.prepare, levels.review, levels.sign)):
+        for permission in filter(None, permissions(handler.permissions)):
             units |= access.units_where(actor, permission, on=on)
         if units:
-            seen |= Q(procedure__handler=handler.code, resolving_unit__in=units)
-    return seen
+            found.setdefault(units, []).append(handler.code)
+    return found
+
+
+def of_kinds(kinds: Mapping[frozenset[int], list[str]]) -> Q:
+    """The dossiers of these kinds that these offices resolve (see :func:`kinds_where`)."""
+    found = Q(pk__in=())
+    for units, codes in kinds.items():
+        found |= Q(procedure__handler__in=codes, resolving_unit__in=units)
+    return found
 
 
 def get_visible(reference: str | UUID, actor: Actor, at: datetime) -> Dossier:

@@ -8,6 +8,7 @@ from tuphap.shared.plug import Declaration
 
 from .. import rules
 from . import papers
+from .again import AGAIN
 from .change import CHANGE
 from .death import DEATH
 from .foreign import FOREIGN_DIVORCE, FOREIGN_MARRIAGE
@@ -22,7 +23,7 @@ HERE = "tuphap.modules.civil_status.events"
 # Of those that share a book, the first is what the book is named after.
 EVENTS: tuple[EventKind, ...] = (
     MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP, GUARDIANSHIP_ENDED, RECOGNITION, CHANGE, FOREIGN_MARRIAGE,
-    FOREIGN_DIVORCE,
+    FOREIGN_DIVORCE, *AGAIN,
 )
 SERIES = {kind.series: kind.title for kind in reversed(EVENTS)}
 
@@ -57,6 +58,8 @@ INDICATORS = (
     _figure("deaths", "Khai tử đã đăng ký"),
     _figure("deaths_on_time", "Khai tử đúng hạn"),
     _figure("deaths_late", "Khai tử quá hạn"),
+    _figure("deaths_again", "Đăng ký lại khai tử"),
+    _figure("marriages_again", "Đăng ký lại kết hôn"),
     _figure("guardianships", "Giám hộ đã đăng ký"),
     _figure("guardianships_ended", "Chấm dứt giám hộ đã đăng ký"),
     _figure("recognitions", "Nhận cha, mẹ, con đã đăng ký"),

@@ -50,7 +50,11 @@ def _acts(kind: BookKind, scope: Scope) -> QuerySet[Act]:
 
 
 def marriages(scope: Scope) -> QuerySet[Act]:
-    return _acts(BookKind.MARRIAGE, scope)
+    return _acts(BookKind.MARRIAGE, scope).exclude(event=rules.MARRIAGE_AGAIN)
+
+
+def marriages_again(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.MARRIAGE, scope).filter(event=rules.MARRIAGE_AGAIN)
 
 
 def marriages_foreign(scope: Scope) -> QuerySet[Act]:
@@ -58,7 +62,11 @@ def marriages_foreign(scope: Scope) -> QuerySet[Act]:
 
 
 def deaths(scope: Scope) -> QuerySet[Act]:
-    return _acts(BookKind.DEATH, scope)
+    return _acts(BookKind.DEATH, scope).exclude(event=rules.DEATH_AGAIN)
+
+
+def deaths_again(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.DEATH, scope).filter(event=rules.DEATH_AGAIN)
 
 
 def deaths_on_time(scope: Scope) -> QuerySet[Act]:

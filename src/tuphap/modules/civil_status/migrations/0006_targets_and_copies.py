@@ -73,6 +73,11 @@ class Migration(migrations.Migration):
             model_name='annotation',
             index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('names', ''), _negated=True), fields=['names'], name='civil_status_note_names', opclasses=['gin_trgm_ops']),
         ),
+        migrations.AlterField(
+            model_name='birthact',
+            name='timeliness',
+            field=models.CharField(choices=[('on_time', 'Đúng hạn'), ('late', 'Quá hạn'), ('again', 'Đăng ký lại')], max_length=8, verbose_name='hạn đăng ký'),
+        ),
         # A paper's own dossier stays its own as well.
         migrations.RunSQL(PAPER, migrations.RunSQL.noop),
     ]

@@ -26,7 +26,7 @@ from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.testing import setting_up
 from tuphap.shared.people.api import PartialDate
 
-from .test_events import GUARDIANSHIP, MARRIAGE, couple, decide, found, grandmother, registered
+from .test_events import GUARDIANSHIP, MARRIAGE, couple, dead, decide, found, grandmother, registered
 from .world import AT, TODAY, World, fail, sign
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 CHANGE, RECOGNITION, GUARDIANSHIP_END = "1.004859", "1.001022", "1.004845"
 FOREIGN_MARRIAGE, FOREIGN_DIVORCE, COPY = "2.002189", "2.000554", "2.000635"
 CONFIRMATION = "tam.xac-nhan-thong-tin-ho-tich"
+BIRTH_AGAIN, MARRIAGE_AGAIN, DEATH_AGAIN = "1.004884", "1.004746", "1.005461"
 LATER = AT + timedelta(days=40)
 MUCH_LATER = AT + timedelta(days=80)
 
@@ -495,3 +496,56 @@ def test_as_it_stands_is_read_and_never_saved(world: World) -> None:
     assert (fresh.child.name, standing.child.name) == ("Nguyễn Trúc Anh", "Nguyễn Trúc Oanh")
     with setting_up(), pytest.raises(Exception, match="immutable"):
         standing.child.save()
+
+
+# --- Registered anew --------------------------------------------------------------------------------------------------
+
+
+def lost(world: World, **more: Any) -> dict[str, Any]:
+    return {"lost_number": "12", "lost_on": "1999", "lost_at": world.address(), "left": "Học bạ", "sworn": True, **more}
+
+
+def test_a_marriage_is_registered_anew_where_the_register_has_none(world: World) -> None:
+    pair = couple(world, husband={"born_on": "1970-02-03"}, wife={"born_on": "1975-04-05"})
+    anew = {**pair, "lost": lost(world)}
+    act = registered(world, MARRIAGE_AGAIN, anew)
+    assert (act.title, act.facts["again"]["on"], act.display_number) == ("Đăng ký lại kết hôn", "1999", "01/2026")
+    assert standing_of_number(world, "031199000012") == rules.MaritalState.MARRIED
+    assert "Đã đăng ký trước đây" in str(act.papers.get().document.data)
+    assert found(world, MARRIAGE_AGAIN, anew, at=LATER)["possible_duplicate"] == "error"
+    assert found(world, MARRIAGE, pair, at=LATER)["already_married"] == "error"
+    new = {**pair, "lost": lost(world, lost_on="2017")}
+    assert found(world, MARRIAGE_AGAIN, new, at=LATER)["not_before_2016"] == "error"
+    young = {**couple(world, husband={"personal_number": "031098000077"}, wife={"personal_number": "031199000078"}),
+             "lost": lost(world)}
+    assert found(world, MARRIAGE_AGAIN, young, at=LATER)["under_age"] == "error"
+    assert figures(world, "marriages", "marriages_again") == [0, 1]
+
+
+def figures(world: World, *codes: str) -> list[int]:
+    scope = indicators.scope_for(
+        world.who("officer"), rules.Permission.VIEW, at=MUCH_LATER, period_from=date(2026, 1, 1),
+        period_to=MUCH_LATER.date())
+    return [indicators.count(f"civil_status.{code}", scope) for code in codes]
+
+
+def test_a_death_and_a_birth_are_registered_anew_and_counted_apart(world: World) -> None:
+    gone = dead(world, death={"died_on": "2003-05-06", "proof_number": ""})
+    act = registered(world, DEATH_AGAIN, {**gone, "lost": lost(world, lost_on="2003")})
+    assert (act.title, act.facts["timeliness"]) == ("Đăng ký lại khai tử", "again")
+    old = world.distinct(3, child={"born_on": "1980-02-03", "birth_notice": ""},
+                         mother={"born_on": "1955"}, father={"born_on": "1950"})
+    whole = {**old, "lost": lost(world)}
+    birth = world.approve(world.dossier(whole, procedure=BIRTH_AGAIN))
+    for paper in Paper.objects.filter(act=birth).order_by("pk"):
+        sign(paper.document)
+    kept = BirthAct.objects.get(pk=birth.pk)
+    assert (kept.timeliness, kept.facts["again"]["left"]) == ("again", "Học bạ")
+    assert figures(world, "deaths", "deaths_late", "deaths_again") == [0, 0, 1]
+    assert figures(world, "births", "births_on_time", "births_late", "births_again") == [1, 0, 0, 1]
+    with pytest.raises(dossiers.UnresolvedErrors, match="2016"):
+        world.approve(world.dossier({**world.distinct(4), "lost": lost(world, lost_on="2019")}, procedure=BIRTH_AGAIN))
+    with pytest.raises(ValidationError, match="cam đoan"):
+        from tuphap.modules.civil_status.events.again import BirthAgainDeclaration
+
+        BirthAgainDeclaration.model_validate({**old, "lost": lost(world, sworn=False)})

@@ -25,10 +25,12 @@ from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.numbering.models import Number
 
 from .test_events import DEATH, MARRIAGE, STATUS, couple, dead, request
+from .test_follow_ups import CHANGE, changed
 from .world import AT, World, fail, sign
 
 # Few, so that they meet often.
 MEN, WOMEN = ("Bùi Văn An", "Cao Văn Ba"), ("Hồ Thị Dung", "Lý Thị Em")
+NEW_NAMES = ("Đỗ Minh Mới", "Đỗ Minh Khác")
 NUMBERS = {
     name: f"031{century}{90 + place}00010{place}" for century, names in (("0", MEN), ("1", WOMEN))
     for place, name in enumerate(names)
@@ -70,6 +72,7 @@ class Lives(RuleBasedStateMachine):
         self.people = {name: Life(name) for name in (*MEN, *WOMEN)}
         self.marriages: list[tuple[Act, str, str]] = []
         self.ended: set[Any] = set()  # keys of marriages that a divorce or a death has ended
+        self.renamed: dict[tuple[Any, str], str] = {}  # act and role → the name that it tells today
         self.at: datetime = AT
 
     def teardown(self) -> None:
@@ -176,11 +179,25 @@ class Lives(RuleBasedStateMachine):
             refusal = dossiers.UnresolvedErrors
         self.decide(STATUS, answers, refusal, acting=(name,))
 
+    @rule(which=st.integers(0, 5), role=st.sampled_from(["husband", "wife"]), name=st.sampled_from(NEW_NAMES))
+    def correct(self, which: int, role: str, name: str) -> None:
+        """A name in a marriage is corrected: again to the same one is refused, whatever became of the two."""
+        if not self.marriages:
+            return
+        act, he, she = self.marriages[which % len(self.marriages)]
+        written = {"husband": he, "wife": she}[role]
+        answers = changed(self.world, act, "correction", (f"{role}.name", name))
+        as_it_is = self.renamed.get((act.pk, role), written) == name
+        refusal = dossiers.UnresolvedErrors if as_it_is else None
+        if self.decide(CHANGE, answers, refusal, acting=(written,)) is not None:
+            self.renamed[act.pk, role] = name
+
     # -- what must hold
 
     @invariant()
     def every_act_has_one_number_in_one_book(self) -> None:
-        for kind in (rules.BookKind.MARRIAGE, rules.BookKind.DEATH, rules.BookKind.MARITAL_STATUS):
+        for kind in (rules.BookKind.MARRIAGE, rules.BookKind.DEATH, rules.BookKind.MARITAL_STATUS,
+                     rules.BookKind.CHANGE):
             acts = list(Act.objects.filter(kind=kind).order_by("number").select_related("book"))
             assert [act.number for act in acts] == list(range(1, len(acts) + 1))
             assert len({(act.book_id, act.page) for act in acts}) == len(acts)
@@ -208,6 +225,10 @@ class Lives(RuleBasedStateMachine):
             told = [f"{one.act.kind} {one.act.display_number}" for one in shown.appearances]
             assert sorted(told) == sorted(life.acts), life
             assert shown.standing.marital == life.state, life
+            for one in shown.appearances:
+                if one.act.kind == rules.BookKind.MARRIAGE:
+                    now = self.renamed.get((one.act.pk, one.party.role), life.name)
+                    assert (one.name_now or one.party.name) == now, life
             assert (shown.standing.death is not None) == life.dead, life
             if life.dead:
                 died = shown.standing.death

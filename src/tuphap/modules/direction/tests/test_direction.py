@@ -143,8 +143,10 @@ def text(answer: Any) -> str:
 YEAR = {"tu_ngay": "01/01/2025", "den_ngay": "17/09/2025"}
 
 
-@pytest.mark.parametrize("basis", list(indicators.Basis))
-@pytest.mark.parametrize("step", list(indicators.Step))
+@pytest.mark.parametrize(("step", "basis"), [
+    (indicators.Step.WEEK, indicators.Basis.THEN), (indicators.Step.MONTH, indicators.Basis.RESTATED),
+    *(pytest.param(step, basis, marks=pytest.mark.full) for step in indicators.Step for basis in indicators.Basis),
+])
 def test_every_number_on_the_page_is_the_length_of_its_list(province, now, basis, step) -> None:
     fill(province, 60)
     answer = ask(province["director"], "direction:dashboard", **YEAR, co_so=basis.value, buoc=step.value)

@@ -115,10 +115,7 @@ def _hands_over(actor: Actor, at: datetime, way: Way) -> Q:
         )
         here = access.units_where(actor, Permission.RECEIVE, on=on)
         return Q(Exists(papers) | ~Q(channel=Dossier.Channel.ONLINE), state__in=_AT_OFFICE, receiving_unit__in=here)
-    mine = Q(pk__in=())
-    for handler in dossiers.handlers:
-        if units := access.units_where(actor, handler.permissions.prepare, on=on):
-            mine |= Q(procedure__handler=handler.code, resolving_unit__in=units)
+    mine = dossiers.of_kinds(dossiers.kinds_where(actor, lambda levels: (levels.prepare,), on=on))
     fetched = Q(state=State.RESULT_READY) & ~Q(result_way=Dossier.ResultWay.ONLINE)
     return fetched & (mine | Q(assigned_to_id=actor.user_id))
 
@@ -164,12 +161,9 @@ def _for_officers(actor: Actor, at: datetime) -> Q:
     """Lists for an office without a name on them, where the actor prepares dossiers of every kind on them."""
     on = localdate(at)
     found = Q(pk__in=())
-    for handler in dossiers.handlers:
-        if units := access.units_where(actor, handler.permissions.prepare, on=on):
-            others = HandOverLine.objects.filter(hand_over=OuterRef("pk")).exclude(
-                dossier__procedure__handler=handler.code
-            )
-            found |= Q(~Exists(others), way=Way.TO_OFFICE, to_unit__in=units)
+    for units, codes in dossiers.kinds_where(actor, lambda levels: (levels.prepare,), on=on).items():
+        others = HandOverLine.objects.filter(hand_over=OuterRef("pk")).exclude(dossier__procedure__handler__in=codes)
+        found |= Q(~Exists(others), way=Way.TO_OFFICE, to_unit__in=units)
     return found
 
 
