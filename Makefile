@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Two more than there are cores: who walks through pages or waits for a killed process leaves much of a core idle. Not
 # more than four: each brings its own database and threads.
-JOBS ?= $(shell n=$$(nproc); echo $$((n < 3 ? n + 1 : 4)))
+JOBS ?= $(shell n=$$(nproc); echo $$((n < 3 ? n + 2 : 4)))
 # Some environments forbid Python to keep what it has compiled; each of our processes would compile a thousand modules
 # at its start, two seconds of it.
 unexport PYTHONDONTWRITEBYTECODE

@@ -153,6 +153,8 @@ POST   /api/v1/dossiers/<reference>/rating              returned        .  200  
 GET    /api/v1/civil-status/births                      signed          .    .    .  200  200  200  200    .    .
 GET    /api/v1/civil-status/births/<act_id>             signed          .    .    .  200  200  200  200    .    .
 POST   /api/v1/civil-status/births/search               signed          .    .    .  200  200  200  200    .    .
+GET    /api/v1/civil-status/acts/<act_id>               signed          .    .    .  200  200  200  200    .    .
+POST   /api/v1/civil-status/acts/search                 signed          .    .    .  200  200  200  200    .    .
 POST   /api/v1/civil-status/births/check                signed          .    .    .    .    .    .    .    .  200
 POST   /api/v1/civil-status/persons/status              signed          .    .    .    .    .    .    .    .  200
 GET    /api/v1/civil-status/dossiers/<reference>/legs   unclear      .  200  200  200  200  200  200    .    .

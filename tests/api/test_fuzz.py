@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 CSRF = "x" * 32
-QUICK, LONG = 2, 6  # generated calls for each operation
+QUICK, LONG = 2, 3  # generated calls for each operation
 SOUND = 0.7
 
 

@@ -378,6 +378,8 @@ POST   /api/v1/decisions/<decision_id>/retry                   401  403  403  40
 POST   /api/v1/decisions/<decision_id>/void                    401  403  403  403  403  403  403  403  403
 GET    /api/v1/civil-status/births                             401  403  403  200  200  200  200  403  403
 GET    /api/v1/civil-status/births/<act_id>                    401  404  404  404  404  200  200  404  404
+GET    /api/v1/civil-status/acts/<act_id>                      401  404  404  404  404  200  200  404  404
+POST   /api/v1/civil-status/acts/search                        401  403  403  200  200  200  200  403  403
 GET    /api/v1/civil-status/dossiers/<reference>/legs       401  404  404  404  404  200  200  404  404
 POST   /api/v1/civil-status/legs/<leg_id>/resend            401  403  403  403  403  403  403  403  403
 POST   /api/v1/civil-status/legs/<leg_id>/end               401  403  403  403  403  403  403  403  403

@@ -15,8 +15,11 @@ from tuphap.shared.access import api as access
 from tuphap.shared.people.api import PartialDate
 
 from . import persons, queries, rules
+from .copies.papers import sections_of
+from .current import as_it_stands
 from .joined.api import router as legs
-from .models import BirthAct, Party
+from .models import Act, BirthAct, Party
+from .queries import about
 
 router = Router(tags=["Hộ tịch"])
 router.add_router("", legs)
@@ -114,6 +117,51 @@ class BirthSearchIn(Schema):
     number: str = Field("", max_length=12)
 
 
+class ActLineOut(Schema):
+    """A line of any book. ``happened_on``: the day of what it records, in part perhaps; of a birth the birthday."""
+
+    id: UUID
+    kind: str = Field(description="mã sổ: KS, KH, KT, GH, CMC, TĐCC, HN, GC")
+    title: str
+    number: str
+    office: str
+    office_code: str
+    registered_on: date
+    happened_on: str
+    state: str
+    about: str = Field(description="người có tên trong việc")
+
+
+class ActTextOut(Schema):
+    label: str
+    value: str
+
+
+class ActSectionOut(Schema):
+    title: str
+    lines: list[ActTextOut]
+
+
+class ActOut(ActLineOut):
+    """A whole act as it stands today; ``changed``: not as it was written, and the annotations tell what was."""
+
+    book: str
+    page: int
+    target: UUID | None = Field(description="việc hộ tịch mà việc này nói tới")
+    changed: bool
+    sections: list[ActSectionOut]
+    people: list[PersonOut]
+    papers: list[ActPaperOut]
+    annotations: list[AnnotationOut]
+
+
+class ActSearchIn(BirthSearchIn):
+    """Acts of which kind (none: of all), with whom, on which day."""
+
+    kind: str = Field("", pattern="^(KS|KH|KT|GH|CMC|TĐCC|HN|GC)?$")
+    role: str = Field("", pattern="^[a-z]{0,12}$")
+
+
 class CheckIn(Schema):
     """What is printed on the certificate that somebody holds."""
 
@@ -165,12 +213,31 @@ def search_births(request: HttpRequest, wanted: BirthSearchIn) -> list[dict[str,
     """Births by name (accents do not matter), day, number; at most 200. The purpose is kept in the log."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
-    asked = queries.Wanted(
-        text=wanted.text, role=wanted.role, personal_number=wanted.personal_number, number=wanted.number,
-        born_on=PartialDate.parse(wanted.born_on) if wanted.born_on else None,
-    )
-    found = queries.search_births(asked, actor=actor, at=at, purpose=wanted.purpose)
+    found = queries.search_births(_wanted(wanted), actor=actor, at=at, purpose=wanted.purpose)
     return [_line(act) for act in found[:MOST]]
+
+
+def _wanted(asked: BirthSearchIn) -> queries.Wanted:
+    return queries.Wanted(
+        text=asked.text, role=asked.role, personal_number=asked.personal_number, number=asked.number,
+        born_on=PartialDate.parse(asked.born_on) if asked.born_on else None,
+    )
+
+
+@router.get("/civil-status/acts/{uuid:act_id}", response=ActOut, summary="Một việc hộ tịch")
+def get_act(request: HttpRequest, act_id: UUID, asked: Query[BirthLookIn]) -> dict[str, Any]:
+    """One act of any kind as it stands today; the look is kept in the log."""
+    actor = replace(request.actor, purpose=asked.purpose.strip())  # type: ignore[attr-defined]
+    return _whole_act(queries.get_act(act_id, actor, now()))
+
+
+@router.post("/civil-status/acts/search", response=list[ActLineOut], summary="Tra cứu việc hộ tịch")
+def search_acts(request: HttpRequest, wanted: ActSearchIn) -> list[dict[str, Any]]:
+    """Acts of every kind by name (old or new, accents do not matter), day, number; at most 200."""
+    actor, at = request.actor, now()  # type: ignore[attr-defined]
+    access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
+    found = queries.search_acts(_wanted(wanted), kind=wanted.kind, actor=actor, at=at, purpose=wanted.purpose)
+    return [_act_line(act) for act in found[:MOST]]
 
 
 @router.post("/civil-status/births/check", response=CheckOut, summary="Kiểm tra thông tin khai sinh")
@@ -220,8 +287,35 @@ def _line(act: BirthAct) -> dict[str, Any]:
 
 def _whole(act: BirthAct) -> dict[str, Any]:
     return {
-        **_line(act), "sex": act.sex, "place": act.place, "native_place": act.native_place, "book": act.book.title,
-        "page": act.page, "people": [_person(p) for p in act.parties.all()],
+        **_line(act), "sex": act.sex, "place": act.place, "native_place": act.native_place, **_common(act),
+        "people": [_person(p) for p in act.parties.all()],
+    }
+
+
+def _act_line(act: Act) -> dict[str, Any]:
+    return {
+        "id": act.pk, "kind": act.kind, "title": act.title, "number": act.display_number, "office": act.unit_name,
+        "office_code": act.unit.code, "registered_on": act.registered_on, "happened_on": act.event_on,
+        "state": act.state, "about": about(act),
+    }
+
+
+def _whole_act(act: Act) -> dict[str, Any]:
+    standing = as_it_stands(act)
+    return {
+        **_act_line(standing), **_common(act), "target": act.target_id, "changed": standing is not act,
+        "happened_on": standing.born_on if isinstance(standing, BirthAct) else standing.event_on,
+        "sections": [
+            {"title": part.title, "lines": [{"label": label, "value": value} for label, value in part.lines]}
+            for part in sections_of(standing)
+        ],
+        "people": [_person(p) for p in standing.parties.all()],
+    }
+
+
+def _common(act: Act) -> dict[str, Any]:
+    return {
+        "book": act.book.title, "page": act.page,
         "papers": [
             {
                 "kind": p.kind, "state": p.state, "code": p.document.code, "signed_at": p.signed_at,

@@ -254,14 +254,17 @@ def birth_pages(procedure: Procedure) -> tuple[FormPage, ...]:
 class SearchForm(Form):
     """Whom one looks for, and why."""
 
-    rows = (("text", "role"), ("born_on", "personal_number"), ("number", "purpose"))
+    rows = (("text", "role"), ("kind", "born_on"), ("personal_number", "number"))
 
-    text = forms.CharField(label="Họ tên", max_length=100, required=False, help_text="Có dấu hoặc không dấu.")
+    text = forms.CharField(
+        label="Họ tên", max_length=100, required=False, help_text="Có dấu hoặc không dấu; tên cũ hay tên hiện nay.")
     role = forms.ChoiceField(
-        label="Là", required=False,
-        choices=[("", "Con, mẹ hoặc cha"), ("child", "Con"), ("mother", "Mẹ"), ("father", "Cha")],
+        label="Là", required=False, choices=[("", "Bất kỳ ai có tên trong việc"), *_titled(rules.PARTY_TITLES)],
     )
-    born_on = PartialDateField(label="Ngày hoặc năm sinh của con", required=False)
+    kind = forms.ChoiceField(
+        label="Việc hộ tịch", required=False, choices=[("", "Mọi việc"), *_titled(rules.ACT_TITLES)])
+    born_on = PartialDateField(
+        label="Ngày, tháng hoặc năm xảy ra", required=False, help_text="Của khai sinh là ngày sinh.")
     personal_number = PersonalNumberField(label="Số định danh cá nhân", required=False)
     number = forms.RegexField(
         r"^\d{1,6}(/\d{4})?$", label="Số đăng ký", required=False, help_text="Ví dụ: 15/2026.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -272,12 +272,39 @@ def search_births(wanted: Wanted, *, actor: Actor, at: datetime, purpose: str) -
     return acts
 
 
-def _matches(wanted: Wanted) -> Q:
+def search_acts(wanted: Wanted, *, kind: str, actor: Actor, at: datetime, purpose: str) -> QuerySet[Act]:
+    """As :func:`search_births`, acts of every kind or of one; a day is that of the event, of a birth the birthday.
+
+    :raises rules.PurposeRequired: no purpose was given.
+    """
+    if not purpose.strip():
+        raise rules.PurposeRequired()
+    acts = visible_acts(actor, at)
+    if kind:
+        acts = acts.filter(kind=kind)
+    acts = acts.filter(_matches(wanted, _happened)) if wanted else acts.none()
+    audit.record_read(
+        subject=None, actor=actor, at=at, purpose=purpose, what="civil_status.search", role=wanted.role, kind=kind,
+        by=[name for name in ("text", "born_on", "personal_number", "number") if getattr(wanted, name)],
+    )
+    return acts
+
+
+def _born(day: PartialDate) -> Q:
+    return Q(born_earliest__lte=day.latest, born_latest__gte=day.earliest)
+
+
+def _happened(day: PartialDate) -> Q:
+    return Q(event_earliest__lte=day.latest, event_latest__gte=day.earliest) | Q(
+        birthact__born_earliest__lte=day.latest, birthact__born_latest__gte=day.earliest)
+
+
+def _matches(wanted: Wanted, on_that_day: Callable[[PartialDate], Q] = _born) -> Q:
     condition = Q()
     if wanted.text.strip():
         condition &= _named(wanted.text, role=wanted.role)
     if wanted.born_on is not None:
-        condition &= Q(born_earliest__lte=wanted.born_on.latest, born_latest__gte=wanted.born_on.earliest)
+        condition &= on_that_day(wanted.born_on)
     if wanted.personal_number:
         people = Party.objects.filter(act=OuterRef("pk"), personal_number=wanted.personal_number)
         condition &= Q(Exists(people.filter(role=wanted.role) if wanted.role else people))
@@ -297,6 +324,14 @@ def _named(text: str, role: str = "") -> Q:
     for word in PersonName.search_words(text):
         people, renamed = people.filter(search_key__contains=word), renamed.filter(names__contains=word)
     return Q(Exists(people)) | Q(Exists(renamed))
+
+
+def about(act: Act) -> str:
+    """Whom an act of any kind is about, in a line."""
+    if act.kind == rules.BookKind.BIRTH:
+        child = act.party(rules.PartyRole.CHILD)
+        return child.name if child is not None else ""
+    return kind_of_act(act).headline(act)
 
 
 def found(object_id: str) -> Found | None:

@@ -84,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @staff_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Search births; nothing is looked for until a purpose is told."""
+    """Search acts of every kind; nothing is looked for until a purpose is told."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     access.require_anywhere(actor, rules.Permission.VIEW, on=localdate(at))
     form = SearchForm(request.GET or None)
@@ -92,7 +92,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         wanted = form.wanted()
         if wanted:
-            found = queries.search_births(wanted, actor=actor, at=at, purpose=form.cleaned_data["purpose"])
+            asked = form.cleaned_data
+            found = queries.search_acts(wanted, kind=asked["kind"], actor=actor, at=at, purpose=asked["purpose"])
             page = Paginator(found, PER_PAGE).get_page(request.GET.get("trang"))
         else:
             form.add_error("text", "Vui lòng nhập ít nhất một điều kiện tìm kiếm.")

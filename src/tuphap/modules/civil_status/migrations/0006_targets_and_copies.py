@@ -78,6 +78,10 @@ class Migration(migrations.Migration):
             name='timeliness',
             field=models.CharField(choices=[('on_time', 'Đúng hạn'), ('late', 'Quá hạn'), ('again', 'Đăng ký lại')], max_length=8, verbose_name='hạn đăng ký'),
         ),
+        migrations.AddIndex(
+            model_name='act',
+            index=models.Index(fields=['event_earliest', 'event_latest'], name='civil_status_act_happened'),
+        ),
         # A paper's own dossier stays its own as well.
         migrations.RunSQL(PAPER, migrations.RunSQL.noop),
     ]

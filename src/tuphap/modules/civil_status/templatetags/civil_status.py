@@ -62,7 +62,7 @@ def event_title(value: str) -> str:
 @register.filter
 def headline(act: Act) -> str:
     """Whom an act is about."""
-    return kind_of_act(act).headline(act)
+    return queries.about(act)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from posixpath import normpath
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.indicators import api as indicators
 
+from .test_events import MARRIAGE, couple, registered
+from .test_follow_ups import CHANGE, changed
 from .world import AT, TODAY, World
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +38,12 @@ def call(world: World) -> Call:
     """Call the API as one of the world's people; answers the status and the JSON."""
 
     def as_role(role: str, path: str, body: dict[str, Any] | None = None, **query: Any) -> tuple[int, Any]:
-        client = Client()
+        client, address = Client(), normpath(ROOT + path)
         force_login(client, world.users[role])
         if body is None:
-            answer = client.get(ROOT + path, query)
+            answer = client.get(address, query)
         else:
-            answer = client.post(ROOT + path, json.dumps(body), content_type="application/json")
+            answer = client.post(address, json.dumps(body), content_type="application/json")
         return answer.status_code, answer.json()
 
     return as_role
@@ -125,3 +128,25 @@ def test_figures_are_the_length_of_their_lists(world: World) -> None:
         world.who("officer"), "civil_status.act.view", at=AT, period_from=date(2026, 2, 1), period_to=date(2026, 2, 28)
     )
     assert indicators.count("civil_status.births", before) == 0
+
+
+def test_acts_of_every_kind_as_they_stand(world: World, call: Call) -> None:
+    birth = world.registered()
+    change = registered(world, CHANGE, changed(world, birth, "correction", ("child.name", "Nguyễn Trúc Oanh")))
+    registered(world, MARRIAGE, couple(world))
+
+    def acts(path: str, body: dict[str, Any] | None = None, role: str = "officer") -> tuple[int, Any]:
+        return call(role, f"/../acts{path}", body)
+
+    status, whole = acts(f"/{birth.pk}")
+    assert status == 200
+    assert (whole["about"], whole["changed"], whole["target"]) == ("Nguyễn Trúc Oanh", True, None)
+    assert whole["sections"][0]["lines"][0] == {"label": "Họ, chữ đệm, tên", "value": "NGUYỄN TRÚC OANH"}
+    assert acts(f"/{change.pk}")[1]["target"] == str(birth.pk)
+    found = acts("/search", {"purpose": "cấp bản sao", "text": "oanh"})[1]
+    assert [(one["kind"], one["title"]) for one in found] == [("KS", "Khai sinh")]
+    found = acts("/search", {"purpose": "cấp bản sao", "number": "1/2026"})[1]
+    assert sorted(one["kind"] for one in found) == ["KH", "KS", "TĐCC"]
+    assert acts("/search", {"purpose": "cấp bản sao", "text": "cuong", "kind": "KS"})[1] == []
+    assert acts("/search", {"purpose": "cấp bản sao", "text": "oanh"}, role="bank")[0] == 403
+    assert acts(f"/{birth.pk}", role="stranger")[0] == 404

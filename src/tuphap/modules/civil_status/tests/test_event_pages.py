@@ -148,3 +148,16 @@ def test_every_template_renders_what_it_is_made_for(world: World) -> None:
         act = registered(world, procedure, answers)
         document = act.papers.get().document
         assert documents.render(document.template, document.data, on=TODAY).startswith(b"%PDF")
+
+
+def test_the_search_finds_acts_of_every_kind(world: World, browser: Callable[[str], Client]) -> None:
+    registered(world, MARRIAGE, couple(world))
+    registered(world, DEATH, dead(world, death={"died_on": "2026-03-09"}))
+    client = browser("officer")
+    for asked, wanted in (
+        ({"text": "nguyen van cuong"}, 2), ({"text": "cuong", "kind": "KH"}, 1), ({"text": "hong", "role": "wife"}, 1),
+        ({"born_on": "09/03/2026"}, 1), ({"born_on": "2026", "kind": "KT"}, 1), ({"number": "1/2026"}, 2),
+        ({"text": "cuong", "kind": "KS"}, 0),
+    ):
+        page = client.get(reverse("civil_status:search"), {**asked, "purpose": "Cấp bản sao"}).content.decode()
+        assert f"{wanted} việc hộ tịch" in page, asked

@@ -252,4 +252,4 @@ def test_random_lives_never_contradict_the_register(world: World) -> None:
 @pytest.mark.timeout(1200)
 @pytest.mark.django_db
 def test_many_lives(world: World) -> None:
-    _live(world, max_examples=40, stateful_step_count=40)
+    _live(world, max_examples=20, stateful_step_count=40)

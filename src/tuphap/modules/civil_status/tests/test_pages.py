@@ -83,7 +83,7 @@ def test_another_commune_sees_nothing(world: World, browser: Browser) -> None:
         assert client.get(address).status_code == 404, address
     assert Client().get(reverse("civil_status:act", args=[act.pk])).status_code == 302
     found = client.get(reverse("civil_status:search"), {"text": "truc anh", "purpose": "Thử"})
-    assert "0 việc khai sinh" in body(found)
+    assert "0 việc hộ tịch" in body(found)
 
 
 def test_the_page_of_an_act(world: World, browser: Browser) -> None:
@@ -107,16 +107,16 @@ def test_searching_without_accents_is_kept_with_its_purpose(world: World, browse
         {"born_on": "05/03/2026"}, {"born_on": "2026"}, {"personal_number": "031196004217"}, {"number": "1/2026"},
     ):
         page = client.get(reverse("civil_status:search"), {**asked, "purpose": "Cấp bản sao"})
-        assert "1 việc khai sinh" in body(page), asked
+        assert "1 việc hộ tịch" in body(page), asked
     for asked in ({"text": "manh", "role": "mother"}, {"born_on": "2025"}, {"number": "2/2026"}, {"text": "khong co"}):
         page = client.get(reverse("civil_status:search"), {**asked, "purpose": "Cấp bản sao"})
-        assert "0 việc khai sinh" in body(page), asked
+        assert "0 việc hộ tịch" in body(page), asked
     reads = Entry.objects.filter(event="record.read", facts__what="civil_status.search")
     assert reads.count() == 11
     assert set(reads.values_list("purpose", flat=True)) == {"Cấp bản sao"}
     assert not any("bich" in str(entry.facts) for entry in reads)
     silent = client.get(reverse("civil_status:search"), {"text": "truc anh"})
-    assert "việc khai sinh</h2>" not in body(silent)
+    assert "việc hộ tịch</h2>" not in body(silent)
     assert reads.count() == 11
 
 
