@@ -170,7 +170,7 @@ class PersonBlock(PersonNumberMixin):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        with _Gather(self) as errors:
+        with Gather(self) as errors:
             if not self.given:
                 if self.personal_number or self.born_on is not None:
                     errors.add("name", missing("họ, chữ đệm, tên"))
@@ -246,13 +246,13 @@ class BirthDeclaration(Block):
 
     @model_validator(mode="after")
     def _across(self) -> Self:
-        with _Gather(self) as errors:
+        with Gather(self) as errors:
             self._check_parents(errors)
             self._check_order(errors)
             self._check_declarant(errors)
         return self
 
-    def _check_parents(self, errors: _Gather) -> None:
+    def _check_parents(self, errors: Gather) -> None:
         if not self.mother.given and not self.child.foundling:
             errors.add("mother.name", _as_error(rules.MotherMissing()))
         if self.child.foundling:
@@ -265,7 +265,7 @@ class BirthDeclaration(Block):
             "father.name",
         )
 
-    def _check_order(self, errors: _Gather) -> None:
+    def _check_order(self, errors: Gather) -> None:
         for role, title in (("mother", "mẹ"), ("father", "cha")):
             born_on = getattr(self, role).born_on
             if born_on is not None:
@@ -277,7 +277,7 @@ class BirthDeclaration(Block):
                     f"{role}.born_on",
                 )
 
-    def _check_declarant(self, errors: _Gather) -> None:
+    def _check_declarant(self, errors: Gather) -> None:
         relation = self.declarant.relation
         if relation in (rules.Relation.MOTHER, rules.Relation.FATHER):
             parent = self.mother if relation is rules.Relation.MOTHER else self.father
@@ -407,14 +407,14 @@ def _party(role: rules.PartyRole, name: str, born_on: PartialDate | None, **colu
     }
 
 
-class _Gather:
+class Gather:
     """Collects the errors of one model, each at its field, so that a page shows all of them at once."""
 
     def __init__(self, model: BaseModel) -> None:
         self._title = type(model).__name__
         self._errors: list[InitErrorDetails] = []
 
-    def __enter__(self) -> _Gather:
+    def __enter__(self) -> Gather:
         return self
 
     def add(self, path: str, error: PydanticCustomError) -> None:

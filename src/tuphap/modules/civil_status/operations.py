@@ -379,17 +379,13 @@ def void_extract(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Ac
     if not failed or act.state == ActState.PENDING_SIGNATURE:
         raise rules.WrongActState(state=act.state_title)
     for paper in failed:
-        if paper.dossier_id is not None:
-            dossiers.take(paper.dossier_id)
-            paper.refresh_from_db(fields=["dossier"])
         _void_paper(paper, reason=reason, actor=actor, at=at)
         audit.record(
             rules.Event.PAPER_VOIDED, subject=act, actor=actor, at=at, unit_id=paper.document.unit_id,
             paper=paper.kind, reason=reason[:200],
         )
         if paper.dossier is not None:
-            dossiers.advance(paper.dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at,
-                             note=reason)
+            _back_to_its_leader(paper, reason=reason, at=at)
     _finish_when_all_signed(act, actor=system_actor("civil_status"), at=at)
     return act
 
@@ -429,6 +425,7 @@ def cancel_act(
         raise rules.DateOrder(
             field="decided_on", what="Ngày quyết định phải từ ngày đăng ký đến hôm nay."
         )
+    _give_up_what_waits(act, reason=reason, actor=actor, at=at)
     annotate(
         act, rules.AnnotationKind.CANCELLATION, actor=actor, at=at, decision_no=decision_no, decided_on=decided_on,
         authority=authority,
@@ -446,6 +443,23 @@ def cancel_act(
     )
     let_be_found(act, at=at)
     return act
+
+
+def _give_up_what_waits(act: Act, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Void every copy that still awaits its signature: nothing may be signed of an act that stands no more."""
+    waiting = act.papers.filter(state__in=[PaperState.PENDING, PaperState.FAILED])
+    for paper in waiting.select_related("document", "reserved", "dossier", "act").order_by("pk"):
+        _void_paper(paper, reason=reason, actor=actor, at=at)
+        if paper.dossier is not None:
+            _back_to_its_leader(paper, reason=reason, at=at)
+    _finish_when_all_signed(act, actor=system_actor("civil_status"), at=at)
+
+
+def _back_to_its_leader(paper: Paper, *, reason: str, at: datetime) -> None:
+    """A copy that is not given is no result: its dossier is decided anew."""
+    assert paper.dossier is not None  # asked by the caller
+    dossiers.advance(paper.dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at,
+                     note=reason)
 
 
 @operation
@@ -586,10 +600,14 @@ def lock_act(act_id: UUID, *, with_documents: bool = True) -> Act:
 
     :raises rules.UnknownAct: there is none.
     """
+    waiting = Paper.objects.filter(act_id=act_id, dossier__isnull=False, state__in=[
+        PaperState.PENDING, PaperState.FAILED])
+    taken: set[UUID | None] = set()
     if with_documents:
         list(Document.objects.select_for_update().filter(pk__in=_documents_of(act_id)).order_by("pk").values_list("pk"))
-    dossier_id = Act.objects.filter(pk=act_id).values_list("dossier_id", flat=True).first()
-    if dossier_id is not None:
+        taken = set(waiting.values_list("dossier_id", flat=True))
+    taken |= set(Act.objects.filter(pk=act_id).values_list("dossier_id", flat=True))
+    for dossier_id in sorted(filter(None, taken)):
         dossiers.take(dossier_id)
     kind = Act.objects.select_for_update().filter(pk=act_id).values_list("kind", flat=True).first()
     if kind is None:

@@ -113,11 +113,13 @@ ACT_TITLES = {
 GUARDIANSHIP_END = "civil_status.guardianship_end"
 FOREIGN_MARRIAGE = "civil_status.foreign_marriage"
 FOREIGN_DIVORCE = "civil_status.foreign_divorce"
+FOREIGN_OTHER = "civil_status.foreign_other"
 MARRIAGE_AGAIN = "civil_status.marriage_again"
 DEATH_AGAIN = "civil_status.death_again"
 EVENT_TITLES = {
     GUARDIANSHIP_END: "Chấm dứt giám hộ", FOREIGN_MARRIAGE: "Ghi chú kết hôn ở nước ngoài",
-    FOREIGN_DIVORCE: "Ghi chú ly hôn, hủy kết hôn ở nước ngoài", MARRIAGE_AGAIN: "Đăng ký lại kết hôn",
+    FOREIGN_DIVORCE: "Ghi chú ly hôn, hủy kết hôn ở nước ngoài",
+    FOREIGN_OTHER: "Ghi chú việc hộ tịch khác ở nước ngoài", MARRIAGE_AGAIN: "Đăng ký lại kết hôn",
     DEATH_AGAIN: "Đăng ký lại khai tử",
 }
 

@@ -20,7 +20,7 @@ from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
 from tuphap.shared.people.api import PartialDate
 
 from .. import rules
-from ..answers import PersonBlock, Text, _Gather, missing, required
+from ..answers import Gather, PersonBlock, Text, missing, required
 from ..checks import act_text, error, warning
 from ..current import value_of
 from ..fields import BY_BOOK, CHANGE_TITLES, FIELDS, ChangeKind, check_day, check_kind
@@ -72,7 +72,7 @@ class What(Copies):
 
     @model_validator(mode="after")
     def _entries(self) -> What:
-        with _Gather(self) as errors:
+        with Gather(self) as errors:
             given = [self._entry(errors, *slot) for slot in _SLOTS]
             paths = [path for path in given if path]
             if not paths and not errors:
@@ -82,7 +82,7 @@ class What(Copies):
                     "civil_status.entry_twice", "Một mục chỉ ghi một lần trong một yêu cầu.", {}))
         return self
 
-    def _entry(self, errors: _Gather, field: str, value: str) -> str:
+    def _entry(self, errors: Gather, field: str, value: str) -> str:
         """Read one pair, and tell what is wrong with it beside its own field; which entry it is."""
         path, text = getattr(self, field), getattr(self, value)
         if not path and not text:
@@ -138,7 +138,7 @@ class ChangeDeclaration(Declaration):
 
     @model_validator(mode="after")
     def _of_this_act(self) -> ChangeDeclaration:
-        with _Gather(self) as errors:
+        with Gather(self) as errors:
             for (field, _), (entry, _) in zip(_SLOTS, self.what.items(), strict=False):
                 if self.target.book not in entry.books:
                     errors.add(f"what.{field}", PydanticCustomError(

@@ -212,8 +212,8 @@ def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
     """Note the death beside the dead person's birth and beside the marriage that it ends."""
     dead = somebody_in(act, PartyRole.DECEASED)
     who = same_as(dead)
-    text = f"{dead.name} chết ngày {PartialDate.parse(act.event_on)}; đăng ký khai tử số {act.display_number}, " \
-           f"{act.unit_name}."
+    how = "đăng ký khai tử" if act.kind == BookKind.DEATH else "ghi chú khai tử ở nước ngoài"
+    text = f"{dead.name} chết ngày {PartialDate.parse(act.event_on)}; {how} số {act.display_number}, {act.unit_name}."
     births = BirthAct.objects.filter(
         parties__in=Party.objects.filter(who, role=PartyRole.CHILD), state=rules.ActState.REGISTERED)
     for birth in births:

@@ -1,15 +1,16 @@
-"""Ghi vào Sổ hộ tịch việc kết hôn, ly hôn đã giải quyết ở nước ngoài.
+"""Ghi vào Sổ hộ tịch việc kết hôn, ly hôn, việc hộ tịch khác đã giải quyết ở nước ngoài.
 
 Basis: Luật Hộ tịch 2014, Điều 48, 50; Nghị định 123/2015/NĐ-CP, Điều 34–39.
 
 A marriage registered abroad counts from its note on like one registered here: nobody who is noted as married marries
-again. A divorce given abroad ends a marriage only once it is noted.
+again. A divorce given abroad ends a marriage only once it is noted; a death noted from abroad is a death.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -30,6 +31,7 @@ from ..rules import AnnotationKind, BookKind, PartyRole
 from . import checks
 from .asking import Ask
 from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
+from .death import note_beside as note_death_beside
 from .kinds import Case, EventKind, Line, Section
 from .marriage import Who, check_kin
 from .pages import page_form
@@ -360,4 +362,135 @@ FOREIGN_DIVORCE = EventKind(
     headline=lambda act: f"{somebody_in(act, PartyRole.SUBJECT).name} ly hôn {act.facts['former']}",
     template=rules.Template.EXTRACT, extract_title="TRÍCH LỤC GHI CHÚ LY HÔN", extract_mark="TLGCLH-BS",
     effects=(note_beside,),
+)
+
+
+# --- Anything else ----------------------------------------------------------------------------------------------------
+
+
+class What(StrEnum):
+    """What was registered abroad."""
+
+    BIRTH = "birth"
+    RECOGNITION = "recognition"
+    ADOPTION = "adoption"
+    GUARDIANSHIP = "guardianship"
+    DEATH = "death"
+    CHANGE = "change"
+
+
+WHAT_TITLES = {
+    What.BIRTH: "Khai sinh", What.RECOGNITION: "Nhận, xác định cha, mẹ, con", What.ADOPTION: "Nuôi con nuôi",
+    What.GUARDIANSHIP: "Giám hộ", What.DEATH: "Khai tử", What.CHANGE: "Thay đổi hộ tịch",
+}
+
+
+class Noted(Contact, Copies):
+    """What is noted, and how whoever asks is reached."""
+
+    what: Annotated[What, Ask("Việc đã đăng ký ở nước ngoài", titles=WHAT_TITLES)] = Field(
+        default=None, validate_default=True)
+    content: Annotated[Text, Ask(
+        "Nội dung", "Ví dụ: họ tên cha, mẹ; nơi sinh; nguyên nhân chết.", kind="text", most=500)] = Field(
+        default="", validate_default=True)
+    requester: Annotated[Text, Ask(
+        "Họ, chữ đệm, tên người yêu cầu (nếu là người khác)", kind="name", optional=True)] = ""
+
+    _what_given = field_validator("what", mode="before")(required("việc đã đăng ký ở nước ngoài"))
+
+    @field_validator("content")
+    @classmethod
+    def _told(cls, content: str) -> str:
+        if not content:
+            raise missing("nội dung như trên giấy tờ nước ngoài")
+        return content
+
+    @field_validator("requester")
+    @classmethod
+    def _named(cls, name: str) -> str:
+        return str(checked(lambda: PersonName(name))) if name else ""
+
+
+class ForeignOtherDeclaration(Declaration):
+    """A whole request to note anything else."""
+
+    subject: Subject
+    noted: Noted
+    abroad: Abroad
+
+    @property
+    def is_death(self) -> bool:
+        return self.noted.what is What.DEATH
+
+    def people(self) -> Iterator[tuple[PartyRole, PersonBlock, str]]:
+        yield (PartyRole.DECEASED if self.is_death else PartyRole.SUBJECT), self.subject, str(self.subject.sex)
+
+    def applicant(self) -> Applicant:
+        applicant = applicant_from(self.subject, self.noted)
+        if not self.noted.requester:
+            return applicant
+        return applicant.model_copy(update={"name": self.noted.requester, "personal_number": ""})
+
+    def event_on(self) -> PartialDate:
+        assert self.abroad.given_on is not None  # the block says so
+        return PartialDate.of(self.abroad.given_on)
+
+    def facts(self, *, declared_on: date) -> dict[str, Any]:
+        return {"abroad": self.abroad.kept(), "what": self.noted.what, "content": self.noted.content, "foreign": True}
+
+    def wanted_copies(self) -> int:
+        return self.noted.copies
+
+    def remark(self) -> str:
+        return self.noted.note
+
+    def check_against_day(self, *, today: date) -> None:
+        """:raises rules.DateOrder: it lies ahead."""
+        check_abroad_on(self.abroad, today=today)
+
+
+def check_subject_home(case: Case) -> Iterator[Finding]:
+    yield from checks.competence(case, [case.declared.subject.residence], "Công dân Việt Nam yêu cầu")
+
+
+def check_not_dead(case: Case) -> Iterator[Finding]:
+    death = standing_of(same_person(case.declared.subject)).death
+    if death is not None and case.declared.is_death:
+        yield error("possible_duplicate", "Người này đã được đăng ký khai tử.", act_text(death))
+
+
+def note_beside_all(act: Act, *, actor: Actor, at: datetime) -> None:
+    """A death abroad does what a death here does."""
+    if act.party(PartyRole.DECEASED) is not None:
+        note_death_beside(act, actor=actor, at=at)
+
+
+def _other(act: Act) -> tuple[Section, ...]:
+    person = act.party(PartyRole.DECEASED) or somebody_in(act, PartyRole.SUBJECT)
+    what = WHAT_TITLES[What(act.facts["what"])]
+    return (
+        Section("Người có việc hộ tịch", _of(person)),
+        Section("Việc được ghi chú", (("Việc", what), ("Nội dung", act.facts["content"]))),
+        abroad_section(act.facts, "Ngày xảy ra, có hiệu lực"),
+    )
+
+
+def _other_headline(act: Act) -> str:
+    person = act.party(PartyRole.DECEASED) or somebody_in(act, PartyRole.SUBJECT)
+    return f"{WHAT_TITLES[What(act.facts['what'])]} ở nước ngoài: {person.name}"
+
+
+FOREIGN_OTHER = EventKind(
+    code=rules.FOREIGN_OTHER, title="Ghi chú việc hộ tịch khác ở nước ngoài", book=BookKind.FOREIGN,
+    series=rules.Series.FOREIGN, declaration=ForeignOtherDeclaration,
+    pages=(
+        FormPage("subject", "Người có việc hộ tịch", page_form(Subject, base=PersonForm, order=(
+            "name", "sex", *_ORDER[1:]))),
+        FormPage("noted", "Việc cần ghi chú", page_form(Noted, order=(
+            "what", "content", "requester", "phone", "email", "copies", "note"), rows=(("phone", "email"),))),
+        _ABROAD,
+    ),
+    checks=(checks.check_days, check_subject_home, check_not_dead, check_legalised, checks.check_numbers),
+    sections=_other, headline=_other_headline, template=rules.Template.EXTRACT,
+    extract_title="TRÍCH LỤC GHI CHÚ HỘ TỊCH", extract_mark="TLGCHT-BS", effects=(note_beside_all,),
 )

@@ -11,7 +11,7 @@ from . import papers
 from .again import AGAIN
 from .change import CHANGE
 from .death import DEATH
-from .foreign import FOREIGN_DIVORCE, FOREIGN_MARRIAGE
+from .foreign import FOREIGN_DIVORCE, FOREIGN_MARRIAGE, FOREIGN_OTHER
 from .guardianship import GUARDIANSHIP
 from .guardianship_end import GUARDIANSHIP_ENDED
 from .kinds import EventKind
@@ -23,7 +23,7 @@ HERE = "tuphap.modules.civil_status.events"
 # Of those that share a book, the first is what the book is named after.
 EVENTS: tuple[EventKind, ...] = (
     MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP, GUARDIANSHIP_ENDED, RECOGNITION, CHANGE, FOREIGN_MARRIAGE,
-    FOREIGN_DIVORCE, *AGAIN,
+    FOREIGN_DIVORCE, FOREIGN_OTHER, *AGAIN,
 )
 SERIES = {kind.series: kind.title for kind in reversed(EVENTS)}
 
@@ -66,6 +66,7 @@ INDICATORS = (
     _figure("changes", "Thay đổi, cải chính, bổ sung, xác định lại dân tộc đã đăng ký"),
     _figure("foreign_marriages", "Ghi chú kết hôn ở nước ngoài"),
     _figure("foreign_divorces", "Ghi chú ly hôn, hủy kết hôn ở nước ngoài"),
+    _figure("foreign_others", "Ghi chú việc hộ tịch khác ở nước ngoài"),
     _figure("marital_statuses", "Giấy xác nhận tình trạng hôn nhân đã cấp"),
 )
 

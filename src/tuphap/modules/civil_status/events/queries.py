@@ -105,6 +105,10 @@ def foreign_divorces(scope: Scope) -> QuerySet[Act]:
     return _acts(BookKind.FOREIGN, scope).filter(event=rules.FOREIGN_DIVORCE)
 
 
+def foreign_others(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.FOREIGN, scope).filter(event=rules.FOREIGN_OTHER)
+
+
 # --- The declaration --------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from ..rules import BookKind, MaritalState, PartyRole
 
 COUPLE = (PartyRole.HUSBAND, PartyRole.WIFE)
 MARRIAGES = (BookKind.MARRIAGE, BookKind.FOREIGN)
+DEATHS = (BookKind.DEATH, BookKind.FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def standing_of(who: Q) -> Standing:
 
     An act that awaits its signature counts: two decisions must not both find somebody free.
     """
-    death = in_acts(who, BookKind.DEATH, (PartyRole.DECEASED,)).first()
-    # One registered abroad and noted here stands in the book of foreign acts, its couple in the same roles.
+    # What was registered abroad and noted here stands in the book of foreign acts, its people in the same roles.
+    death = in_acts(who, DEATHS, (PartyRole.DECEASED,)).first()
     marriages = [Marriage(act, _end_of(act)) for act in in_acts(who, MARRIAGES, COUPLE)]
     abroad = not marriages and in_acts(who, BookKind.FOREIGN, (PartyRole.SUBJECT,)).filter(
         event=rules.FOREIGN_DIVORCE).exists()

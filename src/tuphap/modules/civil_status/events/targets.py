@@ -62,9 +62,12 @@ class Target(Block):
         acts = Act.objects.filter(
             kind=book, number=int(number), year=int(year), unit__admin_unit__in=units
         ).exclude(state=ActState.VOID).order_by("created_at")
-        named = acts.filter(pk__in=Party.objects.filter(search_key=PersonName(self.name).search_key).values("act_id"))
-        found = named.first() or acts.filter(annotations__names__contains=PersonName(self.name).search_key).first()
-        return in_full(found) if found is not None else None
+        key = PersonName(self.name).search_key
+        for act in acts.prefetch_related("parties"):
+            standing = in_full(act)
+            if key in {p.search_key for p in (*act.parties.all(), *standing.parties.all())}:
+                return standing
+        return None
 
 
 class GuardianshipTarget(Target):

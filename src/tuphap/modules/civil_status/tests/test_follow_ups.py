@@ -32,7 +32,7 @@ from .world import AT, TODAY, World, fail, sign
 pytestmark = pytest.mark.django_db
 
 CHANGE, RECOGNITION, GUARDIANSHIP_END = "1.004859", "1.001022", "1.004845"
-FOREIGN_MARRIAGE, FOREIGN_DIVORCE, COPY = "2.002189", "2.000554", "2.000635"
+FOREIGN_MARRIAGE, FOREIGN_DIVORCE, FOREIGN_OTHER, COPY = "2.002189", "2.000554", "2.000547", "2.000635"
 CONFIRMATION = "tam.xac-nhan-thong-tin-ho-tich"
 BIRTH_AGAIN, MARRIAGE_AGAIN, DEATH_AGAIN = "1.004884", "1.004746", "1.005461"
 LATER = AT + timedelta(days=40)
@@ -387,6 +387,25 @@ def test_a_divorce_of_a_marriage_that_the_register_never_had(world: World) -> No
     assert standing_of_number(world, "031199000012") == rules.MaritalState.DIVORCED
 
 
+def test_a_death_abroad_is_a_death_and_a_birth_abroad_is_noted(world: World) -> None:
+    registered(world, MARRIAGE, couple(world))
+    his = {"name": "Nguyễn Văn Cường", "sex": "male", "born_on": "1998-02-03", "personal_number": "031098000011"}
+    noted = {"what": "death", "content": "Tai nạn lao động", "phone": "0912345678", "requester": "Lê Thị Hồng"}
+    gone = {**divorced_abroad(world, subject=his), "noted": noted}
+    del gone["former"]
+    act = registered(world, FOREIGN_OTHER, gone, at=LATER)
+    assert act.party(rules.PartyRole.DECEASED) is not None
+    assert standing_of_number(world, "031199000012") == rules.MaritalState.WIDOWED
+    assert found(world, FOREIGN_OTHER, gone, at=MUCH_LATER)["possible_duplicate"] == "error"
+    assert found(world, MARRIAGE, couple(world), at=MUCH_LATER)["husband_dead"] == "error"
+    child = {**gone, "noted": {**noted, "what": "birth", "content": "Sinh tại Tokyo; mẹ Lê Thị Hồng"}}
+    child["subject"] = {**child["subject"], "name": "Sato Mai", "sex": "female", "born_on": "2024-01-02",
+                        "personal_number": "", "id_kind": "passport", "id_number": "B1"}
+    birth = registered(world, FOREIGN_OTHER, child, at=MUCH_LATER)
+    assert birth.papers.get().document.data["title"] == "TRÍCH LỤC GHI CHÚ HỘ TỊCH"
+    assert figures(world, "foreign_others", "deaths") == [2, 0]
+
+
 def test_two_foreigners_and_a_child_bride_abroad(world: World) -> None:
     with pytest.raises(ValidationError, match="công dân Việt Nam"):
         from tuphap.modules.civil_status.events.foreign import ForeignMarriageDeclaration
@@ -463,6 +482,17 @@ def test_a_copy_that_cannot_be_signed_is_tried_again_or_given_up(world: World) -
     sign(second.document, at=LATER)
     done = Dossier.objects.get(pk=paper.dossier_id)
     assert (done.state, done.result["number"]) == (dossiers.State.RESULT_READY, "02/2026")
+
+
+def test_nothing_is_signed_of_an_act_that_was_cancelled_meanwhile(world: World) -> None:
+    birth = world.registered()
+    paper = give(world, asked(world, birth))
+    register.cancel_act(act_id=birth.pk, decision_no="5/QĐ", decided_on=LATER.date(), authority="UBND",
+                        reason="trái luật", actor=world.who("chairman"), at=LATER)
+    assert Paper.objects.get(pk=paper.pk).state == rules.PaperState.VOID
+    assert Dossier.objects.get(pk=paper.dossier_id).state == dossiers.State.AWAITING_APPROVAL
+    with pytest.raises(rules.WrongActState):
+        sign(paper.document, at=LATER)
 
 
 def test_what_stands_in_the_way_of_a_copy(world: World) -> None:

@@ -54,18 +54,6 @@ CIVIL_STATUS = _page(
     _ask("content", "Nội dung đề nghị", "long_text", help="Ghi rõ việc cần đăng ký, thay đổi hoặc xác nhận."),
     _ask("registered_at", "Nơi, năm đã đăng ký hộ tịch trước đây (nếu có)", required=False), _COPIES, _OTHER,
 )
-MARRIAGE = _page(
-    "couple", "Hai bên nam nữ", _ask("husband", "Họ tên bên nam", "name"),
-    _ask("husband_born_on", "Ngày sinh bên nam", "date"),
-    _ask("husband_number", "Số định danh hoặc số hộ chiếu bên nam", most=30),
-    _ask("husband_place", "Nơi cư trú bên nam", "place"),
-    _ask("husband_times", "Bên nam kết hôn lần thứ mấy", "number", least=1, most=9),
-    _ask("wife", "Họ tên bên nữ", "name"), _ask("wife_born_on", "Ngày sinh bên nữ", "date"),
-    _ask("wife_number", "Số định danh hoặc số hộ chiếu bên nữ", most=30),
-    _ask("wife_place", "Nơi cư trú bên nữ", "place"),
-    _ask("wife_times", "Bên nữ kết hôn lần thứ mấy", "number", least=1, most=9), _COPIES,
-    intro="Hai bên cùng có mặt khi đăng ký.",
-)
 DEATH = _page(
     "deceased", "Người chết", _ask("deceased", "Họ, chữ đệm, tên", "name"),
     _ask("deceased_born_on", "Ngày sinh", "partial_date"),
@@ -74,14 +62,6 @@ DEATH = _page(
     _ask("died_at", "Giờ chết (nếu biết)", required=False, most=20), _ask("died_where", "Nơi chết"),
     _ask("cause", "Nguyên nhân chết"), _ask("notice", "Số, ngày, nơi cấp giấy báo tử", required=False),
     _ask("relation", "Quan hệ của ông/bà với người chết"), _COPIES,
-)
-MARITAL_STATUS = _page(
-    "request", "Nội dung yêu cầu", _ask("subject", "Họ tên người được xác nhận", "name"),
-    _ask("lived_from", "Thời gian cư trú cần xác nhận: từ", "partial_date"),
-    _ask("lived_to", "đến", "partial_date", required=False),
-    _ask("status", "Tình trạng hôn nhân hiện nay", "choice", "Chưa đăng ký kết hôn với ai",
-         "Đang có vợ hoặc có chồng", "Đã ly hôn, chưa kết hôn lại", "Vợ hoặc chồng đã chết, chưa kết hôn lại"),
-    _ask("purpose", "Mục đích sử dụng", help="Nếu để kết hôn, ghi với ai, tại đâu."), _OTHER,
 )
 COPY = _page(
     "request", "Giấy tờ cần chứng thực", _ask("papers", "Tên giấy tờ, văn bản", "long_text", most=1000),
@@ -166,11 +146,7 @@ NATIONALITY = _page(
 FORMS: dict[str, list[Page]] = {
     "civil_status": [PERSON, CIVIL_STATUS],
     "civil_status_foreign": [FOREIGNER, CIVIL_STATUS],
-    "marriage": [PERSON, MARRIAGE],
-    "marriage_foreign": [FOREIGNER, MARRIAGE],
     "death": [PERSON, DEATH],
-    "death_foreign": [FOREIGNER, DEATH],
-    "marital_status": [PERSON, MARITAL_STATUS],
     "copy": [PERSON, COPY],
     "signature": [PERSON, SIGNATURE],
     "deal": [PERSON, DEAL],
