@@ -14,11 +14,11 @@ from procrastinate.contrib.django import app
 from tuphap.runtime import worker
 
 
-def _job(worker_id: int | None) -> int:
+def _job(worker_id: int | None, *, status: str = "doing", only_one: str | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO procrastinate_jobs (task_name, status, worker_id, args, queue_name) "
-            "VALUES ('test.job', 'doing', %s, '{}', 'test') RETURNING id", [worker_id],
+            "INSERT INTO procrastinate_jobs (task_name, status, worker_id, args, queue_name, queueing_lock) "
+            "VALUES ('test.job', %s, %s, '{}', 'test', %s) RETURNING id", [status, worker_id, only_one],
         )
         return cursor.fetchone()[0]
 
@@ -32,7 +32,7 @@ def _worker(age_seconds: float) -> int:
         return cursor.fetchone()[0]
 
 
-def _status(job: int) -> tuple[str, int]:
+def _status(job: int) -> tuple[str, int] | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT status::text, attempts FROM procrastinate_jobs WHERE id = %s", [job])
         return cursor.fetchone()
@@ -52,6 +52,20 @@ def test_only_the_dead_workers_jobs_are_taken_up_again() -> None:
     assert _status(left)[0] == "todo"
     assert _status(orphan)[0] == "todo"
     assert _status(tended)[0] == "doing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_already_is_not_put_beside_itself_and_the_rest_goes_on() -> None:
+    """A job of the clock, left behind while the next of its kind waits: the worker does not end of it."""
+    dead = _worker(worker.STALLED_AFTER + 5)
+    left, waiting = _job(dead, only_one="clock"), _job(None, status="todo", only_one="clock")
+    other = _job(dead)
+    with app.replace_connector(worker.connector()):
+        assert asyncio.run(_sweep()) == 2
+        assert asyncio.run(_sweep()) == 0
+    assert _status(left) is None
+    assert _status(waiting) == ("todo", 0)
+    assert _status(other)[0] == "todo"
 
 
 def _queued() -> int:

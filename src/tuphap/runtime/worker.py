@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from procrastinate import JobContext, PsycopgConnector
 from procrastinate.connector import BaseAsyncConnector, BaseConnector
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 if TYPE_CHECKING:
     from procrastinate.worker import Worker
@@ -66,14 +68,21 @@ async def retry_stalled() -> int:
     """Put back in the queue every job whose worker no longer gives a sign of life; how many there were.
 
     Jobs are written so that a second run finds what the first has done, hence a worker that was only very slow
-    does no harm.
+    does no harm. Where the same work waits in the queue already (a job of the clock, of which one waits at a time), the
+    one left behind is over: to put it back beside the other is refused, and a worker that ended of it would be started
+    into the same refusal again and again.
     """
     from procrastinate.contrib.django import app
 
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
     for job in stalled:
-        await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
-        logger.warning("job %s (%s) was left behind by a dead worker and is taken up again", job.id, job.task_name)
+        try:
+            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            logger.warning("job %s (%s) was left behind by a dead worker; another of it waits", job.id, job.task_name)
+        else:
+            logger.warning("job %s (%s) was left behind by a dead worker and is taken up again", job.id, job.task_name)
     return len(stalled)
 
 
