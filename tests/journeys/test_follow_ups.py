@@ -72,7 +72,9 @@ def test_a_birth_is_corrected_and_its_copy_says_so(visit: Callable[..., Visitor]
     ward.clerk.click("Tiếp nhận, cấp mã hồ sơ", look="cai-chinh-sai")
     ward.clerk.reads("Ngày không hợp lệ")
     corrected = ward.decide(take_in(ward.clerk, change), says="Trích lục thay đổi, cải chính")
-    copy = ward.file("trích lục", "2.000635", {
+    choose(ward.clerk, "trích lục", "2.000635")
+    ward.clerk.page.get_by_label("Thu tiền mặt ngay, lập biên lai").check()
+    copy = take_in(ward.clerk, {
         "target": target(number, birth.child_name, "KS"), "request": {"copies": "2"},
         "requester": requester(birth.mother, birth.home, relation="self"),
     })

@@ -48,12 +48,12 @@ class What(Copies):
     """What is to be otherwise, and why."""
 
     kind: Annotated[ChangeKind, Ask("Yêu cầu", titles=CHANGE_TITLES)] = Field(default=None, validate_default=True)
-    field_1: Annotated[Text, Ask("Mục thứ nhất", titles=_ENTRIES)] = ""
-    value_1: Annotated[Text, Ask("Ghi ở mục thứ nhất", "Ngày ghi dạng 05/03/2026; giới tính ghi Nam hoặc Nữ.")] = ""
-    field_2: Annotated[Text, Ask("Mục thứ hai", titles=_ENTRIES, optional=True)] = ""
-    value_2: Annotated[Text, Ask("Ghi ở mục thứ hai", optional=True)] = ""
-    field_3: Annotated[Text, Ask("Mục thứ ba", titles=_ENTRIES, optional=True)] = ""
-    value_3: Annotated[Text, Ask("Ghi ở mục thứ ba", optional=True)] = ""
+    field_1: Annotated[Text, Ask("Mục 1", titles=_ENTRIES)] = ""
+    value_1: Annotated[Text, Ask("Mục 1 ghi là", "Ngày ghi dạng 05/03/2026; giới tính ghi Nam hoặc Nữ.")] = ""
+    field_2: Annotated[Text, Ask("Mục 2", titles=_ENTRIES, optional=True)] = ""
+    value_2: Annotated[Text, Ask("Mục 2 ghi là", optional=True)] = ""
+    field_3: Annotated[Text, Ask("Mục 3", titles=_ENTRIES, optional=True)] = ""
+    value_3: Annotated[Text, Ask("Mục 3 ghi là", optional=True)] = ""
     ground: Annotated[Text, Ask("Lý do, căn cứ", kind="text", most=500)] = Field(default="", validate_default=True)
     proof: Annotated[Text, Ask("Giấy tờ chứng minh", "Tên, số, ngày, nơi cấp.", optional=True)] = ""
     parents_agree: Annotated[bool, Ask("Cha, mẹ đồng ý (người dưới 18 tuổi)")] = False
