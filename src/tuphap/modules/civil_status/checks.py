@@ -5,7 +5,7 @@ Nothing here writes. An error stops the dossier; a warning must be answered for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -50,11 +50,8 @@ def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     on = localdate(at)
     try:
         declared = declaration_of(dossier)
-    except ValidationError as incomplete:
-        return [
-            Finding(f"civil_status.answers.{'.'.join(map(str, e['loc']))}", "error", e["msg"])
-            for e in incomplete.errors()
-        ]
+    except ValidationError as faults:
+        return incomplete(faults)
     return findings(declared, dossier=dossier, on=on)
 
 
@@ -63,6 +60,17 @@ def findings(declared: BirthDeclaration, *, dossier: Dossier, on: date) -> list[
     case = Case(declared, dossier, on)
     found = [finding for check in ALL_CHECKS for finding in check(case)]
     found += declared.more_findings(on=on)
+    return errors_first(found)
+
+
+def incomplete(faults: ValidationError) -> list[Finding]:
+    """A declaration that is not whole, as findings: each says what is missing or wrong."""
+    return [
+        Finding(f"civil_status.answers.{'.'.join(map(str, e['loc']))}", "error", e["msg"]) for e in faults.errors()
+    ]
+
+
+def errors_first(found: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.severity != "error")
 
 

@@ -11,23 +11,20 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from tuphap.kernel.actor import Actor
-from tuphap.kernel.clock import localdate
 from tuphap.shared.dossiers.api import Applicant, Dossier, Finding, FormPage, Procedure
 from tuphap.shared.people.api import PersonName
 
 from .. import rules
-from ..answers import Text, missing, required
-from ..checks import act_text, error, warning
+from ..answers import Block, Text, missing, required
+from ..checks import act_text, error, errors_first, incomplete, warning
 from ..events.asking import Ask
 from ..events.blocks import Declaration, Filer, applicant_from
-from ..events.pages import page_form
+from ..events.pages import filer_page, page_form
 from ..events.targets import Target
-from ..forms import IdentityForm
 from ..models import Act
 from ..rules import ActState
 
 COPY, CONFIRMATION = "civil_status.extract_copy", "civil_status.confirmation"
-FROM_WHICH = (ActState.REGISTERED,)
 
 
 class AnyTarget(Target):
@@ -37,7 +34,7 @@ class AnyTarget(Target):
         kind: title for kind, title in rules.ACT_TITLES.items() if kind is not rules.BookKind.MARITAL_STATUS})]
 
 
-class Copies(Declaration):
+class Copies(Block):
     """How many, and what for."""
 
     copies: Annotated[int, Ask("Số bản sao", "Bản điện tử dùng được nhiều lần.")] = 1
@@ -51,7 +48,7 @@ class Copies(Declaration):
         return copies
 
 
-class Asked(Declaration):
+class Asked(Block):
     """What is to be confirmed, and what for."""
 
     about: Annotated[Text, Ask("Thông tin đề nghị xác nhận", kind="text", most=500)] = Field(
@@ -110,9 +107,7 @@ class ConfirmationDeclaration(CopyDeclaration):
     request: Asked  # type: ignore[assignment]  # another page of the same name
 
 
-_REQUESTER = FormPage("requester", "Người yêu cầu", page_form(Requester, base=IdentityForm, order=(
-    "relation", "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number"),
-    rows=(("phone", "email"), ("id_kind", "id_number"))))
+_REQUESTER = filer_page("requester", "Người yêu cầu", Requester, "relation")
 _TARGET = FormPage("target", "Việc hộ tịch", page_form(AnyTarget, order=("book", "number", "office", "name")),
                    "Ghi theo giấy tờ hộ tịch đang giữ.")
 _MODELS: dict[str, type[CopyDeclaration]] = {COPY: CopyDeclaration, CONFIRMATION: ConfirmationDeclaration}
@@ -139,22 +134,20 @@ def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     """What the register has to say about the request today; errors first."""
     try:
         declared = read(dossier)
-    except ValidationError as incomplete:
-        return [
-            Finding(f"civil_status.answers.{'.'.join(map(str, e['loc']))}", "error", e["msg"])
-            for e in incomplete.errors()
-        ]
-    return sorted(findings(declared, on=localdate(at)), key=lambda finding: finding.severity != "error")
+    except ValidationError as faults:
+        return incomplete(faults)
+    return errors_first(findings(declared))
 
 
-def findings(declared: CopyDeclaration, *, on: object) -> Iterator[Finding]:
+def findings(declared: CopyDeclaration) -> Iterator[Finding]:
+    """What stands in the way of giving what was asked, or must be looked at before."""
     asked, act = declared.target, declared.find_target()
     if act is None:
         yield error("target_unknown", "Không tìm thấy việc hộ tịch này trong sổ điện tử.",
                     f"{rules.ACT_TITLES[asked.book]} số {asked.number}, {asked.office.text}, {asked.name}. Nếu chỉ có "
                     "trong sổ giấy thì chuyển vào sổ điện tử trước.")
         return
-    if act.state not in FROM_WHICH:
+    if act.state != ActState.REGISTERED:
         yield error("target_state", f"Việc hộ tịch này đang ở trạng thái “{act.state_title}”, không trích lục được.",
                     act_text(act))
     requester = declared.requester

@@ -10,6 +10,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
 from tuphap.shared.dossiers.api import Dossier, Finding, FormPage, Procedure
 
+from ..checks import incomplete
 from .blocks import Declaration
 from .kinds import kind_of, kinds
 
@@ -27,9 +28,6 @@ def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     kind = kind_of(dossier)
     try:
         declared = kind.declaration.model_validate(dossier.answers)
-    except ValidationError as incomplete:
-        return [
-            Finding(f"civil_status.answers.{'.'.join(map(str, e['loc']))}", "error", e["msg"])
-            for e in incomplete.errors()
-        ]
+    except ValidationError as faults:
+        return incomplete(faults)
     return kind.findings(declared, dossier=dossier, on=localdate(at))

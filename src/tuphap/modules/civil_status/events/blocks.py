@@ -9,14 +9,18 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 from tuphap.shared.dossiers.api import Applicant
-from tuphap.shared.people.api import PartialDate
+from tuphap.shared.people.api import PartialDate, Sex
 
-from ..answers import Block, CopiesBlock, PersonBlock, Text, missing
+from ..answers import Block, CopiesBlock, PersonBlock, Text, missing, required
 from ..models import Act, Party
 from ..rules import PartyRole
 from .asking import Ask
 
 VIETNAMESE = "Việt Nam"
+SEXES = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
+# A person's page in the order in which it is read.
+PERSON_ORDER = ("name", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number")
+SEXED_ORDER = ("name", "sex", *PERSON_ORDER[1:])
 
 
 class Somebody(PersonBlock):
@@ -37,6 +41,14 @@ class Somebody(PersonBlock):
         yield from super()._needed()
         if not self.personal_number and not self.id_number:
             yield "personal_number", "số định danh cá nhân hoặc số giấy tờ tùy thân"
+
+
+class SexedSomebody(Somebody):
+    """A person whose role does not tell the sex, so that it is asked for."""
+
+    sex: Annotated[Sex, Ask("Giới tính", titles=SEXES)] = Field(default=None, validate_default=True)
+
+    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
 
 
 class Contact(Block):
@@ -132,6 +144,17 @@ def applicant_from(block: PersonBlock, contact: Contact) -> Applicant:
     return Applicant(
         name=block.name, personal_number=block.personal_number, phone=contact.phone, email=contact.email,
         address=block.residence.text if block.residence else "",
+    )
+
+
+def person_lines(party: Party, *, sex: bool = False) -> tuple[tuple[str, str], ...]:
+    """A person as pages and papers tell them, with the sex where the role does not tell it."""
+    told = [("Giới tính", SEXES[Sex(party.sex)])] if sex else []
+    return (
+        ("Họ, chữ đệm, tên", party.name.upper()),
+        ("Ngày, tháng, năm sinh", str(PartialDate.parse(party.born_on)) if party.born_on else ""), *told,
+        ("Dân tộc", party.ethnicity), ("Quốc tịch", party.nationality), ("Nơi cư trú", party.residence),
+        ("Giấy tờ tùy thân", party.id_text),
     )
 
 

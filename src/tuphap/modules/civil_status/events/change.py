@@ -26,7 +26,6 @@ from ..current import value_of
 from ..fields import BY_BOOK, CHANGE_TITLES, FIELDS, ChangeKind, check_day, check_kind
 from ..fields import Field as Entry
 from ..fields import Kind as EntryKind
-from ..forms import IdentityForm
 from ..models import Act, Party
 from ..operations import annotate
 from ..papers import day_text
@@ -35,7 +34,7 @@ from . import checks
 from .asking import Ask
 from .blocks import Copies, Declaration, Filer, applicant_from
 from .kinds import Case, EventKind, Section
-from .pages import page_form
+from .pages import filer_page, page_form
 from .targets import Target, check_competence, check_target, taken_over
 
 HANDLER = "civil_status.change"
@@ -303,9 +302,7 @@ CHANGE = EventKind(
         FormPage("what", "Nội dung yêu cầu", page_form(What, order=(
             "kind", *(name for slot in _SLOTS for name in slot), "ground", "proof", "parents_agree", "bearer_agrees",
             "copies", "note"), rows=_SLOTS)),
-        FormPage("requester", "Người yêu cầu", page_form(Requester, base=IdentityForm, order=(
-            "relation", "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number"),
-            rows=(("phone", "email"), ("id_kind", "id_number")))),
+        filer_page("requester", "Người yêu cầu", Requester, "relation"),
     ),
     checks=(check_target, check_competence, check_entries, check_consent, check_proof, checks.check_numbers),
     sections=sections, headline=headline, template=rules.Template.EXTRACT, facts_of_paper=titled,

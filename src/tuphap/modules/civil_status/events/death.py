@@ -11,32 +11,27 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from tuphap.kernel.actor import Actor
 from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
-from tuphap.shared.people.api import Address, PartialDate, Sex
+from tuphap.shared.people.api import Address, PartialDate
 
 from .. import rules
 from ..answers import PersonBlock, Text, day_of, missing, none_if_empty, required
 from ..checks import act_text, error, same_person, warning
-from ..forms import IdentityForm, PersonForm
+from ..forms import PersonForm
 from ..models import Act, BirthAct, Party
 from ..operations import annotate
 from ..rules import AnnotationKind, BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Copies, Declaration, Filer, Somebody, applicant_from, has_foreigner, somebody_in
+from .blocks import SEXED_ORDER, Copies, Declaration, Filer, SexedSomebody, applicant_from, has_foreigner, somebody_in
 from .kinds import Case, EventKind, Section
-from .pages import page_form
+from .pages import filer_page, page_form
 from .standing import COUPLE, in_acts, same_as, standing_of
 
 HANDLER = "civil_status.death"
 
 
-class Deceased(Somebody):
+class Deceased(SexedSomebody):
     """Who has died, by what they were known when alive; a residence need not be known."""
-
-    sex: Annotated[Sex, Ask("Giới tính", titles={Sex.MALE: "Nam", Sex.FEMALE: "Nữ"})] = Field(
-        default=None, validate_default=True)
-
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
 
     def _needed(self) -> Iterator[tuple[str, str]]:
         yield "born_on", "ngày sinh (hoặc năm sinh)"
@@ -260,16 +255,12 @@ DEATH = EventKind(
     code=HANDLER, title="Đăng ký khai tử", book=BookKind.DEATH, series=rules.Series.DEATH,
     declaration=DeathDeclaration,
     pages=(
-        FormPage("deceased", "Người chết", page_form(Deceased, base=PersonForm, order=(
-            "name", "sex", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind",
-            "id_number"))),
+        FormPage("deceased", "Người chết", page_form(Deceased, base=PersonForm, order=SEXED_ORDER)),
         FormPage("death", "Việc chết", page_form(Passing, order=(
             "died_on", "died_at", "place_kind", "facility", "place", "cause", "proof", "proof_number", "proof_on",
             "copies", "note"), rows=(("died_on", "died_at"), ("proof_number", "proof_on"))),
             "Ghi như trên giấy báo tử."),
-        FormPage("declarant", "Người đi khai tử", page_form(Declarant, base=IdentityForm, order=(
-            "relation", "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number"),
-            rows=(("phone", "email"), ("id_kind", "id_number")))),
+        filer_page("declarant", "Người đi khai tử", Declarant, "relation"),
     ),
     checks=(checks.check_days, check_competence, check_registered_before, check_declared_before, check_late_acts,
             check_proof, checks.check_numbers),

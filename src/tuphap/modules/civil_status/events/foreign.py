@@ -24,21 +24,31 @@ from .. import rules
 from ..answers import Block, PersonBlock, Text, checked, missing, none_if_empty, required
 from ..checks import act_text, error, same_person, warning
 from ..forms import PersonForm
-from ..models import Act, Party
+from ..models import Act
 from ..operations import annotate
 from ..papers import day_text
 from ..rules import AnnotationKind, BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
+from .blocks import (
+    PERSON_ORDER,
+    SEXED_ORDER,
+    Contact,
+    Copies,
+    Declaration,
+    SexedSomebody,
+    Somebody,
+    applicant_from,
+    has_foreigner,
+    person_lines,
+    somebody_in,
+)
 from .death import note_beside as note_death_beside
-from .kinds import Case, EventKind, Line, Section
+from .kinds import Case, EventKind, Section
 from .marriage import Who, check_kin
 from .pages import page_form
 from .standing import standing_of
 from .targets import in_full, taken_over
-
-SEXES = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
 
 
 class Abroad(Block):
@@ -187,22 +197,12 @@ def check_ages(case: Case) -> Iterator[Finding]:
 
 def _couple(act: Act) -> tuple[Section, ...]:
     return (
-        *(Section(title, _of(somebody_in(act, role)))
+        *(Section(title, person_lines(somebody_in(act, role)))
           for role, title in ((PartyRole.WIFE, "Vợ"), (PartyRole.HUSBAND, "Chồng"))),
         abroad_section(act.facts, "Ngày kết hôn"),
     )
 
 
-def _of(party: Party) -> tuple[Line, ...]:
-    return (
-        ("Họ, chữ đệm, tên", party.name.upper()),
-        ("Ngày, tháng, năm sinh", str(PartialDate.parse(party.born_on)) if party.born_on else ""),
-        ("Dân tộc", party.ethnicity), ("Quốc tịch", party.nationality), ("Nơi cư trú", party.residence),
-        ("Giấy tờ tùy thân", party.id_text),
-    )
-
-
-_ORDER = ("name", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number")
 _ABROAD = FormPage("abroad", "Giấy tờ nước ngoài", page_form(
     Abroad, order=("authority", "country", "number", "given_on", "legalised"),
     rows=(("authority", "country"), ("number", "given_on"))), "Ghi như trên giấy tờ, bản dịch.")
@@ -211,8 +211,8 @@ FOREIGN_MARRIAGE = EventKind(
     code=rules.FOREIGN_MARRIAGE, title="Ghi chú kết hôn ở nước ngoài", book=BookKind.FOREIGN,
     series=rules.Series.FOREIGN, declaration=ForeignMarriageDeclaration,
     pages=(
-        FormPage("husband", "Bên nam", page_form(Husband, base=PersonForm, order=_ORDER)),
-        FormPage("wife", "Bên nữ", page_form(Wife, base=PersonForm, order=_ORDER)),
+        FormPage("husband", "Bên nam", page_form(Husband, base=PersonForm, order=PERSON_ORDER)),
+        FormPage("wife", "Bên nữ", page_form(Wife, base=PersonForm, order=PERSON_ORDER)),
         _ABROAD,
         FormPage("together", "Người yêu cầu", page_form(
             Together, order=("files", "phone", "email", "copies", "note"), rows=(("phone", "email"),))),
@@ -228,12 +228,8 @@ FOREIGN_MARRIAGE = EventKind(
 # --- Divorce ----------------------------------------------------------------------------------------------------------
 
 
-class Subject(Somebody):
+class Subject(SexedSomebody):
     """Who was divorced, and asks."""
-
-    sex: Annotated[Sex, Ask("Giới tính", titles=SEXES)] = Field(default=None, validate_default=True)
-
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
 
 
 class Former(Contact, Copies):
@@ -340,7 +336,7 @@ def _divorced(act: Act) -> tuple[Section, ...]:
     if of is not None:
         marriage = f"Số {of['number']}, ngày {day_text(date.fromisoformat(of['registered_on']))}, {of['office']}"
     return (
-        Section("Người yêu cầu", _of(somebody_in(act, PartyRole.SUBJECT))),
+        Section("Người yêu cầu", person_lines(somebody_in(act, PartyRole.SUBJECT))),
         Section("Vợ hoặc chồng cũ", (("Họ, chữ đệm, tên", facts["former"].upper()), ("Giấy tờ", facts["former_about"]),
                                      ("Kết hôn đã đăng ký", marriage))),
         abroad_section(facts, "Ngày ly hôn có hiệu lực"),
@@ -351,8 +347,7 @@ FOREIGN_DIVORCE = EventKind(
     code=rules.FOREIGN_DIVORCE, title="Ghi chú ly hôn, hủy kết hôn ở nước ngoài", book=BookKind.FOREIGN,
     series=rules.Series.FOREIGN, declaration=ForeignDivorceDeclaration,
     pages=(
-        FormPage("subject", "Người yêu cầu", page_form(Subject, base=PersonForm, order=(
-            "name", "sex", *_ORDER[1:]))),
+        FormPage("subject", "Người yêu cầu", page_form(Subject, base=PersonForm, order=SEXED_ORDER)),
         FormPage("former", "Vợ hoặc chồng cũ", page_form(Former, order=(
             "name", "about", "phone", "email", "copies", "note"), rows=(("phone", "email"),))),
         _ABROAD,
@@ -469,7 +464,7 @@ def _other(act: Act) -> tuple[Section, ...]:
     person = act.party(PartyRole.DECEASED) or somebody_in(act, PartyRole.SUBJECT)
     what = WHAT_TITLES[What(act.facts["what"])]
     return (
-        Section("Người có việc hộ tịch", _of(person)),
+        Section("Người có việc hộ tịch", person_lines(person)),
         Section("Việc được ghi chú", (("Việc", what), ("Nội dung", act.facts["content"]))),
         abroad_section(act.facts, "Ngày xảy ra, có hiệu lực"),
     )
@@ -484,8 +479,7 @@ FOREIGN_OTHER = EventKind(
     code=rules.FOREIGN_OTHER, title="Ghi chú việc hộ tịch khác ở nước ngoài", book=BookKind.FOREIGN,
     series=rules.Series.FOREIGN, declaration=ForeignOtherDeclaration,
     pages=(
-        FormPage("subject", "Người có việc hộ tịch", page_form(Subject, base=PersonForm, order=(
-            "name", "sex", *_ORDER[1:]))),
+        FormPage("subject", "Người có việc hộ tịch", page_form(Subject, base=PersonForm, order=SEXED_ORDER)),
         FormPage("noted", "Việc cần ghi chú", page_form(Noted, order=(
             "what", "content", "requester", "phone", "email", "copies", "note"), rows=(("phone", "email"),))),
         _ABROAD,

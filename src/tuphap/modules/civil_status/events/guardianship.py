@@ -11,23 +11,31 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
-from tuphap.shared.people.api import PartialDate, Sex
 
 from .. import rules
 from ..answers import PersonBlock, Text, missing, required
 from ..checks import act_text, error, same_person, warning
 from ..forms import PersonForm
-from ..models import Act, Party
+from ..models import Act
 from ..rules import BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
-from .kinds import Case, EventKind, Line, Section
+from .blocks import (
+    SEXED_ORDER,
+    Contact,
+    Copies,
+    Declaration,
+    SexedSomebody,
+    applicant_from,
+    has_foreigner,
+    person_lines,
+    somebody_in,
+)
+from .kinds import Case, EventKind, Section
 from .pages import page_form
 from .standing import forebears, guardianship_has_ended, in_acts, same_as, standing_of
 
 HANDLER = "civil_status.guardianship"
-SEXES = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
 
 
 class Why(StrEnum):
@@ -58,14 +66,12 @@ class Form(StrEnum):
 FORM_TITLES = {Form.NATURAL: "Giám hộ đương nhiên", Form.APPOINTED: "Giám hộ cử"}
 
 
-class Ward(Somebody):
+class Ward(SexedSomebody):
     """Who is looked after."""
 
-    sex: Annotated[Sex, Ask("Giới tính", titles=SEXES)] = Field(default=None, validate_default=True)
     why: Annotated[Why, Ask("Lý do cần giám hộ", titles=WHY_TITLES)] = Field(default=None, validate_default=True)
     decision: Annotated[Text, Ask("Quyết định của Tòa án (nếu có)", "Số, ngày, Tòa án.", optional=True)] = ""
 
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
     _why_given = field_validator("why", mode="before")(required("lý do cần giám hộ"))
 
     @model_validator(mode="after")
@@ -79,13 +85,11 @@ class Ward(Somebody):
         yield "residence", "nơi cư trú"
 
 
-class Guardian(Somebody):
+class Guardian(SexedSomebody):
     """Who looks after."""
 
-    sex: Annotated[Sex, Ask("Giới tính", titles=SEXES)] = Field(default=None, validate_default=True)
     relation: Annotated[Text, Ask("Quan hệ với người được giám hộ", "Ví dụ: bà nội, anh ruột.")] = ""
 
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
 
 
 class Terms(Contact, Copies):
@@ -195,18 +199,10 @@ def sections(act: Act) -> tuple[Section, ...]:
         if facts[key]:
             terms.append((title, facts[key]))
     return (
-        Section("Người được giám hộ", _of(somebody_in(act, PartyRole.WARD))),
-        Section("Người giám hộ", (*_of(somebody_in(act, PartyRole.GUARDIAN)),
+        Section("Người được giám hộ", person_lines(somebody_in(act, PartyRole.WARD), sex=True)),
+        Section("Người giám hộ", (*person_lines(somebody_in(act, PartyRole.GUARDIAN), sex=True),
                                   ("Quan hệ với người được giám hộ", facts["relation"]))),
         Section("Việc giám hộ", tuple(terms)),
-    )
-
-
-def _of(party: Party) -> tuple[Line, ...]:
-    return (
-        ("Họ, chữ đệm, tên", party.name.upper()), ("Ngày, tháng, năm sinh", str(PartialDate.parse(party.born_on))),
-        ("Giới tính", "Nam" if party.sex == "male" else "Nữ"), ("Dân tộc", party.ethnicity),
-        ("Quốc tịch", party.nationality), ("Nơi cư trú", party.residence), ("Giấy tờ tùy thân", party.id_text),
     )
 
 
@@ -214,14 +210,14 @@ def headline(act: Act) -> str:
     return f"{somebody_in(act, PartyRole.GUARDIAN).name} giám hộ {somebody_in(act, PartyRole.WARD).name}"
 
 
-_ORDER = ("name", "sex", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number")
 
 GUARDIANSHIP = EventKind(
     code=HANDLER, title="Đăng ký giám hộ", book=BookKind.GUARDIANSHIP, series=rules.Series.GUARDIANSHIP,
     declaration=GuardianshipDeclaration,
     pages=(
-        FormPage("ward", "Người được giám hộ", page_form(Ward, base=PersonForm, order=(*_ORDER, "why", "decision"))),
-        FormPage("guardian", "Người giám hộ", page_form(Guardian, base=PersonForm, order=(*_ORDER, "relation"))),
+        FormPage("ward", "Người được giám hộ", page_form(Ward, base=PersonForm, order=(
+            *SEXED_ORDER, "why", "decision"))),
+        FormPage("guardian", "Người giám hộ", page_form(Guardian, base=PersonForm, order=(*SEXED_ORDER, "relation"))),
         FormPage("terms", "Việc giám hộ", page_form(Terms, order=(
             "form", "appointment", "property", "able", "phone", "email", "copies", "note"),
             rows=(("phone", "email"),))),

@@ -16,7 +16,6 @@ from tuphap.shared.people.api import PartialDate
 from .. import rules
 from ..answers import PersonBlock, Text, missing, none_if_empty, required
 from ..checks import act_text, error, warning
-from ..forms import IdentityForm
 from ..models import Act
 from ..operations import annotate
 from ..papers import day_text
@@ -25,7 +24,7 @@ from . import checks
 from .asking import Ask
 from .blocks import Copies, Declaration, Filer, applicant_from, somebody_in
 from .kinds import Case, EventKind, Section
-from .pages import page_form
+from .pages import filer_page, page_form
 from .standing import guardianship_has_ended, same_as, standing_of
 from .targets import GuardianshipTarget, check_competence, check_target, taken_over
 
@@ -188,9 +187,7 @@ GUARDIANSHIP_ENDED = EventKind(
         FormPage("target", "Việc giám hộ", page_form(GuardianshipTarget, order=("number", "office", "name")),
                  "Ghi theo trích lục đăng ký giám hộ."),
         FormPage("end", "Việc chấm dứt", page_form(End, order=("why", "ended_on", "proof", "copies", "note"))),
-        FormPage("requester", "Người yêu cầu", page_form(Requester, base=IdentityForm, order=(
-            "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number"),
-            rows=(("phone", "email"), ("id_kind", "id_number")))),
+        filer_page("requester", "Người yêu cầu", Requester),
     ),
     checks=(checks.check_days, check_target, check_competence, check_holds, check_reason, checks.check_numbers),
     sections=sections, headline=headline, template=rules.Template.EXTRACT,

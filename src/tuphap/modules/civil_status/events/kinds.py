@@ -11,6 +11,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.shared.dossiers.api import Dossier, Finding, FormPage
 from tuphap.shared.plug import Registry
 
+from ..checks import errors_first
 from ..models import Act
 from ..rules import BookKind, Series, Template
 from .blocks import Declaration
@@ -73,11 +74,15 @@ class EventKind:
         kinds.add(self.code, self)
         by_book.setdefault(self.book, self)  # the first of a book's events is what an act without a code records
 
-    def findings(self, declared: Declaration, *, dossier: Dossier, on: date) -> list[Finding]:
-        """Everything the register has to say about this declaration on this day; errors first."""
-        case = Case(declared, dossier, on, declared.find_target())
-        found = [finding for check in self.checks for finding in check(case)]
-        return sorted(found, key=lambda finding: finding.severity != "error")
+    def findings(
+        self, declared: Declaration, *, dossier: Dossier, on: date, target: Act | None = None
+    ) -> list[Finding]:
+        """Everything the register has to say about this declaration on this day; errors first.
+
+        :param target: what ``declared.find_target()`` gave, where the caller has asked already.
+        """
+        case = Case(declared, dossier, on, target or declared.find_target())
+        return errors_first(finding for check in self.checks for finding in check(case))
 
     def has_effects_on(self, act: Act, *, actor: Actor, at: datetime) -> None:
         for effect in self.effects:

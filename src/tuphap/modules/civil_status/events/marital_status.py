@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
-from tuphap.shared.people.api import PartialDate, PersonName, Sex
+from tuphap.shared.people.api import PartialDate, PersonName
 
 from .. import rules
 from ..answers import PersonBlock, Text, checked, missing, required
@@ -20,7 +20,7 @@ from ..models import Act
 from ..rules import BookKind, MaritalState, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Declaration, Somebody, applicant_from, somebody_in
+from .blocks import SEXED_ORDER, Contact, Declaration, SexedSomebody, applicant_from, somebody_in
 from .kinds import Case, EventKind, Section
 from .pages import page_form
 from .standing import standing_of
@@ -28,13 +28,8 @@ from .standing import standing_of
 HANDLER = "civil_status.marital_status"
 
 
-class Subject(Somebody):
+class Subject(SexedSomebody):
     """Of whom the status is attested."""
-
-    sex: Annotated[Sex, Ask("Giới tính", titles={Sex.MALE: "Nam", Sex.FEMALE: "Nữ"})] = Field(
-        default=None, validate_default=True)
-
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
 
 
 class Purpose(StrEnum):
@@ -159,9 +154,7 @@ MARITAL_STATUS = EventKind(
     code=HANDLER, title="Cấp Giấy xác nhận tình trạng hôn nhân", book=BookKind.MARITAL_STATUS,
     series=rules.Series.MARITAL_STATUS, declaration=MaritalStatusDeclaration,
     pages=(
-        FormPage("subject", "Người yêu cầu xác nhận", page_form(Subject, base=PersonForm, order=(
-            "name", "sex", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind",
-            "id_number"))),
+        FormPage("subject", "Người yêu cầu xác nhận", page_form(Subject, base=PersonForm, order=SEXED_ORDER)),
         FormPage("request", "Nội dung xác nhận", page_form(Request, order=(
             "status", "earlier", "purpose", "spouse_name", "spouse_born", "married_at", "use", "phone", "email"),
             rows=(("phone", "email"),))),

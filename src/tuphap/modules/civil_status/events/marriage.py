@@ -21,7 +21,17 @@ from ..models import Act, Party
 from ..rules import BookKind, MaritalState, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
+from .blocks import (
+    PERSON_ORDER,
+    Contact,
+    Copies,
+    Declaration,
+    Somebody,
+    applicant_from,
+    has_foreigner,
+    person_lines,
+    somebody_in,
+)
 from .kinds import Case, EventKind, Line, Section
 from .pages import page_form
 from .standing import forebears, key_of, standing_of
@@ -232,13 +242,8 @@ def sections(act: Act) -> tuple[Section, ...]:
 
 
 def _of(party: Party, facts: dict[str, Any]) -> tuple[Line, ...]:
-    return (
-        ("Họ, chữ đệm, tên", party.name.upper()),
-        ("Ngày, tháng, năm sinh", str(PartialDate.parse(party.born_on))),
-        ("Dân tộc", party.ethnicity), ("Quốc tịch", party.nationality), ("Nơi cư trú", party.residence),
-        ("Giấy tờ tùy thân", party.id_text),
-        ("Trước khi đăng ký", f"{BEFORE_TITLES[Before(facts['before'])]}; kết hôn lần thứ {facts['times']}"),
-    )
+    before = f"{BEFORE_TITLES[Before(facts['before'])]}; kết hôn lần thứ {facts['times']}"
+    return (*person_lines(party), ("Trước khi đăng ký", before))
 
 
 def certificate(act: Act) -> dict[str, Any]:
@@ -256,8 +261,7 @@ def headline(act: Act) -> str:
     return f"{somebody_in(act, PartyRole.HUSBAND).name} – {somebody_in(act, PartyRole.WIFE).name}"
 
 
-_ORDER = ("name", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number",
-          "before", "times", "proof")
+_ORDER = (*PERSON_ORDER, "before", "times", "proof")
 _ROWS = (*PersonForm.rows, ("before", "times"))
 
 MARRIAGE = EventKind(

@@ -50,8 +50,9 @@ def approve_event(*, dossier_id: UUID, actor: Actor, at: datetime) -> Act:
     target = declared.find_target()
     about = [f"act|{target.pk}"] if target is not None else []
     register.hold(*about, *(name for _, block, _ in declared.people() for name in _names(block)))
-    _refuse_what_stands_in_the_way(kind, declared, dossier, at=at)
-    act = _write(kind, declared, dossier, actor=actor, at=at)
+    target = declared.find_target()  # once more, now that nobody else decides about it
+    _refuse_what_stands_in_the_way(kind, declared, dossier, target, at=at)
+    act = _write(kind, declared, dossier, target, actor=actor, at=at)
     _ask_for_papers(kind, act, copies=declared.wanted_copies(), actor=actor, at=at)
     register.tell_approved(act, dossier, actor=actor, at=at)
     return act
@@ -64,10 +65,11 @@ def _names(block: PersonBlock) -> list[str]:
 
 
 def _refuse_what_stands_in_the_way(
-    kind: EventKind, declared: Declaration, dossier: Dossier, *, at: datetime
+    kind: EventKind, declared: Declaration, dossier: Dossier, target: Act | None, *, at: datetime
 ) -> None:
     """Look once more, now that nobody else can decide about the same people at the same moment."""
-    errors = [f for f in kind.findings(declared, dossier=dossier, on=localdate(at)) if f.severity == "error"]
+    told = kind.findings(declared, dossier=dossier, on=localdate(at), target=target)
+    errors = [finding for finding in told if finding.severity == "error"]
     for found in errors:
         for typed in (rules.AlreadyMarried, rules.PossibleDuplicate):
             if found.code == typed.code:
@@ -76,9 +78,11 @@ def _refuse_what_stands_in_the_way(
         raise dossiers.UnresolvedErrors(names="; ".join(f.message for f in errors))
 
 
-def _write(kind: EventKind, declared: Declaration, dossier: Dossier, *, actor: Actor, at: datetime) -> Act:
+def _write(
+    kind: EventKind, declared: Declaration, dossier: Dossier, target: Act | None, *, actor: Actor, at: datetime
+) -> Act:
     line = register.take_line(dossier, kind.book, kind.series, actor=actor, at=at)
-    happened, target = declared.event_on(), declared.find_target()
+    happened = declared.event_on()
     act = Act.objects.create(
         **line, event=kind.code, target_id=target.pk if target is not None else None, notes=declared.remark()[:500],
         facts=facts_of(declared, target, on=localdate(dossier.submitted_at or dossier.received_at or at)),

@@ -12,11 +12,12 @@ from typing import Any, Union, get_args, get_origin
 from django import forms
 from pydantic.fields import FieldInfo
 
+from tuphap.shared.dossiers.api import FormPage
 from tuphap.shared.people.api import Address, PartialDate
 from tuphap.shared.ui.fields import AddressField, DayField, NameField, PartialDateField, PersonalNumberField, PhoneField
 
 from ..answers import Block
-from ..forms import BLANK, BlockForm
+from ..forms import BLANK, BlockForm, IdentityForm
 from .asking import Ask
 
 FEW = 4  # choices that stand open on the page; more fold into a list
@@ -42,6 +43,13 @@ def page_form(block: type[Block], *, base: type[BlockForm] = BlockForm, order: t
         {"__doc__": block.__doc__, "__module__": block.__module__, "block": block, "field_order": order or None,
          "rows": rows or getattr(base, "rows", ()), **asked},
     )
+
+
+def filer_page(code: str, title: str, block: type[Block], *first: str) -> FormPage:
+    """The page of who files for somebody else: ``first`` is asked before the name."""
+    return FormPage(code, title, page_form(block, base=IdentityForm, order=(
+        *first, "name", "personal_number", "phone", "email", "residence", "id_kind", "id_number"),
+        rows=(("phone", "email"), ("id_kind", "id_number"))))
 
 
 def _ask(info: FieldInfo) -> Ask | None:

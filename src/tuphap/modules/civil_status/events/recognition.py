@@ -30,31 +30,32 @@ from ..papers import day_text
 from ..rules import ActState, AnnotationKind, BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Contact, Copies, Declaration, Somebody, applicant_from, has_foreigner, somebody_in
-from .kinds import Case, EventKind, Line, Section
+from .blocks import (
+    SEXED_ORDER,
+    Contact,
+    Copies,
+    Declaration,
+    SexedSomebody,
+    applicant_from,
+    has_foreigner,
+    person_lines,
+    somebody_in,
+)
+from .kinds import Case, EventKind, Section
 from .pages import page_form
 from .standing import forebears, in_acts, same_as
 from .targets import in_full
 
-HANDLER = rules.Series.RECOGNITION.value  # civil_status.recognition
-SEXES = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
+HANDLER = "civil_status.recognition"
 YOUNGEST_GAP = 10  # years between parent and child below which the two are looked at again: ours
 
 
-class Parent(Somebody):
+class Parent(SexedSomebody):
     """Who is the father or the mother."""
 
-    sex: Annotated[Sex, Ask("Giới tính", titles=SEXES)] = Field(default=None, validate_default=True)
 
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
-
-
-class Child(Somebody):
+class Child(SexedSomebody):
     """Who is the son or the daughter."""
-
-    sex: Annotated[Sex, Ask("Giới tính", titles=SEXES)] = Field(default=None, validate_default=True)
-
-    _sex_given = field_validator("sex", mode="before")(required("giới tính"))
 
     def _needed(self) -> Iterator[tuple[str, str]]:
         yield "born_on", "ngày sinh (hoặc năm sinh)"
@@ -250,7 +251,7 @@ def sections(act: Act) -> tuple[Section, ...]:
     parent, child = somebody_in(act, PartyRole.PARENT), somebody_in(act, PartyRole.CHILD)
     kind = "cha" if parent.sex == Sex.MALE else "mẹ"
     return (
-        Section(f"Người {kind}", _of(parent)), Section("Người con", _of(child)),
+        Section(f"Người {kind}", person_lines(parent, sex=True)), Section("Người con", person_lines(child, sex=True)),
         Section("Việc nhận", (
             ("Là", f"quan hệ {kind} – con"),
             ("Chứng cứ", f"{EVIDENCE_TITLES[Evidence(act.facts['evidence'])]}: {act.facts['evidence_number']}"),
@@ -258,27 +259,17 @@ def sections(act: Act) -> tuple[Section, ...]:
     )
 
 
-def _of(party: Party) -> tuple[Line, ...]:
-    return (
-        ("Họ, chữ đệm, tên", party.name.upper()),
-        ("Ngày, tháng, năm sinh", str(PartialDate.parse(party.born_on)) if party.born_on else ""),
-        ("Giới tính", "Nam" if party.sex == "male" else "Nữ"), ("Dân tộc", party.ethnicity),
-        ("Quốc tịch", party.nationality), ("Nơi cư trú", party.residence), ("Giấy tờ tùy thân", party.id_text),
-    )
-
-
 def headline(act: Act) -> str:
     return f"{somebody_in(act, PartyRole.PARENT).name} nhận {somebody_in(act, PartyRole.CHILD).name}"
 
 
-_ORDER = ("name", "sex", "born_on", "personal_number", "ethnicity", "nationality", "residence", "id_kind", "id_number")
 
 RECOGNITION = EventKind(
     code=HANDLER, title="Đăng ký nhận cha, mẹ, con", book=BookKind.RECOGNITION, series=rules.Series.RECOGNITION,
     declaration=RecognitionDeclaration,
     pages=(
-        FormPage("parent", "Người cha hoặc mẹ", page_form(Parent, base=PersonForm, order=_ORDER)),
-        FormPage("child", "Người con", page_form(Child, base=PersonForm, order=_ORDER)),
+        FormPage("parent", "Người cha hoặc mẹ", page_form(Parent, base=PersonForm, order=SEXED_ORDER)),
+        FormPage("child", "Người con", page_form(Child, base=PersonForm, order=SEXED_ORDER)),
         FormPage("proof", "Chứng cứ, cam đoan", page_form(Proof, order=(
             "files", "evidence", "evidence_number", "both_present", "undisputed", "child_agrees", "other_parent_agrees",
             "phone", "email", "copies", "note"), rows=(("phone", "email"),)), "Hai bên cùng có mặt khi đăng ký."),
