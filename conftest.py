@@ -158,6 +158,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
     from django.db import connections
     from pytest_django.plugin import blocking_manager_key
 
+    from tuphap.modules.reporting import seeds as reporting
     from tuphap.runtime.migrate import migrate
     from tuphap.shared.calendar import api as calendar
     from tuphap.shared.dossiers import api as dossiers
@@ -169,6 +170,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
         orgs.seed_units(province_offices=("31",))
         calendar.seed_calendar()
         dossiers.seed_procedures()
+        reporting.seed()
         connections.close_all()
     # The processes inherit our environment; they must not read the settings before they know their own database.
     del os.environ["DJANGO_SETTINGS_MODULE"]

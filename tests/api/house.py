@@ -25,6 +25,10 @@ from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
+from tuphap.modules.reporting import operations as reporting
+from tuphap.modules.reporting import seeds
+from tuphap.modules.reporting.models import CountedGroup
+from tuphap.modules.reporting.tests.offices import sign as sign_report
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
 from tuphap.shared.accounts.api import actor_for
@@ -60,6 +64,7 @@ class House:
             )
         self.people, self.clients, self.headers = cast.people, cast.clients, cast.headers
         self.objects: dict[str, Any] = {}
+        seeds.seed()
         self.begin(self.world.answers())
 
     def who(self, role: str) -> Actor:
@@ -78,7 +83,7 @@ class House:
             "there": self.world.there.code, "child": answers["child"]["name"], "channel": Dossier.Channel.ONLINE,
             "officer": str(self.people["officer"].pk), "colleague": str(self.world.users["officer"].pk),
             "grant_id": Grant.objects.filter(person=host).latest("pk").pk, "dossier_id": "",
-            "law_text": changed_text(),
+            "law_text": changed_text(), "name": "ho-tich", "form_layout": seeds.FORMS[0]["lay"],
         }
 
     # -- between agencies
@@ -121,6 +126,34 @@ class House:
             kind="thang", first=date(2026, 1, 1), basis="01/KH", actor=self.who("director"), at=self.at
         )
         self.objects["closing_id"] = closing.pk
+
+    # -- statistical reports
+
+    def report_draft(self) -> None:
+        """The officer has counted the year before, and confirmed that nothing happened."""
+        told = {"actor": self.who("officer"), "at": self.at}
+        report = reporting.begin(
+            form=seeds.BIRTHS, unit_id=self.world.here.pk, period="2025.nam.chinh-thuc", **told
+        )
+        reporting.fill(report_id=report.pk, typed={}, explanations={}, confirmed_zero=True, **told)
+        with setting_up():  # a record of that year, for the list behind a cell
+            CountedGroup.objects.create(report=report, source="civil_status.births", labels=["H31-2025-1"], classes={
+                "timeliness": "on_time", "sex": "male"})
+        self.objects |= {"report_id": report.pk, "row": "births", "column": "all"}
+
+    def report_ready(self) -> None:
+        self.report_draft()
+        reporting.propose(report_id=self.objects["report_id"], actor=self.who("officer"), at=self.at)
+
+    def report_sent(self) -> None:
+        self.report_ready()
+        with documents.signing_by_hand():
+            report = reporting.approve(report_id=self.objects["report_id"], actor=self.who("chairman"), at=self.at)
+        sign_report(report, at=self.at)
+
+    def report_accepted(self) -> None:
+        self.report_sent()
+        reporting.accept(report_id=self.objects["report_id"], actor=self.who("director"), at=self.at)
 
     # -- at the desk
 

@@ -168,6 +168,24 @@ GET    /api/v1/direction/periods                        period_closed   .    .  
 POST   /api/v1/direction/periods                        nothing         .    .    .    .    .  201    .    .    .
 GET    /api/v1/direction/periods/<closing_id>           period_closed   .    .    .    .  200  200  200    .    .
 POST   /api/v1/direction/periods/<closing_id>/reopen    period_closed   .    .    .    .    .  200    .    .    .
+GET    /api/v1/direction/boards/<name>                  signed          .    .    .    .  200  200  200    .    .
+
+# Reports: the officer makes them, the chairman signs; the department's checker and planner is the director here.
+GET    /api/v1/reporting/forms                          nothing         .    .    .  200  200  200  200    .    .
+POST   /api/v1/reporting/forms                          nothing         .    .    .    .    .  201    .    .    .
+GET    /api/v1/reporting/reports                        report_draft    .    .    .  200  200  200  200    .    .
+POST   /api/v1/reporting/reports                        nothing         .    .    .  201    .    .    .    .    .
+GET    /api/v1/reporting/reports/<report_id>            report_draft    .    .    .  200  200  200  200    .    .
+GET    /api/v1/reporting/reports/<report_id>/cells/<row>/<column>  report_draft  .  .  .  200  200  200  200  .  .
+POST   /api/v1/reporting/reports/<report_id>/fill       report_draft    .    .    .  200    .    .    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/recount    report_draft    .    .    .  200    .    .    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/propose    report_draft    .    .    .  200    .    .    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/send-back  report_ready    .    .    .    .  200    .    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/approve    report_ready    .    .    .    .  200    .    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/accept     report_sent     .    .    .    .    .  200    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/return     report_sent     .    .    .    .    .  200    .    .    .
+POST   /api/v1/reporting/summaries                      report_accepted .    .    .    .    .  201    .    .    .
+POST   /api/v1/reporting/reports/<report_id>/amend      report_accepted .    .    .  201    .    .    .    .    .
 
 # Administration is the administrator's; lending one's own rights is for every member of staff, and a loan is ended by
 # its lender (the officer), or by the administrator.

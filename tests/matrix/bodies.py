@@ -58,6 +58,8 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         return {"value": 9, "first": soon, "basis": "x"}
     if address.startswith("/api/v1/administration/procedures"):
         return {"code": "tam.thu-moi", "text": objects["law_text"], "first": soon, "reason": "x"}
+    if address.startswith("/api/v1/reporting/"):
+        return _reporting(last, objects)
     if "/finance/transfers/" in address:
         return {"dossier": objects["reference"], "note": "x", "reason": "x"}
     bodies: dict[str, dict[str, Any]] = {
@@ -110,6 +112,19 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         },
     }
     return bodies.get(last, {"reason": "x"})
+
+
+def _reporting(last: str, objects: dict[str, Any]) -> dict[str, Any]:
+    """The year 2025 of this office, by the form of births and deaths."""
+    asked = {"form": "11a/BTP/HCTP/HT/KSKT", "period": "2025.nam.chinh-thuc"}
+    if last == "forms":
+        return {"code": "11a/BTP/HCTP/HT/KSKT", "summary_code": "11c", "title": "x", "legal_basis": "x",
+                "valid_from": "2027-01-01", "layout": objects["form_layout"]}
+    if last == "summaries":
+        return {**asked, "unit_code": "H31.09", "reason": "x"}
+    if last == "reports":
+        return {**asked, "unit_code": objects["here"]}
+    return {} if last == "fill" else {"reason": "x"}
 
 
 def _working_day(at: datetime) -> datetime:

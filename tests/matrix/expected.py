@@ -199,6 +199,10 @@ GET    direction:print                                         403  403  403  40
 GET    direction:table_csv                                     403  403  403  403  200  200  200  403    -
 GET    direction:drill                                         403  403  403  403  200  200  200  403    -
 GET    direction:drill_csv                                     403  403  403  403  200  200  200  403    -
+# A module's figures on one page, and as files.
+GET    direction:boards                                        403  403  403  403  200  200  200  403    -
+GET    direction:board                                         403  403  403  403  200  200  200  403    -
+GET    direction:board_file                                    403  403  403  403  200  200  200  403    -
 # Closed periods: who may look may read them; closing and reopening is the director's alone.
 GET    direction:statistics                                    403  403  403  403  200  200  200  403    -
 GET    direction:statistics_file                               403  403  403  403  200  200  200  403    -
@@ -206,6 +210,27 @@ GET    direction:periods                                       403  403  403  40
 POST   direction:close_period                                  403  403  403  403  403  422  403  403    -
 GET    direction:closing                                       403  403  403  403  404  200  200  403    -
 POST   direction:reopen_period                                 403  403  403  403  403   go  403  403    -
+
+# Statistical reports. The commune's own people make and sign them; another commune's report is not even there. The
+# department's checker and planner (here the director holds their roles) check what was sent (422: this one was not),
+# sum up (404: no such period) and enter forms; the inspector looks on.
+GET    reporting:reports                                       403  403  403  200  200  200  200  403    -
+POST   reporting:begin                                         403  403  403  404  403  403  403  403    -
+POST   reporting:aggregate                                     403  403  403  403  403  404  403  403    -
+GET    reporting:forms                                         403  403  403  200  200  200  200  403    -
+GET    reporting:form                                          403  403  403  200  200  200  200  403    -
+GET    reporting:new_version                                   403  403  403  403  403  200  403  403    -
+POST   reporting:new_version                                   403  403  403  403  403  422  403  403    -
+GET    reporting:report                                        403  403  403  404  404  200  200  403    -
+GET    reporting:cell                                          403  403  403  404  404  200  200  403    -
+GET    reporting:file                                          403  403  403  404  404  200  200  403    -
+POST   reporting:fill                                          403  403  403  404  404  403  403  403    -
+POST   reporting:recount                                       403  403  403  404  404  403  403  403    -
+POST   reporting:approve                                       403  403  403  404  404  403  403  403    -
+POST   reporting:send_back                                     403  403  403  404  404  403  403  403    -
+POST   reporting:accept                                        403  403  403  404  404  422  403  403    -
+POST   reporting:return                                        403  403  403  404  404  422  403  403    -
+POST   reporting:amend                                         403  403  403  404  404  403  403  403    -
 
 # Administration: the province's administrator alone (he may manage `here`); lending is for every member of staff.
 GET    administration:home                                      go   go   go   go   go   go   go   go    -
@@ -403,4 +428,21 @@ GET    /api/v1/direction/periods                               401  403  403  40
 POST   /api/v1/direction/periods                               401  403  403  403  403  201  403  403  403
 GET    /api/v1/direction/periods/<closing_id>                  401  403  403  403  404  200  200  403  403
 POST   /api/v1/direction/periods/<closing_id>/reopen           401  403  403  403  403  200  403  403  403
+GET    /api/v1/direction/boards/<name>                         401  403  403  403  200  200  200  403  403
+# Reports over the API: as through the pages.
+GET    /api/v1/reporting/forms                                 401  403  403  200  200  200  200  403  403
+POST   /api/v1/reporting/forms                                 401  403  403  403  403  201  403  403  403
+GET    /api/v1/reporting/reports                               401  403  403  200  200  200  200  403  403
+POST   /api/v1/reporting/reports                               401  403  403  403  403  403  403  403  403
+POST   /api/v1/reporting/summaries                             401  403  403  403  403  422  403  403  403
+GET    /api/v1/reporting/reports/<report_id>                   401  403  403  404  404  200  200  403  403
+GET    /api/v1/reporting/reports/<report_id>/cells/<row>/<column>  401  403  403  404  404  200  200  403  403
+POST   /api/v1/reporting/reports/<report_id>/fill              401  403  403  404  404  403  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/recount           401  403  403  404  404  403  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/propose           401  403  403  404  404  403  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/send-back         401  403  403  404  404  403  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/approve           401  403  403  404  404  403  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/accept            401  403  403  404  404  409  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/return            401  403  403  404  404  409  403  403  403
+POST   /api/v1/reporting/reports/<report_id>/amend             401  403  403  404  404  403  403  403  403
 """

@@ -100,7 +100,9 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT string_agg(state, ',' ORDER BY id) FROM civil_status_leg), (SELECT count(*) FROM exchange_outbound),
        (SELECT string_agg(state, ',' ORDER BY id) FROM fees_refund), (SELECT count(voided_at) FROM fees_receipt),
        (SELECT string_agg(state, ',' ORDER BY id) FROM fees_transfer), (SELECT count(*) FROM fees_account),
-       (SELECT count(*) FROM direction_closing), (SELECT count(*) FROM direction_reopening),
+       (SELECT string_agg(state || counted::text || typed::text, ',' ORDER BY id) FROM reporting_report),
+       (SELECT count(*) FROM reporting_form), (SELECT count(*) FROM direction_closing),
+       (SELECT count(*) FROM direction_reopening),
        (SELECT count(*) || ' ' || count(taken_at) || ' ' || count(cancelled_at) FROM one_stop_shop_handover),
        (SELECT count(*) || ' ' || count(verified_at) || ' ' || count(sent_back_at) FROM dossiers_signedscan)
 """

@@ -21,6 +21,8 @@ from tuphap.modules.civil_status.tests.world import World, make_world
 from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop import rules
 from tuphap.modules.one_stop_shop.models import Decision, HandOver, HandOverLine
+from tuphap.modules.reporting import seeds
+from tuphap.modules.reporting.models import Form, Report
 from tuphap.shared.access import api as access
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
@@ -44,7 +46,8 @@ ROLES = (
 )
 _STAFF = {
     "receiver": ("receiver",), "officer": ("civil_status_officer",), "chairman": ("chairman",),
-    "director": ("director",), "inspector": ("inspector",), "administrator": ("administrator",),
+    "director": ("director", "report_checker", "report_planner"), "inspector": ("inspector",),
+    "administrator": ("administrator",),
 }
 _PROVINCIAL = ("director", "inspector", "administrator")
 
@@ -73,6 +76,7 @@ def build() -> Scene:
     """Set the scene; called within a test's own transaction."""
     world = make_world()
     at = now()
+    seeds.seed()
     act = world.registered(world.answers(child={"name": CHILD}))
     paper = Paper.objects.filter(act=act).select_related("document").order_by("pk").first()
     assert paper is not None
@@ -106,6 +110,11 @@ def build() -> Scene:
             office=orgs.office("H31.09", on=localdate(at)), units=[world.here.pk], closed_at=at,
             closed_by=cast.people["director"], closed_by_name="x", basis="x", hash="x",
         )
+        form = Form.objects.order_by("code").first()
+        report = Report.objects.create(
+            form=form, unit=world.here, level="xa", kind="nam", stage="chinh-thuc", year=2025, first=date(2025, 7, 1),
+            last=date(2025, 12, 31), due=date(2026, 1, 15), counted_at=at, made_by=host, made_by_name="x",
+        )
         notice = Notice.objects.create(to_user=host, template="civil_status.signing_failed", created_at=at)
         letter, received = dead_letters(world.here, at=at)
         leg = unclear_leg(act, at=at)
@@ -115,7 +124,8 @@ def build() -> Scene:
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
         "loan_id": loan.pk, "token_id": token.pk, "session_id": session.pk, "notice_id": notice.pk,
-        "closing_id": closing.pk, "kind": "xlsx", "seq": 1,
+        "closing_id": closing.pk, "kind": "xlsx", "report_id": report.pk, "form_id": report.form_id,
+        "row": "births", "column": "all", "name": "ho-tich", "form_layout": report.form.layout, "seq": 1,
         "page": "child", "action": "receive", "form": "01", "sha256": paper.document.sha256,
         "document_code": paper.document.code, "rest": "khong-co", "here": world.here.code, "child": CHILD,
         "decision_id": decision.pk, "decree_id": decree.pk, "law_text": changed_text(),

@@ -16,3 +16,8 @@ def safe_cell(value: object) -> object:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
         return f"'{value}"
     return value
+
+
+def thousands(number: int) -> str:
+    """A number with dots between the thousands, as people here write it."""
+    return f"{number:,}".replace(",", ".")

@@ -1,9 +1,10 @@
-"""What every installation knows from its first day: units, the province's offices, the calendar, the catalogue."""
+"""What every installation knows from its first day: units, offices, the calendar, the catalogue, statistical forms."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
+from tuphap.modules.reporting import seeds as reporting
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.orgs import api as orgs
@@ -14,3 +15,4 @@ def seed() -> None:
     orgs.seed_units(province_offices=(settings.ENVIRONMENT.province,))
     calendar.seed_calendar()
     dossiers.seed_procedures()
+    reporting.seed()

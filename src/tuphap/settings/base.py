@@ -37,6 +37,7 @@ MODULE_APPS = [
     "tuphap.modules.one_stop_shop",
     "tuphap.modules.civil_status",
     "tuphap.modules.direction",
+    "tuphap.modules.reporting",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

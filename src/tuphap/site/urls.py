@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tuphap.modules.one_stop_shop.urls")),
     path("ho-tich/", include("tuphap.modules.civil_status.urls")),
     path("chi-dao/", include("tuphap.modules.direction.urls")),
+    path("bao-cao/", include("tuphap.modules.reporting.urls")),
     path("lien-thong/", include("tuphap.shared.exchange.urls")),
     path("quan-tri/", include("tuphap.modules.administration.urls")),
     path("api/xroad/", include("tuphap.shared.exchange.door_urls")),

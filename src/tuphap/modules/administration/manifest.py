@@ -34,7 +34,8 @@ ROLES = (
     Role(
         "civil_status_officer",
         "Công chức tư pháp – hộ tịch",
-        ("one_stop.dossier.view", "one_stop.generic.prepare", "civil_status.birth.prepare", "civil_status.act.view"),
+        ("one_stop.dossier.view", "one_stop.generic.prepare", "civil_status.birth.prepare", "civil_status.act.view",
+         "reporting.report.prepare", "reporting.report.view"),
     ),
     Role(
         "chairman",
@@ -46,6 +47,8 @@ ROLES = (
             "civil_status.birth.sign",
             "civil_status.act.view",
             "direction.figures.view",
+            "reporting.report.sign",
+            "reporting.report.view",
             # the head of an office answers for its account: who asks for a refund and who pays it are two
             "fees.view",
             "fees.manage",
@@ -67,18 +70,30 @@ ROLES = (
     Role(
         "department_leader",
         "Giám đốc, Phó Giám đốc Sở Tư pháp (ký kết quả)",
-        ("one_stop.dossier.assign", "one_stop.generic.sign", "direction.figures.view"),
+        ("one_stop.dossier.assign", "one_stop.generic.sign", "direction.figures.view", "reporting.report.sign",
+         "reporting.report.view"),
     ),
     Role(
         "director",
         "Giám đốc Sở Tư pháp",
         ("direction.figures.view", "direction.period.close", "one_stop.dossier.view", "civil_status.act.view",
-         "fees.view"),
+         "fees.view", "reporting.report.view"),
     ),
     Role(
         "inspector",
         "Thanh tra (chỉ xem)",
-        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view", "fees.view"),
+        ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view", "fees.view",
+         "reporting.report.view"),
+    ),
+    Role(
+        "report_checker",
+        "Công chức kiểm tra báo cáo thống kê (phòng chuyên môn)",
+        ("reporting.report.check", "reporting.report.view"),
+    ),
+    Role(
+        "report_planner",
+        "Công chức tổng hợp báo cáo thống kê",
+        ("reporting.report.aggregate", "reporting.report.view", "reporting.form.enact", "direction.figures.view"),
     ),
     Role("administrator", "Quản trị hệ thống", (*(str(code) for code in rules.Permission), EXCHANGE)),
     Role("exchange_operator", "Cán bộ vận hành liên thông", (EXCHANGE,)),

@@ -7,7 +7,7 @@ from tuphap.shared.audit.api import Reaction
 from tuphap.shared.audit.looks import PersonalRecords
 from tuphap.shared.documents.api import SigningOutcome
 from tuphap.shared.dossiers.api import Levels, ProcedureHandler
-from tuphap.shared.indicators.api import Column, Indicator
+from tuphap.shared.indicators.api import Board, Column, Indicator, Kind, Measure
 from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Manifest
@@ -20,6 +20,7 @@ from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
 from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
 from .papers import TEMPLATES
+from .traits import TRAITS
 
 HERE = "tuphap.modules.civil_status"
 
@@ -67,11 +68,20 @@ COLUMNS = (
 )
 
 
-def _figure(code: str, title: str, rows: str) -> Indicator:
+def _figure(code: str, title: str, rows: str, *, in_detail: bool = False) -> Indicator:
     return Indicator(
         code=f"civil_status.{code}", title=title, unit_vi="trường hợp", list=f"{HERE}.queries.{rows}",
         unit_field="unit", at_field="signed_at", label_field="dossier__code", columns=COLUMNS,
-        url_name="civil_status:act_of_dossier", basis=BASIS,
+        url_name="civil_status:act_of_dossier", basis=BASIS, in_detail=in_detail,
+    )
+
+
+def _papers(code: str, title: str) -> Indicator:
+    return Indicator(
+        code=f"civil_status.{code}", title=title, unit_vi="lượt", list=f"{HERE}.queries.{code}",
+        unit_field="document__unit", at_field="signed_at", label_field="act__dossier__code",
+        columns=(Column("Số việc", "act__number"), Column("Số bản", "copies")), url_name="civil_status:act_of_dossier",
+        basis=BASIS,
     )
 
 
@@ -82,13 +92,36 @@ INDICATORS = (
     _figure("births_again", "Đăng ký lại khai sinh", "births_again"),
     _figure("births_male", "Khai sinh – trẻ em nam", "births_male"),
     _figure("births_female", "Khai sinh – trẻ em nữ", "births_female"),
+    _figure("births_new", "Khai sinh đăng ký lần đầu", "births_new", in_detail=True),
+    _figure("births_online", "Khai sinh nộp trực tuyến", "births_online", in_detail=True),
     _figure("births_without_number", "Khai sinh chờ số định danh", "births_without_number"),
-    Indicator(
-        code="civil_status.extracts", title="Lượt cấp bản sao trích lục hộ tịch", unit_vi="lượt",
-        list=f"{HERE}.queries.extracts", unit_field="document__unit", at_field="signed_at",
-        label_field="act__dossier__code", columns=(Column("Số việc", "act__number"), Column("Số bản", "copies")),
-        url_name="civil_status:act_of_dossier", basis=BASIS,
-    ),
+    _papers("extracts", "Lượt cấp bản sao trích lục hộ tịch"),
+    _papers("confirmations", "Lượt xác nhận thông tin hộ tịch"),
+)
+
+
+
+def _share(code: str, title: str, of: str, part: str) -> Measure:
+    return Measure(f"civil_status.{code}", title, "%", Kind.SHARE, of=f"civil_status.{of}",
+                   part=f"civil_status.{part}", basis=BASIS)
+
+
+MEASURES = (
+    _share("births_on_time_share", "Tỷ lệ khai sinh đúng hạn", "births_new", "births_on_time"),
+    _share("births_online_share", "Tỷ lệ khai sinh nộp trực tuyến", "births_new", "births_online"),
+    _share("deaths_on_time_share", "Tỷ lệ khai tử đúng hạn", "deaths", "deaths_on_time"),
+)
+
+BOARD = Board(
+    code="ho-tich", title="Hộ tịch", records=rules.Permission.VIEW,
+    tiles=tuple(f"civil_status.{code}" for code in (
+        "births", "births_on_time_share", "births_online_share", "births_without_number", "marriages", "deaths",
+        "deaths_on_time_share", "changes", "extracts")),
+    series=tuple(f"civil_status.{code}" for code in ("births", "marriages", "deaths")),
+    table=tuple(f"civil_status.{code}" for code in (
+        "births", "births_male", "births_female", "births_late", "births_on_time_share", "births_online_share",
+        "births_without_number", "marriages", "marriages_foreign", "deaths", "deaths_late", "guardianships",
+        "recognitions", "changes", "marital_statuses", "extracts", "confirmations")),
 )
 
 NOTICES = (
@@ -141,6 +174,9 @@ MANIFEST = Manifest(
         Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
         *INDICATORS,
+        *TRAITS,
+        *MEASURES,
+        BOARD,
         *NOTICES,
         SEARCH,
         *MENU,

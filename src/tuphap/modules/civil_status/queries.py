@@ -433,6 +433,15 @@ def births(scope: Scope) -> QuerySet[BirthAct]:
     )
 
 
+def births_new(scope: Scope) -> QuerySet[BirthAct]:
+    """Births registered for the first time: in time or late."""
+    return births(scope).exclude(timeliness=rules.Timeliness.AGAIN)
+
+
+def births_online(scope: Scope) -> QuerySet[BirthAct]:
+    return births_new(scope).filter(dossier__channel=Dossier.Channel.ONLINE)
+
+
 def births_on_time(scope: Scope) -> QuerySet[BirthAct]:
     return births(scope).filter(timeliness=rules.Timeliness.ON_TIME)
 
@@ -459,12 +468,19 @@ def births_without_number(scope: Scope) -> QuerySet[BirthAct]:
 
 def extracts(scope: Scope) -> QuerySet[Paper]:
     """Extracts (copies from the register) issued within the period, one row an issue."""
+    return _issued(rules.PaperKind.EXTRACT, scope)
+
+
+def confirmations(scope: Scope) -> QuerySet[Paper]:
+    """Confirmations of what the register says issued within the period."""
+    return _issued(rules.PaperKind.CONFIRMATION, scope)
+
+
+def _issued(kind: rules.PaperKind, scope: Scope) -> QuerySet[Paper]:
     return (
         Paper.objects.filter(
-            kind=rules.PaperKind.EXTRACT, state=rules.PaperState.SIGNED, signed_at__gte=scope.start,
-            signed_at__lt=scope.end,
+            kind=kind, state=rules.PaperState.SIGNED, signed_at__gte=scope.start, signed_at__lt=scope.end
         )
         .select_related("act__unit", "document")
         .order_by("signed_at", "pk")
     )
-

@@ -14,7 +14,7 @@ from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import operations, periods, queries, report, rules, sheet
+from . import board, operations, periods, queries, report, rules, sheet
 from .models import Closing
 
 router = Router(tags=["Chỉ đạo, điều hành"])
@@ -179,6 +179,47 @@ def statistics(request: HttpRequest, asked: Query[StatisticsAsked]) -> dict[str,
             {"code": code, "title": title, "number": number} for code, title, number in told.causes
         ],
     }
+
+
+class BoardFigure(Schema):
+    """One figure of a module's board. ``value`` empty: too few people to be told, or nothing to take it over."""
+
+    code: str
+    title: str
+    value: float | None
+    year_before: float | None = None
+    unit_code: str = ""
+    first_day: date | None = None
+
+
+class BoardOut(Schema):
+    """A module's board: in all, by office, by week or month."""
+
+    as_of: datetime
+    title: str
+    totals: list[BoardFigure]
+    by_unit: list[BoardFigure]
+    by_period: list[BoardFigure]
+
+
+@router.get("/direction/boards/{name}", response=BoardOut, summary="Số liệu của một lĩnh vực")
+def board_figures(request: HttpRequest, name: Annotated[str, Path(max_length=40)], asked: Query[Asked]) -> BoardOut:
+    told = board.read(board.get_board(name), _scope(request, asked), step=asked.step)
+
+    def figure(one: board.Figure, **where: Any) -> BoardFigure:
+        return BoardFigure(code=one.code, title=board.title_of(one.code), value=one.value, **where)
+
+    return BoardOut(
+        as_of=told.as_of, title=told.board.title,
+        totals=[figure(one, year_before=told.before[code].value) for code, one in told.now.items()],
+        by_unit=[
+            figure(figures[code], unit_code=unit.code) for unit, figures in told.lines for code in told.board.table
+        ],
+        by_period=[
+            BoardFigure(code=code, title=board.title_of(code), value=numbers.get(code, 0), first_day=first)
+            for first, _, numbers in told.stretches for code in told.board.series
+        ],
+    )
 
 
 class ClosingOut(Schema):

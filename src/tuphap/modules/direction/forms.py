@@ -32,7 +32,7 @@ def day_field(label: str) -> forms.DateField:
 class FilterForm(Form):
     """Period, office, sector, procedure, channel, basis. All may be left out; the names stand in the page's address."""
 
-    rows = (("tu_ngay", "den_ngay"), ("linh_vuc", "thu_tuc"), ("kenh", "co_so"))
+    rows: tuple[tuple[str, ...], ...] = (("tu_ngay", "den_ngay"), ("linh_vuc", "thu_tuc"), ("kenh", "co_so"))
 
     tu_ngay = day_field("Từ ngày")
     den_ngay = day_field("Đến ngày")
@@ -63,6 +63,17 @@ class FilterForm(Form):
         if start and end and end < start:
             self.add_error("den_ngay", "Ngày cuối phải bằng hoặc sau ngày đầu.")
         return cleaned
+
+
+class BoardForm(FilterForm):
+    """The same of a module's board: its records are of one line of work, whatever the procedure."""
+
+    rows = (("tu_ngay", "den_ngay"), ("don_vi", "co_so"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("linh_vuc", "thu_tuc", "kenh"):
+            del self.fields[name]
 
 
 class CloseForm(Form):

@@ -19,6 +19,10 @@ MANIFEST = Manifest(
             order=200, key="s",
         ),
         MenuItem(
+            "Số liệu lĩnh vực", "direction:boards", rules.Permission.VIEW, icon="chart", group="Chỉ đạo, điều hành",
+            order=205,
+        ),
+        MenuItem(
             "Thống kê", "direction:statistics", rules.Permission.VIEW, icon="list", group="Chỉ đạo, điều hành",
             order=210, key="t",
         ),

@@ -8,8 +8,7 @@ from typing import Any
 
 from tuphap.shared.documents import api as documents
 from tuphap.shared.documents.api import DocumentTemplate
-
-from .sheet import Sheet
+from tuphap.shared.ui.sheets import Sheet
 
 CODE = "direction.statistics"
 _SAMPLE: dict[str, Any] = {

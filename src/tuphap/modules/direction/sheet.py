@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from tuphap.kernel.clock import localtime
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.indicators.api import Scope
+from tuphap.shared.ui.sheets import Cell, Row, Sheet
 
 from . import rules
 from .report import Figures, Line, Report
@@ -16,54 +16,6 @@ from .rules import CUT_TITLES, Cut, Table
 
 Link = Callable[[str, Scope], str]
 """The address of the list behind a figure of a scope."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: how it reads, its number where it is one, and the list behind it."""
-
-    head: str
-    words: str
-    number: float | None = None
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table. ``kind``: ``line``, ``total``, or ``aside`` for what is compared with the line above."""
-
-    code: str
-    title: str
-    cells: tuple[Cell, ...]
-    kind: str = "line"
-    depth: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table with all that makes it readable by itself: what, of whom, of which days, counted how and when."""
-
-    title: str
-    scope_words: str
-    period_words: str
-    stamp: str
-    notes: tuple[str, ...]
-    line_head: str
-    heads: tuple[str, ...]
-    rows: tuple[Row, ...]
-    has_codes: bool = True
-
-    @property
-    def lines(self) -> tuple[tuple[str, ...], ...]:
-        """The rows in words, as papers show them."""
-        return tuple(
-            (*((row.code,) if self.has_codes else ()), row.title, *(cell.words for cell in row.cells))
-            for row in self.rows
-        )
-
-    @property
-    def all_heads(self) -> tuple[str, ...]:
-        return (*(("Mã",) if self.has_codes else ()), self.line_head, *self.heads)
 
 
 def stamp(at: datetime) -> str:

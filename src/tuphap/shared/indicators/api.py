@@ -28,23 +28,44 @@ Beside counts, a module may declare a :class:`Measure` (a sum, mean, percentile 
 from __future__ import annotations
 
 from .declarations import (
+    Board,
     Breakdown,
     Column,
     Facet,
     Indicator,
     Kind,
     Measure,
+    PublishedFigures,
+    Trait,
+    boards,
     breakdowns,
     indicators,
     measures,
+    published,
+    traits,
+    traits_of,
 )
-from .figures import Cell, Members, by_period, by_unit, count, members, rows, table
+from .figures import (
+    Alike,
+    Cell,
+    Members,
+    Published,
+    by_period,
+    by_unit,
+    count,
+    members,
+    published_for,
+    rows,
+    table,
+    told_apart,
+)
 from .measures import WHOLE, Group, Reading, broken_down, codes_for, has_source, measured, p90, read, values_of
 from .scope import Basis, OutsideScope, Scope, ScopeRefused, Step, scope_for
 
 __all__ = [
-    "WHOLE", "Basis", "Breakdown", "Cell", "Column", "Facet", "Group", "Indicator", "Kind", "Measure", "Members",
-    "OutsideScope", "Reading", "Scope", "ScopeRefused", "Step", "breakdowns", "broken_down", "by_period", "by_unit",
-    "codes_for", "count", "has_source", "indicators", "measured", "measures", "members", "p90", "read", "rows",
-    "scope_for", "table", "values_of",
+    "WHOLE", "Alike", "Basis", "Board", "Breakdown", "Cell", "Column", "Facet", "Group", "Indicator", "Kind",
+    "Measure", "Members", "OutsideScope", "Published", "PublishedFigures", "Reading", "Scope", "ScopeRefused",
+    "Step", "Trait", "boards", "breakdowns", "broken_down", "by_period", "by_unit", "codes_for", "count",
+    "has_source", "indicators", "measured", "measures", "members", "p90", "published", "published_for", "read",
+    "rows", "scope_for", "table", "told_apart", "traits", "traits_of", "values_of",
 ]

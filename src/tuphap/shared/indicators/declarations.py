@@ -132,6 +132,71 @@ class Breakdown:
         return f"{self.code}:{name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """By what the records of a figure are told apart in statistical forms: each record has one of its classes.
+
+    A record of no class is no fault of the form's: its sums then say that the parts do not make up the whole.
+
+    :param of: code of the indicator.
+    :param classes: code and title of each class.
+    :param told_by: dotted path of ``fn() -> expression``: the class of a row, in the database.
+    """
+
+    of: str
+    code: str
+    title: str
+    classes: tuple[tuple[str, str], ...]
+    told_by: str
+
+    def install(self) -> None:
+        traits.add(f"{self.of}/{self.code}", self)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One line of work on one page: its large numbers, how they went from week to week, the same by office.
+
+    :param tiles: codes of indicators and shares, large on top.
+    :param series: codes of indicators drawn by week or month.
+    :param table: codes of indicators and shares told by office.
+    :param records: permission to open the records that are counted. Who does not hold it over an office sees counts of
+        a few people there as "dưới 5", so that nobody is made out.
+    """
+
+    code: str
+    title: str
+    tiles: tuple[str, ...]
+    series: tuple[str, ...]
+    table: tuple[str, ...]
+    records: str
+
+    def install(self) -> None:
+        boards.add(self.code, self)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigures:
+    """Who tells which figures were published: shown beside the living ones, which may have moved on since.
+
+    :param told_by: dotted path of ``fn(codes, scope) -> Mapping[code, list[Published]]``.
+    """
+
+    code: str
+    told_by: str
+
+    def install(self) -> None:
+        published.add(self.code, self)
+
+
 indicators: Registry[Indicator] = Registry("indicator")
 measures: Registry[Measure] = Registry("measure")
 breakdowns: Registry[Breakdown] = Registry("breakdown")
+traits: Registry[Trait] = Registry("trait")
+boards: Registry[Board] = Registry("board")
+published: Registry[PublishedFigures] = Registry("published figures")
+
+
+def traits_of(code: str) -> dict[str, Trait]:
+    """By what the records of this indicator can be told apart."""
+    return {trait.code: trait for trait in traits if trait.of == code}

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, DateField, F, QuerySet, Value
-from django.db.models.functions import Cast, TruncMonth, TruncWeek, TruncYear
+from django.db.models.functions import Cast, Coalesce, TruncMonth, TruncWeek, TruncYear
 from django.utils.module_loading import import_string
 
 from tuphap.kernel.clock import VIETNAM
 
-from .declarations import Breakdown, Facet, Indicator, breakdowns, indicators, measures
+from .declarations import Breakdown, Facet, Indicator, breakdowns, indicators, measures, published, traits_of
 from .scope import Scope, Step
 
 TRUNCATE = {Step.WEEK: TruncWeek, Step.MONTH: TruncMonth, Step.YEAR: TruncYear}
@@ -100,6 +100,60 @@ def members(codes: Iterable[str], scope: Scope, *, facets: Sequence[Facet] = ())
         )
         for row in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The records of one office (as it was) that have the same class of every trait, and their names."""
+
+    unit_id: int
+    classes: tuple[tuple[str, str], ...]  # trait and class
+    labels: tuple[str, ...]
+
+
+def told_apart(code: str, scope: Scope, *, by: Iterable[str]) -> list[Alike]:
+    """The records of a figure by office and by these traits; one query. Every record stands in exactly one group.
+
+    :raises KeyError: no such figure, or one whose records are not told apart so.
+    """
+    indicator, known = indicators[code], traits_of(code)
+    asked = {trait: f"trait_{place}" for place, trait in enumerate(sorted(set(by)))}
+    found: QuerySet[Any, dict[str, Any]] = (
+        _rows(indicator, scope)
+        .order_by()
+        .annotate(
+            cell_unit=F(f"{indicator.unit_field}_id"),
+            **{column: import_string(known[trait].told_by)() for trait, column in asked.items()},
+        )
+        .values("cell_unit", *asked.values())
+        .annotate(cell_labels=ArrayAgg(Coalesce(Cast(F(indicator.label_field), CharField()), Cast("pk", CharField()))))
+    )
+    return [
+        Alike(
+            row["cell_unit"], tuple((trait, row[column] or "") for trait, column in asked.items()),
+            tuple(sorted(row["cell_labels"])),
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure as it was published: by which report, and where that is to be read."""
+
+    number: int
+    title: str
+    url: str
+
+
+def published_for(codes: Sequence[str], scope: Scope) -> dict[str, list[Published]]:
+    """What was published of these figures for just this question's offices and days."""
+    told: dict[str, list[Published]] = {}
+    for one in published:
+        given: Mapping[str, list[Published]] = import_string(one.told_by)(codes, scope)
+        for code, figures in given.items():
+            told.setdefault(code, []).extend(figures)
+    return told
 
 
 def by_unit(code: str, scope: Scope) -> dict[int, int]:

@@ -121,7 +121,7 @@ def drill(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "direction/drill.html", context)
 
 
-BACK = {"thong-ke": "direction:statistics"}
+BACK = {"thong-ke": "direction:statistics", "bang": "direction:boards"}
 
 
 @require_safe
@@ -136,12 +136,12 @@ def drill_csv(request: HttpRequest, code: str) -> HttpResponse:
     return files.csv_answer(re.sub(r"[^a-z_]+", "-", code), [head, *body])
 
 
-def read(request: HttpRequest) -> Asked:
+def read(request: HttpRequest, kind: type[FilterForm] = FilterForm) -> Asked:
     """What the address asks for; what cannot be understood is said at its field, and the default stands in for it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = now()
     basis = _choice(indicators.Basis, request.GET.get("co_so"), indicators.Basis.RESTATED)
-    form = FilterForm(
+    form = kind(
         request.GET or None, units=queries.units_of(actor, at=at, basis=basis), procedures=queries.procedures()
     )
     form.is_valid()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tuphap.kernel.clock import localdate
 from tuphap.shared.indicators.api import Scope
-from tuphap.shared.ui import files
+from tuphap.shared.ui import files, sheets
 from tuphap.shared.ui.api import Bar, Column, Series
 
 from .. import exports, papers, periods, queries, report, rules, sheet
@@ -97,13 +97,13 @@ def statistics_file(request: HttpRequest, kind: str) -> HttpResponse:
     called = f"thong-ke-{scope.period_from:%Y%m%d}-{scope.period_to:%Y%m%d}"
     on = localdate(told.as_of)
     if kind == "csv":
-        return files.csv_answer(called, exports.sheet_csv(shown))
+        return files.csv_answer(called, sheets.sheet_csv(shown))
     if kind == "xlsx":
-        return files.file_answer(f"{called}.xlsx", exports.sheet_xlsx(shown, office=name), files.XLSX)
+        return files.file_answer(f"{called}.xlsx", sheets.sheet_xlsx(shown, office=name), files.XLSX)
     if kind == "docx":
-        content = exports.sheet_docx(shown, office=name, parent=parent, on=on)
-        return files.file_answer(f"{called}.docx", content, exports.DOCX)
-    return files.file_answer(f"{called}.pdf", papers.pdf(shown, office=name, parent=parent, on=on), exports.PDF)
+        content = sheets.sheet_docx(shown, office=name, parent=parent, on=on)
+        return files.file_answer(f"{called}.docx", content, sheets.DOCX)
+    return files.file_answer(f"{called}.pdf", papers.pdf(shown, office=name, parent=parent, on=on), sheets.PDF)
 
 
 RESOLVED_SERIES = (Series("Trước hạn", "green"), Series("Đúng hạn", "blue"), Series("Quá hạn", "red"))
@@ -120,7 +120,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     )
 
 
-def _sheet(wanted: Wanted, told: report.Report, closed: Closing | None) -> sheet.Sheet:
+def _sheet(wanted: Wanted, told: report.Report, closed: Closing | None) -> sheets.Sheet:
     words = scope_words(wanted.asked)
     if wanted.is_summary:
         frozen = periods.frozen_values(closed, told.scope) if closed else None

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tuphap.kernel.clock import localdate, localtime, now
 from tuphap.kernel.qr import qr_svg
+from tuphap.kernel.text import thousands as dotted
 from tuphap.shared.dossiers.api import OVERLAY_TITLES, Overlay
 from tuphap.shared.operation.http import FIELD, new_key
 from tuphap.shared.ui import charts
@@ -131,7 +132,7 @@ def dong(value: int | None) -> str:
 @register.filter
 def thousands(value: int | None) -> str:
     """A number with dots between the thousands."""
-    return "–" if value is None else f"{value:,}".replace(",", ".")
+    return "–" if value is None else dotted(value)
 
 
 @register.filter
