@@ -35,7 +35,7 @@ class FigureForm(Form):
                 label=doubt.text, max_length=500, required=False, initial=report.explanations.get(doubt.code, ""),
                 widget=forms.Textarea(attrs={"rows": 2}), help_text="Nêu nguyên nhân tăng, giảm.",
             )
-        if not any(report.values.values()):
+        if not any(report.counted.values()):
             self.fields["confirmed_zero"] = forms.BooleanField(
                 label="Xác nhận trong kỳ không phát sinh việc nào thuộc biểu này", required=False,
                 initial=report.confirmed_zero,

@@ -91,6 +91,14 @@ def fill(
     :raises rules.UnknownCell: no such cell.
     """
     report = _being_made(report_id, actor, at)
+    _put(report, typed, explanations, confirmed_zero=confirmed_zero, actor=actor, at=at)
+    return report
+
+
+def _put(
+    report: Report, typed: Mapping[str, int], explanations: Mapping[str, str], *, confirmed_zero: bool, actor: Actor,
+    at: datetime,
+) -> None:
     lay, put = report.form.lay, dict(report.typed)
     known, free = set(lay.cells()), lay.typed()
     for key, number in typed.items():
@@ -107,18 +115,26 @@ def fill(
     report.confirmed_zero = confirmed_zero
     report.save(update_fields=["typed", "explanations", "confirmed_zero"])
     _note(report, Event.FILLED, actor=actor, at=at, typed=report.typed)
-    return report
 
 
 @operation
-def propose(*, report_id: UUID, actor: Actor, at: datetime) -> Report:
+def propose(
+    *, report_id: UUID, actor: Actor, at: datetime, typed: Mapping[str, int] | None = None,
+    explanations: Mapping[str, str] | None = None, confirmed_zero: bool | None = None,
+) -> Report:
     """Put a report before the leader: its sums come out, and what has changed much is explained.
+
+    What :func:`fill` takes may be given at once: with a report that is refused, nothing of it is kept.
 
     :raises rules.UnknownReport, rules.PeriodLocked: none, or not being made.
     :raises access.Forbidden: the actor does not prepare it.
     :raises Invalid: everything that is wrong with it, each beside its cell.
+    :raises rules.NotCounted, rules.UnknownCell: as :func:`fill`.
     """
     report = _being_made(report_id, actor, at)
+    if typed is not None or explanations is not None or confirmed_zero is not None:
+        zero = report.confirmed_zero if confirmed_zero is None else confirmed_zero
+        _put(report, typed or {}, explanations or {}, confirmed_zero=zero, actor=actor, at=at)
     problems = queries.problems(report)
     if problems:
         raise Invalid(tuple(Problem(field=p.field, code=p.code, message=p.message) for p in problems))

@@ -254,13 +254,12 @@ def own_offices(actor: Actor, at: datetime, *, period: Period) -> list[OrgUnit]:
 
 
 def departments(actor: Actor, at: datetime) -> list[OrgUnit]:
-    """The departments whose communes' reports the actor may see."""
+    """The departments of today whose communes' reports the actor may see."""
     today = localdate(at)
     held = Grant.objects.filter(person_id=actor.user_id, permission=Permission.VIEW).values("unit_id")
     seen = access.units_where(actor, Permission.VIEW, on=today)
-    return list(OrgUnit.objects.filter(
-        pk__in=seen, kind=OrgUnit.Kind.DEPARTMENT
-    ).filter(pk__in=held).select_related("admin_unit", "parent").order_by("code"))
+    found = orgs.offices(kind=OrgUnit.Kind.DEPARTMENT, on=today).filter(pk__in=seen).filter(pk__in=held)
+    return list(found.select_related("admin_unit", "parent").order_by("code"))
 
 
 def summaries(department: OrgUnit, period: Period) -> dict[int, Report]:

@@ -59,7 +59,7 @@ class Stage(StrEnum):
     OFFICIAL = "chinh-thuc"
 
 
-PERIOD_TITLES = {PeriodKind.HALF: "6 tháng đầu năm", PeriodKind.YEAR: "Năm"}
+PERIOD_TITLES = {PeriodKind.HALF: "6 tháng đầu năm", PeriodKind.YEAR: "Cả năm"}
 STAGE_TITLES = {Stage.ESTIMATE: "ước tính", Stage.OFFICIAL: "chính thức"}
 
 
@@ -140,6 +140,11 @@ class Period:
         """``6 tháng đầu năm 2026 (ước tính)``."""
         name = f"Năm {self.year}" if self.kind is PeriodKind.YEAR else f"{PERIOD_TITLES[self.kind]} {self.year}"
         return f"{name} ({STAGE_TITLES[self.stage]})"
+
+    @property
+    def short_title(self) -> str:
+        """``6 tháng đầu năm, ước tính``: beside its year."""
+        return f"{PERIOD_TITLES[self.kind]}, {STAGE_TITLES[self.stage]}"
 
     def due_on(self, level: Level) -> date:
         return dict(self.due)[level]

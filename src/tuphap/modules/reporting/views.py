@@ -176,7 +176,7 @@ def _report(
         "report": found, "sheet": sheet.sheet(found, link=_cell_link(found)), "editing": editing, "form": form,
         "lines": _lines(found, form if editing else None), "columns": found.form.lay.columns,
         "groups": _heads(found), "reasons": reasons or ReasonForm(), "refused": refused,
-        "problems": queries.problems(found) if found.is_being_made else [], "doubts": doubts,
+        "problems": queries.problems(found) if editing and form is not None and not form.is_bound else [],
         "steps": [{"title": s.title, "at": s.at, "by": s.by, "note": s.note} for s in found.steps.all()],
         "parts": queries.parts_of(found) if found.is_summary else [],
         "missing": queries.offices_named(found.missing),
@@ -206,19 +206,15 @@ def fill(request: HttpRequest, report_id: UUID) -> HttpResponse:
     form = FigureForm(request.POST, report=found, doubts=doubts)
     if not form.is_valid():
         return _report(request, found, form=form)
-    once = once_of(request)
+    verb = operations.propose if "propose" in request.POST else operations.fill
     try:
-        operations.fill(
+        verb(
             report_id=report_id, typed=form.typed(), explanations=form.explanations(),
-            confirmed_zero=bool(form.cleaned_data.get("confirmed_zero")), actor=actor, at=at, once=once,
+            confirmed_zero=bool(form.cleaned_data.get("confirmed_zero")), actor=actor, at=at, once=once_of(request),
         )
-        if "propose" in request.POST:
-            operations.propose(report_id=report_id, actor=actor, at=at, once=once)
     except (Denied, NotFound):
         raise
     except Refusal as refusal:
-        found = queries.get_visible(report_id, actor, at)
-        form = FigureForm(request.POST, report=found, doubts=queries.doubts(found))
         form.add_refusal(refusal)
         return _report(request, found, form=form)
     messages.success(request, "Đã trình lãnh đạo ký." if "propose" in request.POST else "Đã lưu báo cáo.")
@@ -426,7 +422,7 @@ def _years(period: Period) -> list[dict[str, Any]]:
 
 def _periods(period: Period, *, at_year: int) -> list[dict[str, Any]]:
     return [
-        {"title": one.title, "href": f"?ky={one.code}", "current": one == period, "count": None}
+        {"title": one.short_title, "href": f"?ky={one.code}", "current": one == period, "count": None}
         for one in rules.periods_of(at_year)
     ]
 

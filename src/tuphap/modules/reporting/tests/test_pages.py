@@ -121,6 +121,17 @@ def test_what_is_wrong_is_said_beside_its_box_and_what_was_typed_stays(offices: 
     assert client.post(fill, {**typed, "propose": "1"}).status_code == 302
 
 
+def test_a_summary_of_nothing_is_confirmed_and_goes_before_the_leader(offices: Offices, browser: Browser) -> None:
+    offices.accepted()
+    summary = offices.summed()
+    client, fill = browser("planner"), reverse("reporting:fill", args=[summary.pk])
+    assert "confirmed_zero" in client.get(summary.get_absolute_url()).context["form"].fields
+    refused = client.post(fill, {"propose": "1"})
+    assert "xác nhận trong kỳ không phát sinh việc nào" in body(refused)
+    assert client.post(fill, {"propose": "1", "confirmed_zero": "on"}).status_code == 302
+    assert Report.objects.get(pk=summary.pk).state == State.READY
+
+
 @pytest.mark.parametrize("form", [BIRTHS, MARRIAGES, OTHERS])
 def test_the_files_are_the_table(offices: Offices, browser: Browser, form: str) -> None:
     a_month(offices.world)
