@@ -31,7 +31,10 @@ hypothesis.settings.register_profile("tuphap", deadline=None)
 hypothesis.settings.load_profile("tuphap")
 
 # What every test finds there already, and no test may change for the next one.
-SEEDED = ("django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_")
+SEEDED = (
+    "django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_",
+    "reporting_form",
+)
 # Nothing here outlives the run, so nothing waits for the disk; the durable settings have tests of their own.
 HASTY = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300",

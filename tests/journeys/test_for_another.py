@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .town import Town
     from .visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600), pytest.mark.xdist_group("platform"),
+]
 EXTRACT = "2.000635"
 PAPERS = {"to_khai": "to-khai.pdf", "uy_quyen": "uy-quyen.pdf", "quan_he_nhan_than": "giay-ket-hon.pdf"}
 

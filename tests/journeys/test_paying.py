@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .town import Town
     from .visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600), pytest.mark.xdist_group("platform"),
+]
 WANTED, OWED = "Chụp lại giấy chứng sinh cho rõ", "8.000 đồng"
 
 

@@ -64,7 +64,7 @@ def test_a_report_is_made_signed_checked_summed_up_and_locked(visit: Callable[..
     planner.page.locator("main summary", has_text="Tổng hợp 11c").click()
     planner.page.locator('main details[open] input[name="reason"]').fill("Các xã khác gửi báo cáo giấy")
     planner.click("Tổng hợp số liệu", look="tong-hop")
-    planner.reads("Chưa có báo cáo (không tính là 0)", "UBND Phường Hải An")
+    planner.reads("Chưa có báo cáo (không tính là 0)", "UBND phường Hải An")
     explain(planner)
     planner.click("Trình lãnh đạo ký")
     summary = planner.page.url

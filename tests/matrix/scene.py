@@ -60,6 +60,7 @@ class Scene:
     objects: dict[str, Any]
     clients: dict[str, Client]
     headers: dict[str, dict[str, str]]
+    state: Any = None  # of everything that a request could change: see play.py
     secrets: tuple[str, ...] = (CHILD, "Trần Thị Bích Ngọc", "031196004217", "0912345678")
 
 

@@ -13,7 +13,7 @@ from .routes import Route, operations, pages
 if TYPE_CHECKING:
     from .scene import Scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 ROLES = (
     "passer-by", "citizen", "receiver", "officer", "chairman", "director", "inspector", "administrator", "bank",
 )

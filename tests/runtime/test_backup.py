@@ -154,6 +154,7 @@ def test_a_broken_off_backup_is_gone_on_with(living: tuple[Platform, Cluster], t
     assert [path.name for path in (elsewhere.path / "trust").rglob("*")] == ["root.pem"], "lists are fetched anew"
 
 
+@pytest.mark.full
 def test_a_damaged_backup_is_refused_before_anything_is_touched(
     living: tuple[Platform, Cluster], to: Path, elsewhere: Home
 ) -> None:

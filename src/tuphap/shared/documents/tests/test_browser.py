@@ -14,7 +14,7 @@ from tuphap.shared.ui.tests.browser import browser, chromium
 @pytest.mark.browser
 @pytest.mark.skipif(chromium() is None, reason="not on this machine: chromium")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.full), 390])
 def test_a_file_is_checked_without_leaving_the_browser(live_server, office, noon, tmp_path, width) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

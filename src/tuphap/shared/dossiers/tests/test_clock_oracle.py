@@ -340,5 +340,6 @@ def test_any_history_by_both_readings() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1800)
 def test_many_histories_by_both_readings() -> None:
     run_state_machine_as_test(History, settings=settings(max_examples=1500, stateful_step_count=40, deadline=None))

@@ -21,6 +21,7 @@ PAGES = ("", "cho-xu-ly/", "gui-di/", "nhan-ve/", "nhat-ky/")
 
 
 @pytest.mark.browser
+@pytest.mark.full
 @pytest.mark.skipif(chromium() is None, reason="not on this machine: chromium")
 @pytest.mark.django_db(transaction=True)
 def test_an_owner_walks_through_the_exchange(sim: world.Sim, live_server: Any) -> None:

@@ -35,8 +35,10 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost() -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("frame", ["can-bo", "cong-dan"])
+@pytest.mark.parametrize(("width", "frame"), [
+    (1280, "can-bo"), (390, "cong-dan"), pytest.param(390, "can-bo", marks=pytest.mark.full),
+    pytest.param(1280, "cong-dan", marks=pytest.mark.full),
+])
 def test_the_gallery_in_a_browser(live_server, width: int, frame: str) -> None:
     if chromium() is None:
         pytest.skip("Chromium is not installed")
