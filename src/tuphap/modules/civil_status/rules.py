@@ -110,7 +110,10 @@ ACT_TITLES = {
 }
 
 # Kinds of acts that share a book with another: by the code of their event (``events/kinds.py``).
+GUARDIANSHIP = "civil_status.guardianship"
 GUARDIANSHIP_END = "civil_status.guardianship_end"
+SUPERVISION = "civil_status.supervision"
+SUPERVISION_END = "civil_status.supervision_end"
 FOREIGN_MARRIAGE = "civil_status.foreign_marriage"
 FOREIGN_DIVORCE = "civil_status.foreign_divorce"
 FOREIGN_OTHER = "civil_status.foreign_other"
@@ -120,7 +123,8 @@ EVENT_TITLES = {
     GUARDIANSHIP_END: "Chấm dứt giám hộ", FOREIGN_MARRIAGE: "Ghi chú kết hôn ở nước ngoài",
     FOREIGN_DIVORCE: "Ghi chú ly hôn, hủy kết hôn ở nước ngoài",
     FOREIGN_OTHER: "Ghi chú việc hộ tịch khác ở nước ngoài", MARRIAGE_AGAIN: "Đăng ký lại kết hôn",
-    DEATH_AGAIN: "Đăng ký lại khai tử",
+    DEATH_AGAIN: "Đăng ký lại khai tử", SUPERVISION: "Giám sát việc giám hộ",
+    SUPERVISION_END: "Chấm dứt giám sát việc giám hộ",
 }
 
 # By what the log calls acts of each kind: ``civil_status.marriage.registered``.
@@ -213,6 +217,10 @@ PAPER_TITLES = {
 EVENT_PAPER_TITLES = {
     (GUARDIANSHIP_END, PaperKind.ORIGINAL): "Trích lục đăng ký chấm dứt giám hộ (bản chính)",
     (GUARDIANSHIP_END, PaperKind.EXTRACT): "Trích lục đăng ký chấm dứt giám hộ (bản sao)",
+    (SUPERVISION, PaperKind.ORIGINAL): "Trích lục đăng ký giám sát việc giám hộ (bản chính)",
+    (SUPERVISION, PaperKind.EXTRACT): "Trích lục đăng ký giám sát việc giám hộ (bản sao)",
+    (SUPERVISION_END, PaperKind.ORIGINAL): "Trích lục đăng ký chấm dứt giám sát việc giám hộ (bản chính)",
+    (SUPERVISION_END, PaperKind.EXTRACT): "Trích lục đăng ký chấm dứt giám sát việc giám hộ (bản sao)",
     (FOREIGN_MARRIAGE, PaperKind.ORIGINAL): "Trích lục ghi chú kết hôn (bản chính)",
     (FOREIGN_MARRIAGE, PaperKind.EXTRACT): "Trích lục ghi chú kết hôn (bản sao)",
     (FOREIGN_DIVORCE, PaperKind.ORIGINAL): "Trích lục ghi chú ly hôn, hủy kết hôn (bản chính)",
@@ -265,6 +273,7 @@ class PartyRole(StrEnum):
     SUBJECT = "subject"
     WARD = "ward"
     GUARDIAN = "guardian"
+    SUPERVISOR = "supervisor"
     PARENT = "parent"
     SPOUSE = "spouse"
 
@@ -280,6 +289,7 @@ PARTY_TITLES = {
     PartyRole.SUBJECT: "Người được xác nhận",
     PartyRole.WARD: "Người được giám hộ",
     PartyRole.GUARDIAN: "Người giám hộ",
+    PartyRole.SUPERVISOR: "Người giám sát việc giám hộ",
     PartyRole.PARENT: "Người cha hoặc mẹ được nhận",
     PartyRole.SPOUSE: "Vợ hoặc chồng",
 }
@@ -378,6 +388,8 @@ class AnnotationKind(StrEnum):
     MARRIAGE = "marriage"
     DIVORCE = "divorce"
     GUARDIANSHIP_END = "guardianship_end"
+    SUPERVISION = "supervision"
+    SUPERVISION_END = "supervision_end"
 
 
 ANNOTATION_TITLES = {
@@ -390,6 +402,8 @@ ANNOTATION_TITLES = {
     AnnotationKind.MARRIAGE: "Kết hôn",
     AnnotationKind.DIVORCE: "Ly hôn, hủy việc kết hôn",
     AnnotationKind.GUARDIANSHIP_END: "Chấm dứt giám hộ",
+    AnnotationKind.SUPERVISION: "Giám sát việc giám hộ",
+    AnnotationKind.SUPERVISION_END: "Chấm dứt giám sát việc giám hộ",
 }
 
 
@@ -840,14 +854,14 @@ def may_be_under_age(*, born_on: PartialDate, male: bool, on: date) -> bool:
     return born_on.years_until(on)[0] < in_force(MARRIAGE_AGE_YEARS, on=on).value[0 if male else 1]
 
 
-def check_guardian_age(*, born_on: PartialDate, on: date) -> None:
-    """Refuse a guardian who surely is not of age.
+def check_guardian_age(*, born_on: PartialDate, on: date, field: str = "guardian.born_on") -> None:
+    """Refuse a guardian, or who watches over one, who surely is not of age.
 
     :raises NotOfAge: as said.
     """
     years = in_force(FULL_AGE_YEARS, on=on).value
     if born_on.years_until(on)[1] < years:
-        raise NotOfAge(what=f"Người giám hộ chưa đủ {years} tuổi.", field="guardian.born_on")
+        raise NotOfAge(what=f"Người này chưa đủ {years} tuổi.", field=field)
 
 
 def check_minor(*, born_on: PartialDate, on: date) -> None:

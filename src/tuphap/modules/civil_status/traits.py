@@ -128,8 +128,8 @@ _SEX = (("male", "Nam"), ("female", "Nữ"))
 _TIMELINESS = ((_ON_TIME, "Đúng hạn"), (_LATE, "Quá hạn"))
 
 _EVENTS = (
-    "marriages", "marriages_again", "deaths", "deaths_again", "guardianships", "guardianships_ended", "recognitions",
-    "changes", "marital_statuses",
+    "marriages", "marriages_again", "deaths", "deaths_again", "guardianships", "guardianships_ended", "supervisions",
+    "supervisions_ended", "recognitions", "changes", "marital_statuses",
 )
 _NOTED = ("foreign_marriages", "foreign_divorces", "foreign_others")
 _PAPERS = ("extracts", "confirmations")

@@ -125,6 +125,8 @@ OTHERS_LAYOUT: dict[str, Any] = {
         _row("11", "deaths_again", "Đăng ký lại khai tử", "deaths_again"),
         _row("12", "extracts", "Lượt cấp bản sao trích lục hộ tịch", "extracts"),
         _row("13", "confirmations", "Lượt xác nhận thông tin hộ tịch", "confirmations"),
+        _row("14", "supervisions", "Đăng ký giám sát việc giám hộ", "supervisions"),
+        _row("15", "supervisions_ended", "Đăng ký chấm dứt giám sát việc giám hộ", "supervisions_ended"),
     ],
     "row_sums": [
         {"total": "guardianships", "parts": ["guardians_natural", "guardians_appointed"]},

@@ -35,7 +35,7 @@ from .kinds import Case, EventKind, Section
 from .pages import page_form
 from .standing import forebears, guardianship_has_ended, in_acts, same_as, standing_of
 
-HANDLER = "civil_status.guardianship"
+HANDLER = rules.GUARDIANSHIP
 
 
 class Why(StrEnum):
@@ -167,8 +167,8 @@ def check_alive(case: Case) -> Iterator[Finding]:
 
 def check_guarded(case: Case) -> Iterator[Finding]:
     """One guardian at a time; grandparents alone look after together (BLDS 2015, Điều 47 khoản 2)."""
-    for act in in_acts(same_person(case.declared.ward), BookKind.GUARDIANSHIP, (PartyRole.WARD,)).exclude(
-            event=rules.GUARDIANSHIP_END):
+    wards = in_acts(same_person(case.declared.ward), BookKind.GUARDIANSHIP, (PartyRole.WARD,))
+    for act in wards.filter(event=HANDLER):
         if not guardianship_has_ended(act):
             yield error("already_guarded", "Người này đang có người giám hộ.", act_text(act))
 

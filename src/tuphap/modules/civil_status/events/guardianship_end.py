@@ -122,7 +122,9 @@ def check_holds(case: Case) -> Iterator[Finding]:
     target, ended_on = case.target, case.declared.end.ended_on
     if target is None:
         return
-    if target.event == HANDLER or guardianship_has_ended(target):
+    if target.event != rules.GUARDIANSHIP:
+        yield error("not_a_guardianship", "Việc này không phải là đăng ký giám hộ.", act_text(target))
+    elif guardianship_has_ended(target):
         yield error("guardianship_ended", "Việc giám hộ này đã chấm dứt.", act_text(target))
     if ended_on < target.registered_on:
         yield error("date_order", "Ngày chấm dứt phải từ ngày đăng ký giám hộ.", act_text(target))

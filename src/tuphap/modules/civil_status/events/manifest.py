@@ -18,12 +18,13 @@ from .kinds import EventKind
 from .marital_status import MARITAL_STATUS
 from .marriage import MARRIAGE
 from .recognition import RECOGNITION
+from .supervision import SUPERVISION, SUPERVISION_ENDED
 
 HERE = "tuphap.modules.civil_status.events"
 # Of those that share a book, the first is what the book is named after.
 EVENTS: tuple[EventKind, ...] = (
-    MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP, GUARDIANSHIP_ENDED, RECOGNITION, CHANGE, FOREIGN_MARRIAGE,
-    FOREIGN_DIVORCE, FOREIGN_OTHER, *AGAIN,
+    MARRIAGE, DEATH, MARITAL_STATUS, GUARDIANSHIP, GUARDIANSHIP_ENDED, SUPERVISION, SUPERVISION_ENDED, RECOGNITION,
+    CHANGE, FOREIGN_MARRIAGE, FOREIGN_DIVORCE, FOREIGN_OTHER, *AGAIN,
 )
 SERIES = {kind.series: kind.title for kind in reversed(EVENTS)}
 
@@ -62,6 +63,8 @@ INDICATORS = (
     _figure("marriages_again", "Đăng ký lại kết hôn"),
     _figure("guardianships", "Giám hộ đã đăng ký"),
     _figure("guardianships_ended", "Chấm dứt giám hộ đã đăng ký"),
+    _figure("supervisions", "Giám sát việc giám hộ đã đăng ký"),
+    _figure("supervisions_ended", "Chấm dứt giám sát việc giám hộ đã đăng ký"),
     _figure("recognitions", "Nhận cha, mẹ, con đã đăng ký"),
     _figure("changes", "Thay đổi, cải chính, bổ sung, xác định lại dân tộc đã đăng ký"),
     _figure("foreign_marriages", "Ghi chú kết hôn ở nước ngoài"),

@@ -82,11 +82,19 @@ def marital_statuses(scope: Scope) -> QuerySet[Act]:
 
 
 def guardianships(scope: Scope) -> QuerySet[Act]:
-    return _acts(BookKind.GUARDIANSHIP, scope).exclude(event=rules.GUARDIANSHIP_END)
+    return _acts(BookKind.GUARDIANSHIP, scope).filter(event=rules.GUARDIANSHIP)
 
 
 def guardianships_ended(scope: Scope) -> QuerySet[Act]:
     return _acts(BookKind.GUARDIANSHIP, scope).filter(event=rules.GUARDIANSHIP_END)
+
+
+def supervisions(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.GUARDIANSHIP, scope).filter(event=rules.SUPERVISION)
+
+
+def supervisions_ended(scope: Scope) -> QuerySet[Act]:
+    return _acts(BookKind.GUARDIANSHIP, scope).filter(event=rules.SUPERVISION_END)
 
 
 def recognitions(scope: Scope) -> QuerySet[Act]:

@@ -32,6 +32,7 @@ from .world import AT, TODAY, World, fail, sign
 pytestmark = pytest.mark.django_db
 
 CHANGE, RECOGNITION, GUARDIANSHIP_END = "1.004859", "1.001022", "1.004845"
+SUPERVISION, SUPERVISION_END = "3.000322", "3.000323"
 FOREIGN_MARRIAGE, FOREIGN_DIVORCE, FOREIGN_OTHER, COPY = "2.002189", "2.000554", "2.000547", "2.000635"
 CONFIRMATION = "tam.xac-nhan-thong-tin-ho-tich"
 BIRTH_AGAIN, MARRIAGE_AGAIN, DEATH_AGAIN = "1.004884", "1.004746", "1.005461"
@@ -327,6 +328,61 @@ def test_a_guardianship_ends_once_and_another_may_begin(world: World) -> None:
         period_to=MUCH_LATER.date())
     figures = [indicators.count(f"civil_status.guardianships{what}", scope) for what in ("", "_ended")]
     assert figures == [1, 1]
+
+
+def supervised(world: World, act: Act, **blocks: dict[str, Any]) -> dict[str, Any]:
+    """An uncle watches over the grandmother."""
+    whole: dict[str, Any] = {
+        "target": {"number": act.display_number, "office": world.address(),
+                   "name": act.party(rules.PartyRole.WARD).name},  # type: ignore[union-attr]
+        "supervisor": {"name": "Vũ Văn Thúc", "sex": "male", "born_on": "1980-02-02", "personal_number": "031080000033",
+                       "ethnicity": "Kinh", "nationality": "Việt Nam", "residence": world.address(),
+                       "relation": "chú ruột"},
+        "agreement": {"chosen_by": "Biên bản họp gia đình ngày 01/3/2026", "able": True, "phone": "0912345678"},
+    }
+    for name, more in blocks.items():
+        whole[name] = {**whole[name], **more}
+    return deepcopy(whole)
+
+
+def test_a_guardianship_is_watched_over_by_one_until_that_ends(world: World) -> None:
+    guardianship = registered(world, GUARDIANSHIP, grandmother(world))
+    assert found(world, SUPERVISION, supervised(world, guardianship), at=LATER) == {}
+    itself = supervised(world, guardianship, supervisor={"personal_number": "031158000022"})
+    assert found(world, SUPERVISION, itself, at=LATER)["supervises_oneself"] == "error"
+    with pytest.raises(rules.NotOfAge):
+        decide(world, SUPERVISION, supervised(world, guardianship, supervisor={
+            "born_on": "2012-01-01", "personal_number": "031212000099"}), at=LATER)
+    act = registered(world, SUPERVISION, supervised(world, guardianship, agreement={"copies": 1}), at=LATER)
+    assert (act.kind, act.event, act.display_number, act.title) == (
+        "GH", rules.SUPERVISION, "02/2026", "Giám sát việc giám hộ")
+    assert [p.title for p in act.papers.order_by("pk")] == [
+        "Trích lục đăng ký giám sát việc giám hộ (bản chính)", "Trích lục đăng ký giám sát việc giám hộ (bản sao)"]
+    assert "Người giám sát việc giám hộ: VŨ VĂN THÚC" in Act.objects.get(pk=guardianship.pk).annotations.get().text
+    assert found(world, SUPERVISION, supervised(world, guardianship), at=LATER)["already_supervised"] == "error"
+    # it is no guardianship: neither ended as one, nor watched over, nor in the way of another
+    assert found(world, GUARDIANSHIP_END, ended(world, act, requester={
+        "name": "Vũ Văn Thúc", "personal_number": "031080000033"}), at=LATER)["not_a_guardianship"] == "error"
+    assert found(world, SUPERVISION, supervised(world, act), at=LATER)["not_a_guardianship"] == "error"
+    told = {"end": {"reason": "Người giám sát chuyển nơi cư trú", "ended_on": LATER.date().isoformat()},
+            "requester": {"name": "Vũ Văn Thúc", "personal_number": "031080000033", "phone": "0912345678",
+                          "residence": world.address()}}
+    wrong = {**supervised(world, guardianship), **told}
+    del wrong["supervisor"], wrong["agreement"]
+    assert found(world, SUPERVISION_END, wrong, at=LATER)["not_a_supervision"] == "error"
+    right = {"target": supervised(world, act)["target"], **told}
+    end = registered(world, SUPERVISION_END, right, at=LATER)
+    assert (end.event, end.display_number) == (rules.SUPERVISION_END, "03/2026")
+    assert {p.role for p in end.parties.all()} == {"ward", "guardian", "supervisor", "declarant"}
+    notes = Act.objects.get(pk=guardianship.pk).annotations.order_by("created_at", "pk")
+    assert [note.kind for note in notes] == ["supervision", "supervision_end"]
+    assert found(world, SUPERVISION_END, right, at=MUCH_LATER)["supervision_ended"] == "error"
+    assert found(world, SUPERVISION, supervised(world, guardianship), at=MUCH_LATER) == {}
+    scope = indicators.scope_for(
+        world.who("officer"), rules.Permission.VIEW, at=MUCH_LATER, period_from=date(2026, 1, 1),
+        period_to=MUCH_LATER.date())
+    codes = ("guardianships", "guardianships_ended", "supervisions", "supervisions_ended")
+    assert [indicators.count(f"civil_status.{code}", scope) for code in codes] == [1, 0, 1, 1]
 
 
 # --- Acts abroad ------------------------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ PAPERS: dict[str, Paper] = {
     "chung_minh_thay_doi": Paper("Giấy tờ làm căn cứ thay đổi, cải chính"),
     "ban_sao_cu": _copy("Bản sao giấy tờ hộ tịch đã cấp trước đây (nếu có)"),
     "cu_giam_ho": Paper("Văn bản cử người giám hộ hoặc giấy tờ chứng minh điều kiện giám hộ đương nhiên"),
+    "cu_giam_sat": Paper("Văn bản cử người giám sát việc giám hộ"),
+    "cham_dut_giam_sat": Paper("Giấy tờ làm căn cứ chấm dứt giám sát việc giám hộ"),
     "cham_dut_giam_ho": Paper("Giấy tờ làm căn cứ chấm dứt giám hộ"),
     "giay_to_nuoc_ngoai": _copy("Giấy tờ hộ tịch do cơ quan nước ngoài cấp",
                                 "Đã hợp pháp hóa lãnh sự và dịch sang tiếng Việt, trừ khi được miễn."),
