@@ -1,7 +1,11 @@
-"""``python -m bench``: one JSON line a figure: name, value, unit, limit, ratio, and what the limit is.
+"""``python -m bench [part …]``: one JSON line a figure: name, value, unit, limit, ratio, and what the limit is.
 
 The limit is measured beside the figure: the same work without the platform around it. Machines differ and are noisy;
-the ratio says how much of what this machine can do is given away.
+the ratio says how much of what this machine can do is given away. Where a figure has a bound that is not the limit's,
+``bound_by`` names it.
+
+Parts: ``desk life pages papers log bulk``; all of them without any. ``BENCH_DOSSIERS`` (100000): how many dossiers the
+pages of the last part are measured on; ``BENCH_SECONDS`` (20): how long each of them is asked for.
 """
 
 from __future__ import annotations
@@ -10,18 +14,18 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .house import House, house
 
 ROUNDS = 30
 
 
-def tell(name: str, value: float, unit: str, limit: float, of: str) -> None:
+def tell(name: str, value: float, unit: str, limit: float, of: str, **more: object) -> None:
     """Print one figure. For costs the ratio is value/limit, for rates limit/value: 1 is as good as the limit."""
     ratio = limit / value if unit.endswith("/s") else value / limit
     line = {"name": name, "value": round(value, 3), "unit": unit, "limit": round(limit, 3), "ratio": round(ratio, 2),
-            "limit_is": of}
+            "limit_is": of, **more}
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
@@ -50,16 +54,16 @@ def rate(work: Callable[[], object], *, seconds: float = 4.0) -> float:
 
 def main() -> None:
     with house() as built:
-        measure(built)
+        measure(built, wanted=sys.argv[1:])
 
 
-def measure(built: House) -> None:
-    from . import desk, log, pages, papers
+def measure(built: House, *, wanted: Sequence[str] = ()) -> None:
+    from . import bulk, desk, life, log, pages, papers
 
-    desk.measure(built)
-    pages.measure(built)
-    papers.measure(built)
-    log.measure(built)
+    # The last one fills the database: what stands before it is measured on an empty one.
+    parts = {"desk": desk, "life": life, "pages": pages, "papers": papers, "log": log, "bulk": bulk}
+    for name in wanted or parts:
+        parts[name].measure(built)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ class House:
     desks: list[Desk]
     application_url: str
     owner_url: str
+    cluster: postgres.Cluster
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def house() -> Iterator[House]:
             DJANGO_SETTINGS_MODULE="tuphap.settings.sample", TUPHAP_LOG_LEVEL="WARNING",
         )
         with _furnished(folder) as desks:
-            yield House(desks, urls["DATABASE_URL"], urls["DATABASE_OWNER_URL"])
+            yield House(desks, urls["DATABASE_URL"], urls["DATABASE_OWNER_URL"], cluster)
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,7 +29,7 @@ def stepped_in(user: User) -> Client:
     return client
 
 
-def database_ms(work: Callable[[], object]) -> float:
+def database_ms(work: Callable[[], object], *, rounds: int = 2 * ROUNDS) -> float:
     """Mean CPU time that the database's process of our connection spends on one round of ``work``, in milliseconds.
 
     A mean over many rounds: the kernel counts it in hundredths of a second.
@@ -37,11 +37,16 @@ def database_ms(work: Callable[[], object]) -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (process,) = cursor.fetchone()
+    return process_ms(work, process, rounds=rounds)
+
+
+def process_ms(work: Callable[[], object], process: int, *, rounds: int = 2 * ROUNDS) -> float:
+    """Mean CPU time that another process spends on one round of ``work``, in milliseconds."""
     work()
     before = _ticks(process)
-    for _ in range(2 * ROUNDS):
+    for _ in range(rounds):
         work()
-    return (_ticks(process) - before) * 1000 / os.sysconf("SC_CLK_TCK") / (2 * ROUNDS)
+    return (_ticks(process) - before) * 1000 / os.sysconf("SC_CLK_TCK") / rounds
 
 
 def _ticks(process: int) -> int:

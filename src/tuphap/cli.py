@@ -98,6 +98,25 @@ def sample(
     births: Annotated[int, typer.Option(help="Số trẻ được đăng ký khai sinh; 0 chỉ lập cơ quan và cán bộ.")] = 300,
     dense: Annotated[int, typer.Option(help="Số xã, phường đông hồ sơ có cán bộ riêng.")] = 6,
     others: Annotated[int, typer.Option(help="Số xã, phường khác có cán bộ riêng.")] = 18,
+    dossiers: Annotated[
+        int, typer.Option(
+            help="Khoảng bao nhiêu hồ sơ đủ loại, của các gia đình nhiều thế hệ; 0: tỉnh mẫu nhỏ, theo số trẻ.",
+            min=0, max=50_000, envvar="TUPHAP_SAMPLE_DOSSIERS",
+        )
+    ] = 0,
+    workers: Annotated[
+        int, typer.Option(
+            help="Số tiến trình nạp song song; 0: bằng số nhân của máy, với tỉnh mẫu nhỏ là một.", min=0,
+            envvar="TUPHAP_SAMPLE_WORKERS",
+        )
+    ] = 0,
+    bulk: Annotated[
+        int, typer.Option(
+            help="Thay vì tỉnh mẫu, nạp nhanh chừng này hồ sơ ĐO (ví dụ 1000000) của 114 xã, phường trong hai năm, "
+            "không có người và việc thật: mã nộp MAU-…, số trong ngày bắt đầu bằng 9.",
+            min=0, show_default=False,
+        )
+    ] = 0,
 ) -> None:
     """Nạp tỉnh mẫu; bị ngắt giữa chừng thì lần sau làm tiếp."""
     if _mode() != "sample":
@@ -109,7 +128,43 @@ def sample(
 
         bring_up(verbosity=0)
         seed()
-        fill(births=births, dense=dense, others=others)
+        if bulk:
+            _fill_bulk(bulk)
+        else:
+            company = workers or ((os.cpu_count() or 1) if dossiers else 1)
+            fill(births=births, dense=dense, others=others, dossiers=dossiers, workers=company)
+
+
+def _fill_bulk(total: int) -> None:
+    """With a bar while it runs, and afterwards how fast it was."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from tuphap.sample.bulk import fill_bulk
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, refresh_per_second=4) as bar:
+        task, told = bar.add_task("Hồ sơ đo", total=total), -1
+
+        def show(done: int, of: int, what: str) -> None:
+            nonlocal told
+            bar.update(task, completed=done, total=of, description=what)
+            if not console.is_terminal and done * 20 // of > told:  # into a file: a line every twentieth
+                told = done * 20 // of
+                console.print(f"{what}: {_grouped(done)} / {_grouped(of)}")
+
+        filled = fill_bulk(total=total, tell=show)
+    if not filled.dossiers:
+        console.print(f"{_grouped(filled.total)} hồ sơ đo đã có từ trước; không nạp thêm.")
+        return
+    console.print(
+        f"{_grouped(filled.dossiers)} hồ sơ đo, {_grouped(filled.rows)} dòng trong {filled.seconds:.0f} giây: "
+        f"{_grouped(filled.dossiers / filled.seconds)} hồ sơ, {_grouped(filled.rows / filled.seconds)} dòng một giây. "
+        "Không có người và việc thật: mã nộp MAU-…, số trong ngày bắt đầu bằng 9."
+    )
+
+
+def _grouped(number: float) -> str:
+    return f"{number:,.0f}".replace(",", ".")
 
 
 @app.command()

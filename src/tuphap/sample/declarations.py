@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 import typst
+from django.conf import settings
 
+from tuphap.shared.accounts.identity import Identity
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 
@@ -19,6 +21,15 @@ SEX = {"nam": "male", "nu": "female"}
 def declarant(birth: Birth) -> Person:
     """Who goes to the desk, or sits at the telephone."""
     return birth.father if birth.declared_by_father and birth.married else birth.mother
+
+
+def identity(person: Person) -> Identity:
+    """As the identity provider tells of them at a login."""
+    return Identity(
+        issuer=settings.OIDC["issuer"], subject=f"vn-{person.personal_number}", full_name=person.name,
+        personal_number=person.personal_number, birth_date=person.born_on.isoformat(), sex=SEX[person.sex],
+        phone=person.phone, assurance_level=2,
+    )
 
 
 def answers(birth: Birth, *, commune: AdminUnit, on: date) -> dict[str, dict[str, Any]]:

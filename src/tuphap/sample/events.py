@@ -18,16 +18,19 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from tuphap.kernel.clock import VIETNAM, localdate
-from tuphap.kernel.refusal import Conflict
+from tuphap.kernel.refusal import Conflict, Refusal
 from tuphap.modules.civil_status.events import operations as civil_status
 from tuphap.modules.civil_status.events.guardianship import HANDLER as GUARDIANSHIP_EVENT
 from tuphap.modules.civil_status.models import Act, Paper
 from tuphap.modules.civil_status.rules import FOREIGN_MARRIAGE, ActState, AnnotationKind, BookKind, PartyRole
 from tuphap.modules.one_stop_shop import operations as desk
+from tuphap.modules.one_stop_shop.operations import Payment
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
+from tuphap.shared.dossiers.rules import State
 from tuphap.shared.operation.api import Once
+from tuphap.shared.operation.models import Done
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 
@@ -35,10 +38,12 @@ from . import declarations
 from .closing import close
 from .families import Families, Person
 from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk
-from .stories import Happening, Story
+from .stories import Happening
+from .walk import patiently
 
 MARRIAGE, DEATH, STATUS, GUARDIANSHIP = "1.000894", "1.000656", "1.004873", "1.004837"
 RECOGNITION, GUARDIANSHIP_END, ABROAD, DIVORCE_ABROAD = "1.001022", "1.004845", "2.002189", "2.000554"
+BIRTH, BIRTH_AGAIN, MARRIAGE_AGAIN, CHANGE, EXTRACT = "1.001193", "1.004884", "1.004746", "1.004859", "2.000635"
 SEED = 733
 EVERY = 5  # working days from one event to the next
 # In turns. A marriage follows the attestation before it: the same bride. What is about an earlier act of the commune is
@@ -53,6 +58,7 @@ STEPS = (  # what is done when, from the morning of its day
     ("return", time(15, 30)), ("close", time(15, 45)),
 )  # fmt: skip
 DIVORCED_EVERY, DIVORCED_AFTER = 3, timedelta(days=75)
+Answers = Callable[[AdminUnit, date], dict[str, dict[str, Any]]]  # the pages, once the commune of the day is known
 log = logging.getLogger(__name__)
 
 
@@ -63,69 +69,94 @@ class Event:
     number: int
     desk: Desk
     procedure: str
-    answers: Callable[[AdminUnit, date], dict[str, dict[str, Any]]]
+    answers: Answers
     day: date
+    key: str = ""  # where its number is not enough to tell it by
+    payment: Payment | None = None
+    divorced_on: date | None = None
     dossier: UUID | None = None
 
     def once(self, what: str) -> Once:
-        return Once(f"sample-event-{self.number}-{what}")
+        return Once(f"sample-event-{self.key or self.number}-{what}")
 
 
-def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Happening]:
-    """Everything of these events before ``until``, each step at its instant; nothing where no births are told."""
+def happenings(
+    desks: dict[str, Desk], *, first: date, until: datetime, how_many: int | None, alone: bool = True
+) -> list[Happening]:
+    """Everything of these events before ``until``, each step at its instant.
+
+    :param how_many: None: one every :data:`EVERY` working days.
+    :param alone: nobody else tells of families; who recognises a child is then found among these.
+    """
     found: list[Happening] = []
-    if not told:
-        return found
-    for event in _events(desks, first=localdate(told[0].steps[0].at), until=until):
+    for event in _events(desks, first=first, until=until, how_many=how_many, alone=alone):
         moments = [(what, datetime.combine(event.day, clock, tzinfo=VIETNAM)) for what, clock in STEPS]
         if event.procedure == MARRIAGE and event.number % DIVORCED_EVERY == 0:
             moments.append(("divorce", moments[0][1] + DIVORCED_AFTER))
-        found += [(at, _doing(event, what)) for what, at in moments if at <= until]
+        found += [Happening(at, doing(event, what), event.desk.commune) for what, at in moments if at <= until]
     return found
 
 
-def _doing(event: Event, what: str) -> Callable[[Any, datetime], None]:
+def doing(event: Event, what: str) -> Callable[[Any, datetime], None]:
+    """What is done of an event at an instant, found again where it was done before the filler was killed."""
+
     def do(filling: Any, at: datetime) -> None:
         if what != "file" and event.dossier is None:
-            return  # there was nothing that it could have been about
+            event.dossier = _filed(event)
+            if event.dossier is None:
+                return  # there was nothing that it could have been about
         try:
-            _VERBS[what](event, at)
+            patiently(VERBS[what], event, at)
         except Conflict as gone_on:  # a timer, or an earlier run, was there first
-            log.info("event %s, %s: %s", event.number, what, gone_on.code)
+            log.info("event %s, %s: %s", event.key or event.number, what, gone_on.code)
+        except Refusal as refusal:
+            raise RuntimeError(f"event {event.key or event.number} ({event.procedure}), {what} at {at}: {refusal.code} "
+                               f"{refusal}") from refusal
 
     return do
 
 
-def _events(desks: dict[str, Desk], *, first: date, until: datetime) -> Iterator[Event]:
-    families, days = Families(SEED, first=7000), calendar.working_calendar()
+def _filed(event: Event) -> UUID | None:
+    """What was filed for it by an earlier run; asked of the keys, as its pages may be others by now, or none."""
+    receiver = event.desk.actor(RECEIVER)
+    kept = Done.objects.filter(actor_id=receiver.user_id, key=event.once("file").key, is_answered=True).first()
+    return UUID(kept.result["pk"]) if kept is not None and kept.result else None
+
+
+def _events(
+    desks: dict[str, Desk], *, first: date, until: datetime, how_many: int | None, alone: bool
+) -> Iterator[Event]:
+    families, days = Families(SEED, first=7000 if alone else 97_000), calendar.working_calendar()
     communes = [code for code in DENSE if code in desks and code != WITHOUT_CERTIFICATE]
+    turns = TURNS if alone else tuple(turn for turn in TURNS if turn != RECOGNITION)
     day, number = days.add_working_days(max(first, orgs.REFORM), 3), 0
+    every = EVERY if how_many is None else max(EVERY, (localdate(until) - day).days * 5 // 7 // max(how_many, 1))
     couple: tuple[Person, Person] | None = None
-    while communes and day <= localdate(until):
-        procedure = TURNS[number % len(TURNS)]
+    while communes and day <= localdate(until) and (how_many is None or number < how_many):
+        procedure = turns[number % len(turns)]
         if procedure == STATUS or couple is None:
             couple = families.adult("nam", day, 24 + number % 9), families.adult("nu", day, 21 + number % 8)
         yield Event(
             number, desks[communes[number // 2 % len(communes)]], procedure,
             _answers(procedure, number, families, day, couple), day,
         )
-        day, number = days.add_working_days(day, EVERY), number + 1
+        day, number = days.add_working_days(day, every), number + 1
 
 
 def _answers(
     procedure: str, number: int, families: Families, day: date, couple: tuple[Person, Person]
-) -> Callable[[AdminUnit, date], dict[str, dict[str, Any]]]:
-    """The pages of this event, once the commune's name of the day is known."""
+) -> Answers:
+    """The pages of this event."""
     groom, bride = couple
     if procedure == MARRIAGE:
         return lambda commune, on: {
-            "husband": {**_person(groom, commune, on, number), "before": "single"},
-            "wife": {**_person(bride, commune, on, number), "before": "single"},
+            "husband": {**person(groom, commune, on, number), "before": "single"},
+            "wife": {**person(bride, commune, on, number), "before": "single"},
             "together": {"free_will": True, "files": "husband", "phone": groom.phone, "copies": number % 3},
         }
     if procedure == STATUS:
         return lambda commune, on: {
-            "subject": {**_person(bride, commune, on, number), "sex": "female"},
+            "subject": {**person(bride, commune, on, number), "sex": "female"},
             "request": {"status": "single", "purpose": "marriage", "spouse_name": groom.name,
                         "spouse_born": f"sinh năm {groom.born_on.year}", "married_at": f"UBND {commune.name}",
                         "phone": bride.phone},
@@ -136,9 +167,9 @@ def _answers(
             "ward": {
                 "name": child.child_name, "sex": declarations.SEX[child.child_sex], "ethnicity": "Kinh",
                 "born_on": child.born_on.isoformat(), "nationality": "Việt Nam", "why": "no_parents",
-                "residence": _home(commune, on, number), "id_kind": "other", "id_number": f"GKS {child.notice_no}",
+                "residence": home(commune, on, number), "id_kind": "other", "id_number": f"GKS {child.notice_no}",
             },
-            "guardian": {**_person(elder, commune, on, number), "sex": "female", "relation": "Bà ngoại"},
+            "guardian": {**person(elder, commune, on, number), "sex": "female", "relation": "Bà ngoại"},
             "terms": {"form": "natural", "able": True, "phone": elder.phone},
         }
     if procedure in _ABOUT:
@@ -147,22 +178,19 @@ def _answers(
     child_of = families.adult("nam", day, 35 + number % 20)
     late = 24 if number % 6 == 3 else number % 5  # days from the death to the declaration
     return lambda commune, on: {
-        "deceased": {**_person(dead, commune, on, number), "sex": declarations.SEX[dead.sex]},
+        "deceased": {**person(dead, commune, on, number), "sex": declarations.SEX[dead.sex]},
         "death": {
             "died_on": (on - timedelta(days=late)).isoformat(),
             "died_at": f"{number * 5 % 24:02d}:{number * 7 % 60:02d}",
-            "place_kind": "home", "place": _home(commune, on, number), "cause": CAUSES[number % len(CAUSES)],
+            "place_kind": "home", "place": home(commune, on, number), "cause": CAUSES[number % len(CAUSES)],
             "proof": "notice", "proof_number": f"{number + 4}/GBT", "copies": number % 4,
         },
         "declarant": {"relation": "child", "name": child_of.name, "personal_number": child_of.personal_number,
-                      "phone": child_of.phone, "residence": _home(commune, on, number)},
+                      "phone": child_of.phone, "residence": home(commune, on, number)},
     }
 
 
 # -- about what was registered before; empty where nothing was
-
-
-Answers = Callable[["AdminUnit", date], dict[str, dict[str, Any]]]
 
 
 def _acts(commune: AdminUnit, kind: BookKind) -> QuerySet[Act]:
@@ -182,10 +210,10 @@ def _recognition(number: int, families: Families, day: date) -> Answers:
         if act is None or child is None:
             return {}
         return {
-            "parent": {**_person(father, commune, on, number), "sex": "male"},
+            "parent": {**person(father, commune, on, number), "sex": "male"},
             "child": {
                 "name": child.name, "sex": child.sex, "born_on": child.born_on, "ethnicity": child.ethnicity,
-                "nationality": child.nationality, "residence": _home(commune, on, number), "id_kind": "other",
+                "nationality": child.nationality, "residence": home(commune, on, number), "id_kind": "other",
                 "id_number": f"GKS {act.display_number}", "personal_number": child.personal_number,
             },
             "proof": {"files": "parent", "evidence": "examination", "evidence_number": f"ADN {number}/{on.year}",
@@ -207,7 +235,7 @@ def _end_of_guardianship(number: int, families: Families, day: date) -> Answers:
                        "office": declarations.address(commune, "", on)},
             "end": {"why": "adopted", "ended_on": on.isoformat(), "proof": f"Quyết định {number}/QĐ-UBND"},
             "requester": {"name": guardian.name, "personal_number": guardian.personal_number, "phone": "0912000222",
-                          "residence": _home(commune, on, number)},
+                          "residence": home(commune, on, number)},
         }
 
     return answers
@@ -221,9 +249,9 @@ def _abroad(day: date, *, authority: str, number: int) -> dict[str, Any]:
 def _marriage_abroad(number: int, families: Families, day: date) -> Answers:
     bride, groom = families.adult("nu", day, 26 + number % 6), families.adult("nam", day, 31 + number % 9)
     return lambda commune, on: {
-        "husband": {**_person(groom, commune, on, number), "name": "Kim Min Ho", "nationality": "Hàn Quốc",
+        "husband": {**person(groom, commune, on, number), "name": "Kim Min Ho", "nationality": "Hàn Quốc",
                     "ethnicity": "", "personal_number": "", "id_kind": "passport", "id_number": f"M{70000 + number}"},
-        "wife": _person(bride, commune, on, number),
+        "wife": person(bride, commune, on, number),
         "abroad": _abroad(day - timedelta(days=400), authority="Ủy ban quận Gangnam", number=number),
         "together": {"files": "wife", "phone": bride.phone},
     }
@@ -240,7 +268,7 @@ def _divorce_abroad(number: int, families: Families, day: date) -> Answers:
             "subject": {
                 "name": wife.name, "sex": "female", "born_on": wife.born_on, "ethnicity": wife.ethnicity,
                 "nationality": wife.nationality, "personal_number": wife.personal_number,
-                "residence": _home(commune, on, number),
+                "residence": home(commune, on, number),
             },
             "former": {"name": husband.name, "phone": "0912000333"},
             "abroad": _abroad(on - timedelta(days=20), authority="Tòa án gia đình Seoul", number=number),
@@ -255,14 +283,14 @@ _ABOUT: dict[str, Callable[[int, Families, date], Answers]] = {
 }
 
 
-def _person(person: Person, commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
+def person(person: Person, commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
     return {
         "name": person.name, "born_on": person.born_on.isoformat(), "ethnicity": "Kinh", "nationality": "Việt Nam",
-        "personal_number": person.personal_number, "residence": _home(commune, on, number),
+        "personal_number": person.personal_number, "residence": home(commune, on, number),
     }
 
 
-def _home(commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
+def home(commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
     return declarations.address(commune, f"Số {11 + number}, ngõ {3 + number % 40}", on)
 
 
@@ -270,26 +298,30 @@ def _home(commune: AdminUnit, on: date, number: int) -> dict[str, Any]:
 
 
 def _file(event: Event, at: datetime) -> None:
+    event.dossier = _filed(event)
     office = event.desk.office(localdate(at))
     procedure, answers = event.procedure, event.answers(office.admin_unit, localdate(at))
-    if not answers:
+    if event.dossier is not None or not answers:
         return
-    papers = [{"component": code, "is_original": True, "note": ""} for code in _PAPERS[procedure]]
+    papers = [{"component": code, "is_original": True, "note": ""} for code in PAPERS[procedure]]
     made = desk.file_at_counter(
         procedure_code=procedure, receiving_unit_id=office.pk, resolving_unit_id=office.pk,
         answers=answers, papers=papers, result_way=Dossier.ResultWay.DESK,
+        duplicate_reason="Việc khác" if event.key else "", payment=event.payment,
         actor=event.desk.actor(RECEIVER), at=at, once=event.once("file"),
     )
     event.dossier = made.pk
 
 
 # What is laid on the desk: what the procedure wants and no database holds.
-_PAPERS = {
+PAPERS = {
     MARRIAGE: ("to_khai", "giay_to_tuy_than", "tinh_trang_hon_nhan"), DEATH: ("to_khai", "giay_bao_tu"),
     STATUS: ("to_khai", "giay_to_tuy_than", "cu_tru"), GUARDIANSHIP: ("to_khai", "cu_giam_ho"),
     RECOGNITION: ("to_khai", "quan_he_cha_con", "giay_to_tuy_than"), GUARDIANSHIP_END: ("to_khai", "cham_dut_giam_ho"),
     ABROAD: ("to_khai", "giay_to_nuoc_ngoai", "giay_to_tuy_than"),
     DIVORCE_ABROAD: ("to_khai", "giay_to_nuoc_ngoai", "giay_to_tuy_than"),
+    BIRTH: ("giay_chung_sinh",), BIRTH_AGAIN: ("to_khai", "ban_sao_cu"), MARRIAGE_AGAIN: ("to_khai", "ban_sao_cu"),
+    CHANGE: ("to_khai", "chung_minh_thay_doi", "giay_to_tuy_than"), EXTRACT: ("to_khai", "giay_to_tuy_than"),
 }
 
 
@@ -302,7 +334,16 @@ def _prepare(event: Event, at: datetime) -> None:
     officer = event.desk.actor(OFFICER)
     desk.begin(dossier_id=_dossier(event), actor=officer, at=at, once=event.once("begin"))
     dossier = Dossier.objects.get(pk=_dossier(event))
+    if dossier.state != State.IN_PROCESS:
+        return  # prepared by an earlier run; the register knows by now what came of it
     found = dossier.handler.find(dossier, actor=officer, at=at)
+    forbidden = [f.message for f in found if f.severity == "error"]
+    if forbidden:
+        desk.refuse(
+            dossier_id=dossier.pk, reason_code="khong_du_dieu_kien", actor=officer, at=at + timedelta(minutes=15),
+            text=" ".join(forbidden)[:500], once=event.once("refuse"),
+        )
+        return
     desk.propose(
         dossier_id=dossier.pk, actor=officer, at=at + timedelta(minutes=15), once=event.once("propose"),
         acknowledged={f.code: "Đã đối chiếu bản chính; các bên có mặt, đúng thẩm quyền." for f in found},
@@ -333,8 +374,8 @@ def _close(event: Event, at: datetime) -> None:
 
 def _divorce(event: Event, at: datetime) -> None:
     """The court's decision has come by post; the officer notes it."""
-    act = Act.objects.get(dossier=_dossier(event))
-    if act.annotations.exists():
+    act = Act.objects.filter(dossier=_dossier(event), state=ActState.REGISTERED).first()
+    if act is None or act.annotations.exists():
         return
     civil_status.note_divorce(
         act_id=act.pk, decision_no=f"{90 + event.number}/{at.year}/QĐST-HNGĐ",
@@ -343,7 +384,7 @@ def _divorce(event: Event, at: datetime) -> None:
     )
 
 
-_VERBS: dict[str, Callable[[Event, datetime], None]] = {
+VERBS: dict[str, Callable[[Event, datetime], None]] = {
     "file": _file, "assign": _assign, "prepare": _prepare, "approve": _approve, "return": _return, "close": _close,
     "divorce": _divorce,
 }

@@ -6,7 +6,7 @@ Decree 137/2015 art. 13 but draw their last six digits from a block that the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -79,9 +79,12 @@ class Families:
 
     def birth(self, born_on: date) -> Birth:
         """A child born on this day, with its family."""
+        mother = self._adult("nu", born_on, self._random.randint(20, 38))
+        father = self._adult("nam", born_on, self._random.randint(22, 43))
+        return self._born(born_on, mother, father)
+
+    def _born(self, born_on: date, mother: Person, father: Person) -> Birth:
         r = self._random
-        mother = self._adult("nu", born_on, r.randint(20, 38))
-        father = self._adult("nam", born_on, r.randint(22, 43))
         surname = father.name.split()[0]
         sex = "nam" if r.random() < 0.528 else "nu"
         hospital, hospital_commune = r.choice(HOSPITALS)
@@ -101,15 +104,22 @@ class Families:
             copies=r.choice((0, 1, 2, 2, 3, 5)),
         )
 
-    def adult(self, sex: str, on: date, age: int) -> Person:
-        """A person of about this age on this day: an official, a grandparent."""
-        return self._adult(sex, on, age)
+    def child(self, born_on: date, *, mother: Person, father: Person, married: bool, home: str) -> Birth:
+        """A child of these two; without a marriage the mother declares it, and it bears her surname."""
+        born = self._born(born_on, mother, father)
+        surname = (father if married else mother).name.split()[0]
+        return replace(born, married=married, home=home, declared_by_father=married,
+                       child_name=f"{surname} {born.child_name.partition(' ')[2]}")
 
-    def _adult(self, sex: str, on: date, age: int) -> Person:
+    def adult(self, sex: str, on: date, age: int, *, surname: str = "") -> Person:
+        """A person of about this age on this day: an official, a grandparent; a son or a daughter by their surname."""
+        return self._adult(sex, on, age, surname)
+
+    def _adult(self, sex: str, on: date, age: int, surname: str = "") -> Person:
         r = self._random
         born = date(on.year - age, 1, 1) + timedelta(days=r.randint(0, 364))
         pool = MEN if sex == "nam" else WOMEN
-        surname = r.choices([s for s, _ in SURNAMES], [w for _, w in SURNAMES])[0]
+        surname = surname or r.choices([s for s, _ in SURNAMES], [w for _, w in SURNAMES])[0]
         self._count += 1
         return Person(
             name=f"{surname} {r.choice(pool['middle'])} {r.choice(pool['given'])}",

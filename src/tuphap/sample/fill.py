@@ -29,7 +29,6 @@ from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.post.rules import check_digit
 from tuphap.shared.accounts import operations as accounts
-from tuphap.shared.accounts.identity import Identity
 from tuphap.shared.accounts.models import User
 from tuphap.shared.audit import chain
 from tuphap.shared.calendar import api as calendar
@@ -43,15 +42,17 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, events, handing, national, offices, paying, requests
+from . import declarations, events, handing, lives, national, offices, paying, reports, requests
+from . import size as sizes
 from .closing import close
 from .families import Families, Person
 from .offices import CHAIRMAN, DEPUTY, OFFICER, RECEIVER, Desk
+from .size import BIRTHS, Size
 from .stories import Act, Happening, Step, Story, stories
+from .walk import come_to, patiently, rounds, walk
 
 SEED = 31
 FIRST_DAY = date(2025, 5, 5)
-BIRTHS = 300
 PROCEDURE, JOINED = "1.001193", "tam.lien-thong-khai-sinh"
 FORGOTTEN = 15  # one in so many pages of the register is not scanned yet
 DOUBTFUL_SHARE = 0.12  # of the newborn, whom the sample's police want looked into
@@ -61,49 +62,66 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Filling:
-    """What the filler knows while it walks: the desks, the dossiers of the stories, how far it is."""
+    """What the filler knows while it walks: the desks, the dossiers of the stories, who has an account."""
 
     desks: dict[str, Desk]
     total: int
-    done: int = 0
     dossiers: dict[int, UUID] = field(default_factory=dict)
     moved: dict[int, str] = field(default_factory=dict)  # stories whose dossier went to another commune, and which
     citizens: dict[str, User] = field(default_factory=dict)
 
-    def tell(self, what: str) -> None:
-        progress.report(_home(), progress.Progress(done=self.done, total=self.total, what=what))
+    def tell(self, done: int, at: datetime) -> None:
+        what = f"Hồ sơ ngày {at.astimezone(VIETNAM):%d/%m/%Y}"
+        progress.report(_home(), progress.Progress(done=done, total=self.total, what=what))
 
 
-def fill(*, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int = offices.OTHERS_STAFFED) -> None:
-    """Bring the sample up to the moment at which it was first begun.
+def fill(
+    *, births: int = BIRTHS, dense: int = len(offices.DENSE), others: int = offices.OTHERS_STAFFED, dossiers: int = 0,
+    workers: int = 1,
+) -> None:
+    """Bring the sample up to the moment at which it was first begun, of the size with which it was begun.
 
     :param births: how many births; none makes offices and people alone.
     :param dense, others: how many of the dense communes, and of the others, have people of their own.
+    :param dossiers: about how many dossiers in all, of families over generations; 0: what the births bring with them.
+    :param workers: how many processes walk side by side.
     :raises tuphap.kernel.signer.SignerDown: the signer process does not run beside us.
+    :raises walk.WorkerLost: one of those processes was killed.
+    :raises RuntimeError: what the rules refused, where no story foresaw it.
     """
     kept = progress.read(_home())
     if kept is not None and kept.finished:
         return
     until = _begun_at()
-    desks = found(dense=dense, others=others)
-    if births:
+    wanted = (sizes.of_dossiers(dossiers, dense=dense, others=others) if dossiers
+              else Size(births=births, dense=dense, others=others))
+    size = sizes.begun_with(_home() / "sample" / "size.json", wanted)
+    desks = found(dense=size.dense, others=size.others)
+    mark = _home() / "sample" / "walked"
+    told = _stories(desks, size, until)
+    if size.births:
         _tell_police()
-    told = _stories(desks, births, until)
-    filling = Filling(desks=desks, total=sum(len(story.steps) for story in told))
-    _write_citizens(told, requests.people(desks, told, until=until))
+    _write_citizens(told, requests.people(desks, told, until=until, how_many=size.requests))
+    every = rounds(_happenings(told, desks, size, until))
+    filling = Filling(desks=desks, total=sum(map(len, every)), moved=_moved(told, come_to(mark)))
     with documents.signing_by_hand():
-        happenings = [*_walk(told, desks), *requests.happenings(filling.desks, told, until=until)]
-        if births:
-            happenings += events.happenings(desks, told, until=until)
-            happenings += handing.happenings(desks, until=until)
-        for at, what in sorted(happenings, key=lambda one: one[0]):
-            with standing_at(at):
-                what(filling, at)
-    if births:
-        paying.fill(desks, list(filling.citizens.values()), until=until)
+        walk(every, filling, workers=workers, mark=mark, tell=filling.tell)
     national.submit(filling.desks, told)
     chain.sequence()
-    progress.report(_home(), progress.Progress(filling.done, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
+    progress.report(_home(), progress.Progress(filling.total, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
+
+
+def _happenings(told: list[Story], desks: dict[str, Desk], size: Size, until: datetime) -> list[Happening]:
+    """Everything that happens, in no order."""
+    found = [*_of_stories(told), *requests.happenings(desks, told, until=until, how_many=size.requests)]
+    if size.births:
+        first = localdate(told[0].steps[0].at) if told else FIRST_DAY
+        found += events.happenings(desks, first=first, until=until, how_many=size.events, alone=not size.is_living)
+        found += lives.happenings(desks, until=until, how_many=size.lives)
+        found += handing.happenings(desks, until=until)
+        found += reports.happenings(desks, until=until)
+        found += paying.happenings(desks, told, until=until, days=size.paid_days)
+    return [*found, *_of_all(found)]
 
 
 def found(*, dense: int, others: int) -> dict[str, Desk]:
@@ -153,11 +171,19 @@ def _begun_at() -> datetime:
     return datetime.fromisoformat(kept.read_text().strip())
 
 
-def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story]:
+def _moved(told: list[Story], come: datetime | None) -> dict[int, str]:
+    """Whose dossier had gone to another commune when the walk was broken off, and to which."""
+    return {
+        story.number: story.home for story in told for step in story.steps
+        if step.act is Act.TRANSFER and come is not None and step.at <= come
+    }
+
+
+def _stories(desks: dict[str, Desk], size: Size, until: datetime) -> list[Story]:
     since = {code: desk.since(FIRST_DAY) for code, desk in desks.items()}
     return list(
         stories(
-            count=births,
+            count=size.births,
             first=FIRST_DAY,
             until=until,
             dense={c: d for c, d in since.items() if c in offices.DENSE},
@@ -165,6 +191,7 @@ def _stories(desks: dict[str, Desk], births: int, until: datetime) -> list[Story
             days=calendar.working_calendar(),
             seed=SEED,
             without_certificate=offices.WITHOUT_CERTIFICATE,
+            seasons=lives.BIRTHS_IN if size.is_living else None,
         )
     )
 
@@ -174,34 +201,41 @@ def _do(verb: Callable[..., Any], once: Once, **given: Any) -> Any:
     return verb(once=once, **given)
 
 
-def _walk(told: list[Story], desks: dict[str, Desk]) -> Iterator[Happening]:
-    """Everything in the order of time: the steps of all stories, the reform, and the timers of every evening."""
-    happenings: list[Happening] = [(step.at, _doing(story, step)) for story in told for step in story.steps]
+def _of_stories(told: list[Story]) -> Iterator[Happening]:
+    """Every step of every story, where its dossier ends up."""
+    for story in told:
+        for step in story.steps:
+            yield Happening(step.at, _doing(story, step), story.home or story.commune)
+
+
+def _of_all(happenings: list[Happening]) -> Iterator[Happening]:
+    """What comes for everybody between the first and the last of these: the reform, and the timers of every evening."""
     if not happenings:
         return
-    first, last = min(h[0] for h in happenings), max(h[0] for h in happenings)
+    first, last = min(h.at for h in happenings), max(h.at for h in happenings)
     reform = datetime.combine(orgs.REFORM, time(0, 10), tzinfo=VIETNAM)
     if first < reform < last:
-        happenings.append((reform, _reform))
+        yield Happening(reform, _reform)
     evening = datetime.combine(localdate(first), time(23, 30), tzinfo=VIETNAM)
     while evening < last:
-        happenings.append((evening, _evening))
+        yield Happening(evening, _evening)
         evening += timedelta(days=1)
-    yield from sorted(happenings, key=lambda h: h[0])
 
 
 def _doing(story: Story, step: Step) -> Callable[[Filling, datetime], None]:
     def do(filling: Filling, at: datetime) -> None:
         try:
-            _STEPS[step.act](filling, story, at, Once(f"sample-{story.number}-{step.act}-{at:%y%m%d%H%M}"))
+            patiently(_STEPS[step.act], filling, story, at, _once(story, step))
         except Conflict as gone_on:  # a timer, or an earlier run, was there first
             log.info("story %s, %s: %s", story.number, step.act, gone_on.code)
         except Refusal as refusal:
             raise RuntimeError(f"story {story.number}, {step.act} at {at}: {refusal.code} {refusal}") from refusal
-        filling.done += 1
-        filling.tell(f"Hồ sơ ngày {at.astimezone(VIETNAM):%d/%m/%Y}")
 
     return do
+
+
+def _once(story: Story, step: Step) -> Once:
+    return Once(f"sample-{story.number}-{step.act}-{step.at:%y%m%d%H%M}")
 
 
 def _reform(filling: Filling, at: datetime) -> None:
@@ -548,6 +582,10 @@ _STEPS: dict[Act, Callable[[Filling, Story, datetime, Once], Any]] = {
 
 
 def _dossier(filling: Filling, story: Story) -> UUID:
+    if story.number not in filling.dossiers:  # begun before the filler was killed: by its key it is found again
+        first = story.steps[0]
+        with standing_at(first.at):
+            _STEPS[first.act](filling, story, first.at, _once(story, first))
     return filling.dossiers[story.number]
 
 
@@ -576,16 +614,7 @@ def _citizen(filling: Filling, story: Story, at: datetime) -> User:
     known = filling.citizens.get(declarant.personal_number)
     if known is None:
         known = accounts.enter_citizen(
-            identity=Identity(
-                issuer=settings.OIDC["issuer"],
-                subject=f"vn-{declarant.personal_number}",
-                full_name=declarant.name,
-                personal_number=declarant.personal_number,
-                birth_date=declarant.born_on.isoformat(),
-                sex="male" if declarant.sex == "nam" else "female",
-                phone=declarant.phone,
-                assurance_level=2,
-            ),
+            identity=declarations.identity(declarant),
             actor=Actor(kind=ActorKind.CITIZEN, name=declarant.name),
             at=at,
         )

@@ -30,9 +30,9 @@ def happenings(desks: dict[str, Desk], *, until: datetime) -> Iterator[Happening
         desk = desks[code]
         for day in days:
             minute = timedelta(minutes=place)
-            yield datetime.combine(day, MADE, tzinfo=VIETNAM) + minute, _making(desk)
+            yield Happening(datetime.combine(day, MADE, tzinfo=VIETNAM) + minute, _making(desk), code)
             if day != days[-1]:
-                yield datetime.combine(day, SIGNED, tzinfo=VIETNAM) + minute, _signing(desk)
+                yield Happening(datetime.combine(day, SIGNED, tzinfo=VIETNAM) + minute, _signing(desk), code)
 
 
 def _last_days(until: datetime) -> list[date]:

@@ -6,19 +6,21 @@ Each dossier is begun under an idempotency key of its own, and what was done of 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from PIL import Image
 
 from tuphap.kernel.actor import Actor, ActorKind
-from tuphap.kernel.clock import VIETNAM, localdate, standing_at
+from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.kernel.refusal import Conflict
 from tuphap.modules.civil_status.models import BirthAct
 from tuphap.modules.civil_status.rules import ActState
 from tuphap.modules.one_stop_shop import operations as desk_operations
 from tuphap.modules.one_stop_shop.operations import Payment
+from tuphap.shared.accounts import operations as accounts
 from tuphap.shared.accounts.models import User
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers.models import Dossier
@@ -26,31 +28,55 @@ from tuphap.shared.dossiers.rules import State
 from tuphap.shared.exchange.api import contracts
 from tuphap.shared.fees import api as fees
 from tuphap.shared.operation.api import Once
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 
 from . import declarations, offices
-from .families import Families
+from .families import Families, Person
 from .offices import ACCOUNTANT, CHAIRMAN, RECEIVER, Desk
+from .stories import Act, Happening, Story
+from .walk import patiently
 
 SIGNATURE, COPY, EXTRACT = "2.000884", "2.000815", "2.000635"
-DAYS = 4  # on so many of the last working days, in each dense commune
 GATEWAY = Actor(kind=ActorKind.AGENCY, name="Nền tảng thanh toán trực tuyến")
 
 
-def fill(desks: dict[str, Desk], citizens: list[User], *, until: datetime) -> None:
-    """A few of each course, on the working days before ``until``."""
-    working = calendar.working_calendar()
+def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime, days: int) -> Iterator[Happening]:
+    """A few of each course in the dense communes, on so many working days before ``until``.
+
+    Who pays online lives there.
+    """
     dense = [desk for code, desk in sorted(desks.items()) if code in offices.DENSE]
-    day = localdate(until)
-    for back in range(DAYS):
+    for place, desk in enumerate(dense):
+        living_there = [s for s in told if s.steps[0].act is Act.START_ONLINE and s.commune == desk.commune]
+        for back, day in enumerate(_working_days(until, days)):
+            at = datetime.combine(day, time(9 + place, 10 * (back % 6)), tzinfo=VIETNAM)
+            online = [s.birth for s in living_there if s.steps[0].at < at]
+            citizen = declarations.declarant(online[-1 - back % len(online)]) if online else None
+            yield Happening(at, _doing(place, back, desk, citizen), desk.commune)
+
+
+def _working_days(until: datetime, days: int) -> Iterator[date]:
+    """So many of them, the last first, none before the reform."""
+    working, day = calendar.working_calendar(), localdate(until)
+    while days:
         day -= timedelta(days=1)
-        while not working.is_working_day(day):
-            day -= timedelta(days=1)
-        for place, desk in enumerate(dense):
-            at = datetime.combine(day, time(9 + place, 10 * back), tzinfo=VIETNAM)
-            citizen = citizens[(place * DAYS + back) % len(citizens)] if citizens else None
-            with standing_at(at), suppress(Conflict):  # an earlier run was there first
-                _COURSES[(place + back) % len(_COURSES)](desk, citizen, at, f"mau-phi-{place}-{back}")
+        if day < orgs.REFORM:
+            return
+        if working.is_working_day(day):
+            days -= 1
+            yield day
+
+
+def _doing(place: int, back: int, desk: Desk, citizen: Person | None) -> Callable[[Any, datetime], None]:
+    def do(filling: Any, at: datetime) -> None:
+        who = accounts.enter_citizen(
+            identity=declarations.identity(citizen), actor=Actor(kind=ActorKind.CITIZEN, name=citizen.name), at=at,
+        ) if citizen is not None else None
+        with suppress(Conflict):  # an earlier run was there first
+            patiently(_COURSES[(place + back) % len(_COURSES)], desk, who, at, f"mau-phi-{place}-{back}")
+
+    return do
 
 
 def pay_online(dossier: Dossier, *, actor: Actor, number: str, at: datetime) -> None:
@@ -111,11 +137,12 @@ def _given_back(desk: Desk, citizen: User | None, at: datetime, key: str) -> Non
     dossier = _at_counter(desk, at, key, SIGNATURE, Payment(cash=True))
     later = at + timedelta(minutes=30)
     desk_operations.refuse(dossier_id=dossier.pk, reason_code="ly_do_khac", actor=desk.actor(RECEIVER), at=later,
-                           text="Người yêu cầu đã được hướng dẫn sai nơi chứng thực; cơ quan xin lỗi và hoàn trả phí.")
+                           text="Người yêu cầu đã được hướng dẫn sai nơi chứng thực; cơ quan xin lỗi và hoàn trả phí.",
+                           once=Once(f"{key}-refuse"))
     (receipt,) = fees.receipts_of(dossier)
     refund = fees.ask_refund(receipt_id=receipt.pk, reason="Từ chối do cơ quan hướng dẫn sai",
-                             actor=desk.actor(RECEIVER), at=later)
-    if key.endswith(("0", "2")):
+                             actor=desk.actor(RECEIVER), at=later, once=Once(f"{key}-refund"))
+    if int(key.rpartition("-")[2]) % 2 == 0:
         fees.pay_refund(refund_id=refund.pk, actor=desk.actor(CHAIRMAN), at=later + timedelta(minutes=20))
 
 
@@ -159,11 +186,14 @@ def _online(desk: Desk, citizen: User | None, at: datetime, key: str) -> Dossier
                                         once=Once(key))
     if draft.state != State.DRAFT:
         return draft
+    attached = set(draft.attachments.values_list("component", flat=True))
     answers = {"person": _person(citizen.full_name, citizen.personal_number, citizen.phone, office.admin_unit, at),
                "request": _REQUESTS[SIGNATURE]}
     for page, given in answers.items():
         desk_operations.save_page(dossier_id=draft.pk, page=page, answers=given, actor=actor, at=at)
     for component in _PAPERS[SIGNATURE]:
+        if component in attached:
+            continue
         desk_operations.attach(dossier_id=draft.pk, component=component, content=_scan(), name="ban-chup.png",
                                media_type="image/png", actor=actor, at=at)
     return desk_operations.submit(dossier_id=draft.pk, actor=actor, at=at)

@@ -7,16 +7,16 @@ before by its key.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from tuphap.kernel.actor import Actor, ActorKind
-from tuphap.kernel.clock import VIETNAM, localdate
+from tuphap.kernel.clock import VIETNAM, localdate, standing_at
+from tuphap.kernel.refusal import Conflict
 from tuphap.modules.civil_status.models import BirthAct, Party
 from tuphap.modules.civil_status.rules import ActState, PartyRole
 from tuphap.modules.one_stop_shop import operations as desk
@@ -24,7 +24,6 @@ from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.store import operations as store
 from tuphap.modules.one_stop_shop.store import queries as stored
 from tuphap.shared.accounts import operations as accounts
-from tuphap.shared.accounts.identity import Identity
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.fees import api as fees
@@ -35,14 +34,17 @@ from . import declarations, events, paying
 from .families import Families, Person
 from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk, actor_of
 from .stories import Act, Happening, Story
+from .walk import patiently
 
 CHANGE, EXTRACT = "1.004859", "2.000635"
 SEED = 311
-HOW_MANY, EVERY = 9, 4  # so many, each so many working days before the next
+EVERY = 4  # working days from one to the next, or as many as are left where there are more of them
+POSTED = 9  # of the last of them, every other one goes by post and waits for the postman
 STEPS = (  # what is done when, from the morning of its day
     ("file", time(8, 20)), ("receive", time(8, 50)), ("prepare", time(9, 40)), ("approve", time(14, 10)),
     ("return", time(15, 0)),
 )  # fmt: skip
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -60,46 +62,71 @@ class Request:
     dossier: UUID | None = None
     citizen: Actor | None = field(default=None)
 
+    @property
+    def by_post(self) -> bool:
+        return self.number < POSTED and self.number % 2 == 1
+
     def once(self, what: str) -> Once:
         return Once(f"sample-request-{self.number}-{what}")
 
 
-def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Happening]:
+def happenings(desks: dict[str, Desk], told: list[Story], *, until: datetime, how_many: int) -> list[Happening]:
     """What happens in these requests before ``until``, each step at its instant; nothing where no births are told."""
-    found: list[Happening] = []
-    for request in _requests(desks, told, until=until):
-        for what, clock in STEPS:
-            at = datetime.combine(request.day, clock, tzinfo=VIETNAM)
-            if at <= until:
-                found.append((at, _doing(request, what)))
-    return found
+    return [
+        Happening(at, _doing(request, what), request.commune)
+        for request in _requests(desks, told, until=until, how_many=how_many)
+        for what, clock in STEPS if (at := _at(request, clock)) <= until
+    ]
+
+
+def _at(request: Request, clock: time) -> datetime:
+    """Not all of a day at one minute."""
+    return datetime.combine(request.day, clock, tzinfo=VIETNAM) + timedelta(minutes=request.number // POSTED % 8)
 
 
 def _doing(request: Request, what: str) -> Callable[[Any, datetime], None]:
     def do(filling: Any, at: datetime) -> None:
-        if what == "file" or request.dossier is not None:  # else the birth was never registered
-            _VERBS[what](request, at)
+        try:
+            if request.dossier is None:  # filed now, or found again where the filler was killed since
+                filed = _at(request, STEPS[0][1])
+                with standing_at(filed):
+                    patiently(_file, request, filed)
+            if what != "file" and request.dossier is not None:  # else the birth was never registered
+                patiently(_VERBS[what], request, at)
+        except Conflict as gone_on:  # an earlier run was there first
+            log.info("request %s, %s: %s", request.number, what, gone_on.code)
 
     return do
 
 
-def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Request]:
-    if not told:
-        return []
-    families, days = Families(SEED, first=5000), calendar.working_calendar()
+def _requests(desks: dict[str, Desk], told: list[Story], *, until: datetime, how_many: int) -> list[Request]:
     communes = [code for code in DENSE if code in desks and code != WITHOUT_CERTIFICATE]
-    closed = [s for s in told if s.steps[-1].act in (Act.CLOSE, Act.RATE) and s.commune in communes]
-    day, found = localdate(until), []
-    while not days.is_working_day(day):
-        day -= timedelta(days=1)
-    for number in range(HOW_MANY):
-        earlier = [s for s in closed if localdate(s.steps[-1].at) < day - timedelta(days=2)]
-        if communes and day >= orgs.REFORM and earlier:  # an act is asked for once it is registered
+    if not told or not communes or not how_many:
+        return []
+    families = Families(SEED, first=5000 if len(told) <= 2000 else 90_000)
+    closed = [
+        (localdate(s.steps[-1].at), s) for s in told
+        if s.steps[-1].act in (Act.CLOSE, Act.RATE) and s.commune in communes and not s.home
+    ]
+    days, found = _working_days(until), []
+    every, changed = min(EVERY, len(days) / how_many), set[int]()
+    for number in range(how_many):
+        day = days[min(int(number * every), len(days) - 1)]
+        earlier = [s for ended, s in closed if ended < day - timedelta(days=2) and s.number not in changed]
+        if earlier:  # an act is asked for once it is registered
             found.append(_request(number, day, desks, families, earlier))
-        for _ in range(EVERY):
-            day -= timedelta(days=1)
-            while not days.is_working_day(day):
-                day -= timedelta(days=1)
+            if found[-1].code == CHANGE:
+                changed.add(found[-1].story.number)
+    return found
+
+
+def _working_days(until: datetime) -> list[date]:
+    """From the last one back to the reform."""
+    days, day, found = calendar.working_calendar(), localdate(until), []
+    while day >= orgs.REFORM:
+        if days.is_working_day(day):
+            found.append(day)
+        day -= timedelta(days=1)
     return found
 
 
@@ -135,28 +162,34 @@ def _file(request: Request, at: datetime) -> None:
     if birth is None:
         return
     actor = _citizen(request.filer, at)
-    told = request.representation
     draft = desk.start_draft(
         procedure_code=request.code, resolving_unit_id=office.pk, actor=actor, at=at, once=request.once("draft")
     )
     request.dossier, request.citizen = draft.pk, actor
-    if draft.state != "draft":
-        return
-    home = declarations.address(office.admin_unit, f"Số {7 + request.number}, ngõ 12", localdate(at))
-    for page, answers in _answers(request, birth, home, localdate(at)).items():
-        desk.save_page(dossier_id=draft.pk, page=page, answers=answers, actor=actor, at=at)
-    desk.represent(dossier_id=draft.pk, representation=told, actor=actor, at=at)
-    whole = Dossier.objects.get(pk=draft.pk)
-    for component in whole.components:
-        if component["mandatory"] and not component["replaced_by_database"]:
-            _attach(request, whole, component, actor, at)
-    by_post = {"name": request.filer.name, "phone": request.filer.phone, "address": home}
-    sent = desk.submit(
-        dossier_id=draft.pk, actor=actor, at=at, once=request.once("submit"),
-        **({"result_way": "buu_chinh", "post_to": by_post} if request.number % 2 else {"result_way": "truc_tuyen"}),
-    )
+    if draft.state == "draft":
+        _send(request, draft, birth, actor, at)
+    sent = Dossier.objects.get(pk=draft.pk)
     if fees.owed(sent):
         paying.pay_online(sent, actor=actor, number=f"FT{request.once('fee').key}", at=at + timedelta(minutes=2))
+
+
+def _send(request: Request, draft: Dossier, birth: BirthAct, actor: Actor, at: datetime) -> None:
+    """Page by page, with what must be there, and off."""
+    home = declarations.address(
+        request.desk.office(localdate(at)).admin_unit, f"Số {7 + request.number}, ngõ 12", localdate(at))
+    for page, answers in _answers(request, birth, home, localdate(at)).items():
+        desk.save_page(dossier_id=draft.pk, page=page, answers=answers, actor=actor, at=at)
+    desk.represent(dossier_id=draft.pk, representation=request.representation, actor=actor, at=at)
+    whole = Dossier.objects.get(pk=draft.pk)
+    attached = set(whole.attachments.values_list("component", flat=True))
+    for component in whole.components:
+        if component["mandatory"] and not component["replaced_by_database"] and component["code"] not in attached:
+            _attach(request, whole, component, actor, at)
+    by_post = {"name": request.filer.name, "phone": request.filer.phone, "address": home}
+    desk.submit(
+        dossier_id=draft.pk, actor=actor, at=at, once=request.once("submit"),
+        **({"result_way": "buu_chinh", "post_to": by_post} if request.by_post else {"result_way": "truc_tuyen"}),
+    )
 
 
 def _attach(request: Request, dossier: Dossier, component: dict[str, Any], actor: Actor, at: datetime) -> None:
@@ -234,7 +267,7 @@ def _approve(request: Request, at: datetime) -> None:
 
 def _return(request: Request, at: datetime) -> None:
     """What goes by post waits for the postman."""
-    if request.number % 2 == 0:
+    if not request.by_post:
         desk.return_result(dossier_id=_dossier(request), way="truc_tuyen", actor=request.desk.actor(RECEIVER), at=at,
                            once=request.once("return"))
 
@@ -252,19 +285,14 @@ def _dossier(request: Request) -> UUID:
 def _citizen(person: Person, at: datetime) -> Actor:
     """The account of this person, as their first login makes it."""
     return actor_of(accounts.enter_citizen(
-        identity=Identity(
-            issuer=settings.OIDC["issuer"], subject=f"vn-{person.personal_number}", full_name=person.name,
-            personal_number=person.personal_number, birth_date=person.born_on.isoformat(),
-            sex="male" if person.sex == "nam" else "female", phone=person.phone, assurance_level=2,
-        ),
-        actor=Actor(kind=ActorKind.CITIZEN, name=person.name), at=at,
+        identity=declarations.identity(person), actor=Actor(kind=ActorKind.CITIZEN, name=person.name), at=at,
     ))
 
 
-def people(desks: dict[str, Desk], told: list[Story], *, until: datetime) -> list[Person]:
+def people(desks: dict[str, Desk], told: list[Story], *, until: datetime, how_many: int) -> list[Person]:
     """Who files for others, and those for whom, so that all can log in by themselves."""
     found = []
-    for request in _requests(desks, told, until=until):
+    for request in _requests(desks, told, until=until, how_many=how_many):
         found.append(request.filer)
         if request.code == EXTRACT:
             found.append(request.story.birth.mother)

@@ -6,19 +6,27 @@ the last days stand in every state, as they do in a real office.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tuphap.kernel.clock import VIETNAM
 
 from .families import Birth, Families
 
-# Something that the filler does at an instant; it is given itself and the instant.
-Happening = tuple[datetime, Callable[[Any, datetime], None]]
+
+class Happening(NamedTuple):
+    """Something that the filler does at an instant; it is given itself and the instant.
+
+    ``place``: the code of the commune in which it happens; empty: it concerns them all, see ``walk``.
+    """
+
+    at: datetime
+    do: Callable[[Any, datetime], None]
+    place: str = ""
 
 
 class Act(StrEnum):
@@ -112,12 +120,13 @@ POST_EVERY = 6  # so many of the plain births: one goes by post
 
 def stories(
     *, count: int, first: date, until: datetime, dense: dict[str, date], others: dict[str, date], days: Days, seed: int,
-    without_certificate: str = "",
+    without_certificate: str = "", seasons: Mapping[int, float] | None = None,
 ) -> Iterator[Story]:
     """``count`` births declared from ``first`` on, the last of them in the last days before ``until``, by number.
 
     :param dense, others: codes of communes, each with the day from which it works with the platform.
     :param without_certificate: the commune with a leader who has no certificate yet; none: nothing waits for one.
+    :param seasons: how many are declared in a month (1–12) beside an ordinary one; none: every month is ordinary.
     """
     random = Random(seed)  # noqa: S311  (a sample, not a secret)
     families = Families(seed)
@@ -127,7 +136,8 @@ def stories(
     ]
     fresh_from = _back(until.astimezone(VIETNAM).date(), FRESH_DAYS, days)
     joined_from = _back(until.astimezone(VIETNAM).date(), JOINED_DAYS, days)
-    for number, day in enumerate(_declaration_days(random, count, first, until.astimezone(VIETNAM).date(), days), 1):
+    last = until.astimezone(VIETNAM).date()
+    for number, day in enumerate(_declaration_days(random, count, first, last, days, seasons), 1):
         quiet = [code for code, since in others.items() if since <= day]
         crowded = [code for code, since in dense.items() if since <= day]
         lively = random.random() < DENSE_SHARE or not quiet
@@ -171,15 +181,26 @@ def _standing(
     return None
 
 
-def _declaration_days(random: Random, count: int, first: date, last: date, days: Days) -> list[date]:
-    """The days on which births are declared: evenly through the months, densely at the end."""
+def _declaration_days(
+    random: Random, count: int, first: date, last: date, days: Days, seasons: Mapping[int, float] | None
+) -> list[date]:
+    """The days on which births are declared: through the months as their seasons want it, densely at the end."""
     busy_from = _back(last, BUSY_DAYS, days)
     busy = min(BUSY_BIRTHS, count // 4)
     span = (busy_from - first).days
-    chosen = [_working(first + timedelta(days=random.randrange(span)), days) for _ in range(count - busy)]
+    chosen = [_working(a_day(random, first, span, seasons), days) for _ in range(count - busy)]
     chosen += [_working(busy_from + timedelta(days=random.randint(0, (last - busy_from).days)), days, back=True)
                for _ in range(busy)]
     return sorted(chosen)
+
+
+def a_day(random: Random, first: date, span: int, seasons: Mapping[int, float] | None) -> date:
+    """One of so many days from the first; more often one of a month in which more happens."""
+    most = max(seasons.values()) if seasons else 0
+    while True:
+        day = first + timedelta(days=random.randrange(span))
+        if seasons is None or random.random() * most < seasons[day.month]:
+            return day
 
 
 def _back(day: date, count: int, days: Days) -> date:

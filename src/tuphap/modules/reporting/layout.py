@@ -232,11 +232,8 @@ class Fault:
     refusal: Refusal
 
 
-def faults(layout: Layout, values: Mapping[Cell, int], others: Mapping[str, Mapping[Cell, int]]) -> list[Fault]:
-    """Everything that is wrong with a filled form.
-
-    :param others: the other forms of the same office and period that are there, by code.
-    """
+def faults(layout: Layout, values: Mapping[Cell, int]) -> list[Fault]:
+    """Everything that is wrong with a filled form by itself."""
     open_cells = set(layout.cells())
     told = [
         Fault(cell, rules.Negative(cell=layout.name(cell), field=field_of(cell)))
@@ -252,6 +249,18 @@ def faults(layout: Layout, values: Mapping[Cell, int], others: Mapping[str, Mapp
             told += _off(
                 layout, one, values, open_cells, (one.total, column.code), [(part, column.code) for part in one.parts]
             )
+    return told
+
+
+def differing(
+    layout: Layout, values: Mapping[Cell, int], others: Mapping[str, Mapping[Cell, int]]
+) -> list[Fault]:
+    """Where two forms of one office and period tell the same figure differently.
+
+    :param others: the other forms that are there, by code. Of an estimate both are what was counted: what is expected
+        beside it is reckoned for each form by itself.
+    """
+    told = []
     for same in layout.same:
         cell, there = (same.row, same.column), others.get(same.form, {}).get((same.other_row, same.other_column))
         if there is not None and values.get(cell, 0) != there:

@@ -95,8 +95,23 @@ def others(report: Report) -> dict[str, dict[Cell, int]]:
     told: dict[str, dict[Cell, int]] = {}
     found = _of(report.period).filter(unit=report.unit).exclude(form=report.form).select_related("form")
     for one in found.order_by("version"):
-        told[one.form.code] = one.values
+        told[one.form.code] = _comparable(one)
     return told
+
+
+def faults(report: Report) -> list[layout.Fault]:
+    """What is wrong with a report's figures, by themselves and beside the office's other forms.
+
+    A summary is not held against another: each may count other communes, whose own reports were.
+    """
+    lay = report.form.lay
+    apart = [] if report.is_summary else layout.differing(lay, _comparable(report), others(report))
+    return [*layout.faults(lay, report.values), *apart]
+
+
+def _comparable(report: Report) -> dict[Cell, int]:
+    """What another form can be held against: of an estimate, what was counted."""
+    return layout.cells_of(report.counted) if report.is_estimate else report.values
 
 
 def _sent_values(report: Report, period: Period | None) -> dict[Cell, int] | None:
@@ -120,13 +135,12 @@ def doubts(report: Report) -> list[layout.Doubt]:
 
 def problems(report: Report) -> list[Problem]:
     """Everything for which the report cannot go before the leader yet, each beside its place on the page."""
-    lay, values = report.form.lay, report.values
-    told = [problem for fault in layout.faults(lay, values, others(report)) for problem in fault.refusal.problems]
+    told = [problem for fault in faults(report) for problem in fault.refusal.problems]
     for place, doubt in enumerate(doubts(report)):
         if not report.explanations.get(doubt.code):
             wanted = rules.ExplanationRequired(what=doubt.text, field=explanation_field(place))
             told += wanted.problems
-    if not any(values.values()) and not report.confirmed_zero:
+    if not any(report.values.values()) and not report.confirmed_zero:
         told += rules.ZeroNotConfirmed().problems
     return told
 

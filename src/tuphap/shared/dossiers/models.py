@@ -280,6 +280,7 @@ class Dossier(models.Model):
             models.Index(fields=["received_at"], name="dossiers_dossier_received"),
             models.Index(fields=["represented_number"], name="dossiers_dossier_represented"),
             models.Index(fields=["external_code"], name="dossiers_dossier_external"),
+            models.Index(fields=["-created_at", "-id"], name="dossiers_dossier_newest"),
         ]
 
     def __str__(self) -> str:

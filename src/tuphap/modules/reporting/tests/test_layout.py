@@ -43,7 +43,7 @@ def test_a_record_stands_in_every_cell_whose_conditions_it_answers_to() -> None:
     assert (told["births", "on_time"], told["births", "late"], told["births", "online"]) == (2, 1, 1)
     assert (told["births_other", "female"], told["births_wedlock", "all"]) == (1, 2)
     assert (told["births_again", "all"], told["births_again", "male"]) == (1, 1)
-    assert not layout.faults(BIRTHS, told, {})
+    assert not layout.faults(BIRTHS, told)
     assert [g.labels for g in layout.standing_in(BIRTHS, ("births", "late"), groups)] == [("c",)]
 
 
@@ -68,7 +68,7 @@ classes = st.fixed_dictionaries({
 @given(st.lists(st.tuples(classes, st.integers(0, 40)), max_size=12, unique_by=lambda one: tuple(one[0].items())))
 def test_whatever_is_counted_the_sums_of_the_form_come_out(told: list[tuple[dict[str, str], int]]) -> None:
     groups = [Group("civil_status.births", each, tuple(map(str, range(n)))) for each, n in told]
-    assert not layout.faults(BIRTHS, layout.filled(BIRTHS, groups), {})
+    assert not layout.faults(BIRTHS, layout.filled(BIRTHS, groups))
 
 
 @given(
@@ -81,7 +81,7 @@ def test_what_is_expected_of_the_days_left_keeps_the_sums_and_the_proportion(
     groups = [Group("civil_status.births", each, ("",) * n) for each, n in told]
     rest = layout.expected(groups, counted_days=days, days_left=left)
     values = layout.filled(BIRTHS, rest)
-    assert not layout.faults(BIRTHS, values, {})
+    assert not layout.faults(BIRTHS, values)
     whole = sum(len(group.labels) for group in groups)
     assert sum(len(group.labels) for group in rest) == round(sum(len(g.labels) * left / days for g in groups))
     assert abs(sum(len(group.labels) for group in rest) - whole * left / days) <= 0.500001
@@ -89,13 +89,13 @@ def test_what_is_expected_of_the_days_left_keeps_the_sums_and_the_proportion(
 
 def test_a_record_of_no_class_is_found_out() -> None:
     told = layout.filled(BIRTHS, [births("a"), births("b", sex="")])
-    assert ("births/all", "reporting.sum_mismatch") in codes(layout.faults(BIRTHS, told, {}))
+    assert ("births/all", "reporting.sum_mismatch") in codes(layout.faults(BIRTHS, told))
 
 
 def test_broken_sums_are_told_with_both_numbers_and_the_names_of_the_parts() -> None:
     told = layout.filled(BIRTHS, [births("a", "b")])
     told["births", "female"] = 1
-    wrong = layout.faults(BIRTHS, told, {})
+    wrong = layout.faults(BIRTHS, told)
     # 1 + 2 is not 2; and of the girls, no line below tells what they are
     assert codes(wrong) == [("births/all", "reporting.sum_mismatch"), ("births/female", "reporting.sum_mismatch"),
                             ("births/female", "reporting.sum_mismatch")]
@@ -103,20 +103,20 @@ def test_broken_sums_are_told_with_both_numbers_and_the_names_of_the_parts() -> 
     told["births", "female"] = 0
     online = [("births", "online"), ("births_wedlock", "online"), ("births_here", "online")]
     told |= dict.fromkeys(online, 3)
-    assert codes(layout.faults(BIRTHS, told, {})) == [
+    assert codes(layout.faults(BIRTHS, told)) == [
         (layout.key_of(cell), "reporting.part_over_whole") for cell in online]
     told |= dict.fromkeys(online, -1)
-    assert codes(layout.faults(BIRTHS, told, {}))[:3] == [
+    assert codes(layout.faults(BIRTHS, told))[:3] == [
         (layout.key_of(cell), "reporting.negative") for cell in online]
 
 
 def test_two_forms_of_one_office_say_the_same() -> None:
     here = dict.fromkeys(OTHERS.cells(), 0) | {("births_again", "all"): 1, ("births_again", "domestic"): 1}
     other = {seeds.BIRTHS: dict.fromkeys(BIRTHS.cells(), 0)}
-    assert codes(layout.faults(OTHERS, here, other)) == [("births_again/all", "reporting.forms_differ")]
+    assert codes(layout.differing(OTHERS, here, other)) == [("births_again/all", "reporting.forms_differ")]
     other[seeds.BIRTHS]["births_again", "all"] = 1
-    assert not layout.faults(OTHERS, here, other)
-    assert not layout.faults(OTHERS, here, {})  # the other form was not begun: nothing to hold against
+    assert not layout.differing(OTHERS, here, other)
+    assert not layout.differing(OTHERS, here, {})  # the other form was not begun: nothing to hold against
 
 
 @pytest.mark.parametrize(("new", "estimate", "before", "asked"), [

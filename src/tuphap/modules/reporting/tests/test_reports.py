@@ -103,7 +103,7 @@ def test_the_cells_are_what_one_counts_by_hand(offices: Offices) -> None:
     assert figures(others, "statuses", "statuses_other", "changes", "extracts") == {
         "statuses": [1, 1, 0, 0], "statuses_other": [1, 1, 0, 0], "changes": [0, 0, 0, 0], "extracts": [0, 0, 0, 0]}
     for report in (births, marriages, others):
-        assert not layout.faults(report.form.lay, report.values, queries.others(report))
+        assert not queries.faults(report)
     # the other commune has none of them
     assert value(offices.begun(BIRTHS, unit=offices.there), "births") == 0
 
@@ -124,7 +124,7 @@ def test_every_kind_of_act_is_told_apart_as_the_forms_ask(offices: Offices) -> N
         "changes_correction": [1, 1, 0, 0], "changes_change": [0, 0, 0, 0], "foreign_marriages": [1, 0, 1, 0],
         "extracts": [1, 1, 0, 0], "confirmations": [0, 0, 0, 0],
     }
-    assert not layout.faults(report.form.lay, report.values, {})
+    assert not queries.faults(report)
 
 
 def test_a_cell_is_the_length_of_its_list_for_every_cell(offices: Offices) -> None:
@@ -296,7 +296,7 @@ def test_counted_figures_are_not_typed_and_typed_ones_must_come_out(offices: Off
         operations.fill(report_id=report.pk, typed={"births/nothing": 1}, **typing)
     first = offices.begun(period=ESTIMATE)
     assert first.typed  # thirty days are left of the half-year: what they may bring stands beside what was counted
-    assert not layout.faults(first.form.lay, first.values, {})
+    assert not queries.faults(first)
     operations.fill(report_id=first.pk, typed={"births/all": 50}, **typing)
     with pytest.raises(Invalid) as refused:
         operations.propose(report_id=first.pk, actor=offices.who("officer"), at=NOW)
@@ -318,6 +318,20 @@ def test_what_has_changed_much_is_explained(offices: Offices) -> None:
                     ("giai_trinh_1", "reporting.explanation_required")]
     assert "5 so với số ước tính 0" in refused.value.problems[0].message
     assert offices.ready(report).state == State.READY
+
+
+def test_two_forms_of_an_estimate_are_held_against_each_other_by_what_was_counted(offices: Offices) -> None:
+    world = offices.world
+    gone = events.dead(world, death={"died_on": "2003-05-06", "proof_number": ""})
+    events.registered(world, follow.DEATH_AGAIN, {**gone, "lost": follow.lost(world, lost_on="2003")})
+    forms = [offices.begun(form, period=ESTIMATE) for form in (BIRTHS, OTHERS)]
+    rest = [layout.cells_of(report.typed).get(("deaths_again", "all"), 0) for report in forms]
+    more = dict.fromkeys(("deaths_again/all", "deaths_again/domestic"), rest[1] + 1)
+    operations.fill(report_id=forms[1].pk, typed=more, explanations={}, confirmed_zero=False,
+                    actor=offices.who("officer"), at=NOW)
+    assert not queries.faults(Report.objects.get(pk=forms[1].pk))
+    official = [offices.begun(form) for form in (BIRTHS, OTHERS)]
+    assert not queries.faults(official[1])
 
 
 def test_the_leader_sends_back_and_the_department_returns(offices: Offices) -> None:
