@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .town import Town
     from .visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
 JOINED = "tam.lien-thong-khai-sinh"
 UNKNOWN_CLINIC, CLINIC = "99999", "31001"
 

@@ -122,7 +122,7 @@ class FillIn(Schema):
     confirmed_zero: bool = False
 
 
-class ReasonIn(Schema):
+class ReportReasonIn(Schema):
     reason: str = Field(max_length=300)
 
 
@@ -209,7 +209,7 @@ def propose(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/reporting/reports/{uuid:report_id}/send-back", response=WholeReportOut, summary="Chuyển lại người lập")
-def send_back(request: HttpRequest, report_id: UUID, told: ReasonIn) -> dict[str, Any]:
+def send_back(request: HttpRequest, report_id: UUID, told: ReportReasonIn) -> dict[str, Any]:
     return _after(request, report_id, operations.send_back, reason=told.reason)
 
 
@@ -224,12 +224,12 @@ def accept(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/reporting/reports/{uuid:report_id}/return", response=WholeReportOut, summary="Trả lại báo cáo để sửa")
-def return_to_office(request: HttpRequest, report_id: UUID, told: ReasonIn) -> dict[str, Any]:
+def return_to_office(request: HttpRequest, report_id: UUID, told: ReportReasonIn) -> dict[str, Any]:
     return _after(request, report_id, operations.return_to_office, reason=told.reason)
 
 
 @router.post("/reporting/reports/{uuid:report_id}/amend", response={201: WholeReportOut}, summary="Sửa đổi báo cáo")
-def amend(request: HttpRequest, report_id: UUID, told: ReasonIn) -> Status[dict[str, Any]]:
+def amend(request: HttpRequest, report_id: UUID, told: ReportReasonIn) -> Status[dict[str, Any]]:
     return Status(201, _after(request, report_id, operations.amend, reason=told.reason))
 
 

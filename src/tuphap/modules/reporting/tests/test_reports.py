@@ -53,10 +53,15 @@ def unmarried(world: World, number: int) -> dict[str, Any]:
     return told
 
 
+def two_births(world: World) -> None:
+    """A girl and a boy, in wedlock, in time."""
+    world.registered()
+    world.registered(world.distinct(1, child=BOY))
+
+
 def a_month(world: World) -> None:
     """Five births that count, one that was cancelled; two deaths; a marriage; attestation and correction."""
-    world.registered()  # a girl, in wedlock, in time
-    world.registered(world.distinct(1, child=BOY))
+    two_births(world)
     world.registered(unmarried(world, 2))  # a girl, out of wedlock
     world.registered(world.distinct(3, child={**BOY, "born_on": "2025-11-01"}))  # late
     mother = {"nationality": "Hàn Quốc"}
@@ -196,7 +201,7 @@ def test_an_office_that_was_merged_is_reported_by_its_successor_for_its_own_days
 
 
 def test_from_the_count_to_the_lock(offices: Offices) -> None:
-    a_month(offices.world)
+    two_births(offices.world)
     report = offices.begun()
     with pytest.raises(rules.PeriodLocked):
         operations.approve(report_id=report.pk, actor=offices.who("chairman"), at=NOW)
