@@ -75,6 +75,11 @@ def title_of(code: str) -> str:
     return measure.title if measure else indicators.indicators[code].title
 
 
+def head_of(code: str) -> str:
+    """The same over a narrow column."""
+    return title_of(code).removesuffix(" đã đăng ký").removesuffix(" đã cấp").removeprefix("Lượt ").capitalize()
+
+
 def formula(code: str) -> str:
     """How a figure comes about, in a line."""
     measure = indicators.measures.get(code)
@@ -143,7 +148,7 @@ def table(told: Told, *, scope_words: str, link: sheet.Link) -> Sheet:
     """The board by office, for the page and for files."""
     def cells(figures: Mapping[str, Figure], scope: Scope) -> tuple[Cell, ...]:
         return tuple(
-            Cell(title_of(code), figures[code].words, figures[code].value,
+            Cell(head_of(code), figures[code].words, figures[code].value,
                  link(code, scope) if figures[code].value else "")
             for code in told.board.table
         )
@@ -155,7 +160,7 @@ def table(told: Told, *, scope_words: str, link: sheet.Link) -> Sheet:
     return Sheet(
         title=f"Số liệu {told.board.title.lower()} theo đơn vị", scope_words=scope_words,
         period_words=sheet.period_words(told.scope), stamp=sheet.stamp(told.as_of), notes=notes(told),
-        line_head="Đơn vị", heads=tuple(title_of(code) for code in told.board.table), rows=tuple(rows),
+        line_head="Đơn vị", heads=tuple(head_of(code) for code in told.board.table), rows=tuple(rows),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from tuphap.kernel.actor import Actor
+from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import localdate
 from tuphap.kernel.refusal import Invalid, Problem
 from tuphap.kernel.text import tidy
@@ -28,6 +28,8 @@ from . import counting, layout, papers, queries, rules
 from .layout import Group
 from .models import CountedGroup, Form, Included, Report, StepTaken
 from .rules import Event, Level, Permission, State
+
+SIGNING_SYSTEM = "Hệ thống ký số"  # what moves a report without a person
 
 # --- A commune's report -----------------------------------------------------------------------------------------------
 
@@ -555,7 +557,8 @@ def _move(report: Report, state: State, *, actor: Actor, at: datetime, note: str
     for column, value in columns.items():
         setattr(report, column, value)
     report.save(update_fields=["state", *columns])
-    StepTaken.objects.create(report=report, state=state, at=at, by=actor.name[:200], note=note[:500])
+    by = actor.name[:200] if actor.kind is not ActorKind.SYSTEM else SIGNING_SYSTEM
+    StepTaken.objects.create(report=report, state=state, at=at, by=by, note=note[:500])
 
 
 def _note(report: Report, event: Event, *, actor: Actor, at: datetime, **facts: Any) -> None:

@@ -66,7 +66,7 @@ def notes(report: Report) -> tuple[str, ...]:
         if report.missing:
             names = queries.offices_named(report.missing)
             said.append(f"Chưa có báo cáo của {len(names)} đơn vị (không tính là 0): {rules.listed(names, 30)}. "
-                        f"Lý do: {report.missing_reason}.")
+                        f"Lý do: {report.missing_reason.rstrip('.')}.")
     told = {doubt.code: doubt.text for doubt in queries.doubts(report)}
     said += [
         f"Giải trình – {told[code]}: {text}" for code, text in report.explanations.items() if text and code in told
