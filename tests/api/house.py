@@ -137,8 +137,10 @@ class House:
         )
         reporting.fill(report_id=report.pk, typed={}, explanations={}, confirmed_zero=True, **told)
         with setting_up():  # a record of that year, for the list behind a cell
-            CountedGroup.objects.create(report=report, source="civil_status.births", labels=["H31-2025-1"], classes={
-                "timeliness": "on_time", "sex": "male"})
+            CountedGroup.objects.create(
+                report=report, source="civil_status.births_new", labels=["H31-2025-1"],
+                classes={"timeliness": "on_time", "sex": "male"},
+            )
         self.objects |= {"report_id": report.pk, "row": "births", "column": "all"}
 
     def report_ready(self) -> None:

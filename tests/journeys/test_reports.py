@@ -61,7 +61,6 @@ def test_a_report_is_made_signed_checked_summed_up_and_locked(visit: Callable[..
     planner.page.locator("main summary", has_text="Tổng hợp 11c").click()
     planner.click("Tổng hợp số liệu", look="thieu-don-vi")
     planner.reads("chưa có báo cáo được tiếp nhận")
-    planner.page.locator("main summary", has_text="Tổng hợp 11c").click()
     planner.page.locator('main details[open] input[name="reason"]').fill("Các xã khác gửi báo cáo giấy")
     planner.click("Tổng hợp số liệu", look="tong-hop")
     planner.reads("Chưa có báo cáo (không tính là 0)", "UBND phường Hải An")

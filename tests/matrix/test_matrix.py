@@ -51,20 +51,13 @@ def test_the_table_speaks_of_doors_that_exist() -> None:
     assert not expected().keys() - doors().keys()
 
 
-TRIED = 3  # of many who are refused alike
-
-
 def tried_first(key: str, role: str, answers: dict[str, str]) -> bool:
-    """Of those who get one and the same answer, in turn one a door if it is yes, and three if it is no; the rest later.
-
-    What is written, or answered otherwise to few, is tried by everybody who is refused.
-    """
+    """Who is refused is always tried; of those who get one and the same answer, in turn one a door, the rest later."""
     answer = answers[role]
+    if not (answer.startswith("2") or answer == "go"):
+        return True
     alike = [other for other in ROLES if answers[other] == answer]
-    turn = (alike.index(role) + crc32(key.encode())) % len(alike)
-    if answer.startswith("2") or answer == "go":
-        return turn == 0
-    return not key.startswith("GET ") or turn < TRIED
+    return role == alike[crc32(key.encode()) % len(alike)]
 
 
 # Who are tried before one and the same scene: to build it takes as long as dozens of doors.

@@ -115,7 +115,8 @@ MEASURES = (
 BOARD = Board(
     code="ho-tich", title="Hộ tịch", records=rules.Permission.VIEW,
     tiles=tuple(f"civil_status.{code}" for code in (
-        "births", "births_on_time_share", "births_online_share", "births_without_number", "marriages", "deaths",
+        "births_new", "births_again", "births_on_time_share", "births_online_share", "births_without_number",
+        "marriages", "deaths",
         "deaths_on_time_share", "changes", "extracts")),
     series=tuple(f"civil_status.{code}" for code in ("births", "marriages", "deaths")),
     table=tuple(f"civil_status.{code}" for code in (

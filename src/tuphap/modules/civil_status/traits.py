@@ -18,7 +18,7 @@ from .models import Party
 from .rules import PartyRole
 
 HERE = "tuphap.modules.civil_status.traits"
-_ON_TIME, _LATE, _AGAIN = map(str, rules.Timeliness)
+_ON_TIME, _LATE = str(rules.Timeliness.ON_TIME), str(rules.Timeliness.LATE)
 
 
 def _either(condition: Any, this: str, otherwise: str) -> Case:
@@ -128,8 +128,8 @@ _SEX = (("male", "Nam"), ("female", "Nữ"))
 _TIMELINESS = ((_ON_TIME, "Đúng hạn"), (_LATE, "Quá hạn"))
 
 _EVENTS = (
-    "marriages", "marriages_again", "deaths", "deaths_again", "guardianships", "guardianships_ended", "supervisions",
-    "supervisions_ended", "recognitions", "changes", "marital_statuses",
+    "births_new", "births_again", "marriages", "marriages_again", "deaths", "deaths_again", "guardianships",
+    "guardianships_ended", "supervisions", "supervisions_ended", "recognitions", "changes", "marital_statuses",
 )
 _NOTED = ("foreign_marriages", "foreign_divorces", "foreign_others")
 _PAPERS = ("extracts", "confirmations")
@@ -140,19 +140,19 @@ def _trait(of: str, code: str, title: str, classes: tuple[tuple[str, str], ...],
 
 
 TRAITS: tuple[Trait, ...] = (
-    *(_trait(of, "element", "Yếu tố nước ngoài", _ELEMENT) for of in ("births", *_EVENTS)),
+    *(_trait(of, "element", "Yếu tố nước ngoài", _ELEMENT) for of in _EVENTS),
     *(_trait(of, "element", "Yếu tố nước ngoài", _ELEMENT, "noted_abroad") for of in _NOTED),
     *(_trait(of, "element", "Yếu tố nước ngoài", _ELEMENT, "element_of_paper") for of in _PAPERS),
-    *(_trait(of, "channel", "Kênh nộp", _CHANNEL) for of in ("births", *_EVENTS, *_NOTED)),
+    *(_trait(of, "channel", "Kênh nộp", _CHANNEL) for of in (*_EVENTS, *_NOTED)),
     *(_trait(of, "channel", "Kênh nộp", _CHANNEL, "channel_of_paper") for of in _PAPERS),
-    _trait("births", "sex", "Giới tính", _SEX, "birth_sex"),
-    _trait("births", "timeliness", "Hạn đăng ký", (*_TIMELINESS, (_AGAIN, "Đăng ký lại")), "birth_timeliness"),
-    _trait("births", "parentage", "Cha mẹ", (
+    *(_trait(of, "sex", "Giới tính", _SEX, "birth_sex") for of in ("births_new", "births_again")),
+    _trait("births_new", "timeliness", "Hạn đăng ký", _TIMELINESS, "birth_timeliness"),
+    _trait("births_new", "parentage", "Cha mẹ", (
         ("wedlock", "Cha mẹ có đăng ký kết hôn"), ("other", "Cha mẹ không đăng ký kết hôn"),
         ("foundling", "Trẻ bị bỏ rơi"))),
-    _trait("births", "place", "Nơi sinh", (("here", "Sinh trong nước"), ("abroad", "Sinh ở nước ngoài")),
+    _trait("births_new", "place", "Nơi sinh", (("here", "Sinh trong nước"), ("abroad", "Sinh ở nước ngoài")),
            "birth_place"),
-    _trait("births", "number", "Số định danh", tuple((str(c), t) for c, t in rules.PERSONAL_NUMBER_TITLES.items())),
+    _trait("births_new", "number", "Số định danh", tuple((str(c), t) for c, t in rules.PERSONAL_NUMBER_TITLES.items())),
     _trait("deaths", "sex", "Giới tính", _SEX, "dead_sex"),
     _trait("deaths_again", "sex", "Giới tính", _SEX, "dead_sex"),
     _trait("deaths", "timeliness", "Hạn đăng ký", _TIMELINESS, "dead_timeliness"),

@@ -56,10 +56,6 @@ class Told:
     stretches: tuple[tuple[date, date, Mapping[str, int]], ...]
     published: Mapping[str, list[indicators.Published]]
 
-    @property
-    def year_before(self) -> tuple[date, date]:
-        return rules.year_before(self.scope.period_from, self.scope.period_to)
-
 
 def get_board(code: str) -> Board:
     """:raises rules.UnknownFigure: no module declares it."""
@@ -81,10 +77,8 @@ def head_of(code: str) -> str:
 
 
 def formula(code: str) -> str:
-    """How a figure comes about, in a line."""
-    measure = indicators.measures.get(code)
-    if measure is None:
-        return f"Số {indicators.indicators[code].unit_vi} trong kỳ"
+    """How a share comes about, in a line."""
+    measure = indicators.measures[code]
     return f"{indicators.indicators[measure.part].title} / {indicators.indicators[measure.of].title.lower()}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -183,9 +183,4 @@ def differences(closing: Closing, scope: Scope, *, live: Mapping[str, float | No
 
 def _more(these: Iterable[str], than: Iterable[str]) -> tuple[str, ...]:
     """What stands more often among these than among those."""
-    counted: dict[str, int] = defaultdict(int)
-    for label in these:
-        counted[label] += 1
-    for label in than:
-        counted[label] -= 1
-    return tuple(sorted(label for label, number in counted.items() if number > 0))
+    return tuple(sorted(Counter(these) - Counter(than)))

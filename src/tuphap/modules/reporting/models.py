@@ -18,7 +18,7 @@ from tuphap.shared.operation.integrity import constraint_means
 from . import layout as layouts
 from . import rules
 from .layout import Cell, Layout
-from .rules import Level, PeriodKind, Stage, State
+from .rules import Level, Stage, State
 
 
 def _choices(titles: dict[Any, str]) -> list[tuple[str, str]]:
@@ -174,10 +174,6 @@ class Report(models.Model):
     @property
     def is_being_made(self) -> bool:
         return State(self.state) in rules.BEING_MADE
-
-    @property
-    def period_kind(self) -> PeriodKind:
-        return PeriodKind(self.kind)
 
 
 class CountedGroup(models.Model):

@@ -113,7 +113,9 @@ def _put(
             raise rules.NotCounted(cell=lay.name(cell), field=layout.field_of(cell))
         put[key] = number
     report.typed = {key: number for key, number in put.items() if number}
-    report.explanations = {**report.explanations, **{code: tidy(text)[:500] for code, text in explanations.items()}}
+    told = {**report.explanations, **{code: tidy(text)[:500] for code, text in explanations.items()}}
+    asked = {doubt.code for doubt in queries.doubts(report)}  # with what was typed just now
+    report.explanations = {code: text for code, text in told.items() if code in asked}
     report.confirmed_zero = confirmed_zero
     report.save(update_fields=["typed", "explanations", "confirmed_zero"])
     _note(report, Event.FILLED, actor=actor, at=at, typed=report.typed)
@@ -217,6 +219,8 @@ def enter_signed(
         for part in parts:
             _move(part, State.LOCKED, actor=actor, at=at)
         _note(report, Event.LOCKED, actor=actor, at=at, number=report.number)
+        if report.amends_id is not None:
+            _give_way(_lock(report.amends_id), report, actor=actor, at=at)
     else:
         _move(report, State.SUBMITTED, actor=actor, at=at, sent_at=at)
         _note(report, Event.SUBMITTED, actor=actor, at=at, number=report.number)
@@ -472,9 +476,7 @@ def _amended(old: Report, why: str, *, actor: Actor, at: datetime) -> Report:
 def _take_the_place_of(old_id: UUID, new: Report, *, actor: Actor, at: datetime) -> None:
     """The old version gives way; summaries that counted it are made anew, a locked one as its next version."""
     old = _lock(old_id)
-    _move(old, State.AMENDED, actor=actor, at=at, note=new.reason)
-    assert old.document is not None and new.document is not None  # both were signed
-    documents.replace(old.document, by=new.document, actor=actor, at=at)
+    _give_way(old, new, actor=actor, at=at)
     for summary_id in Included.objects.filter(part=old).values_list("summary_id", flat=True):
         summary = _lock(summary_id)
         if summary.state == State.SIGNING:
@@ -486,6 +488,13 @@ def _take_the_place_of(old_id: UUID, new: Report, *, actor: Actor, at: datetime)
         elif summary.state == State.LOCKED and not hasattr(summary, "amendment"):
             why = f"{new.unit.short_name} sửa đổi báo cáo: {new.reason}"[:300]
             _amended(summary, why, actor=actor, at=at)
+
+
+def _give_way(old: Report, new: Report, *, actor: Actor, at: datetime) -> None:
+    """The old version is the amended one from now on, its paper replaced in the register."""
+    _move(old, State.AMENDED, actor=actor, at=at, note=new.reason)
+    assert old.document is not None and new.document is not None  # both were signed
+    documents.replace(old.document, by=new.document, actor=actor, at=at)
 
 
 def _being_made(report_id: UUID, actor: Actor, at: datetime) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -217,6 +218,11 @@ class Owed:
         return self.report.due if self.report else self.period.due_on(Level.COMMUNE)
 
     @property
+    def is_expected(self) -> bool:
+        """Whether the report is waited for here, or was begun."""
+        return self.is_at_work or self.report is not None
+
+    @property
     def is_sent(self) -> bool:
         return self.state in rules.SENT
 
@@ -280,6 +286,65 @@ def summaries(department: OrgUnit, period: Period) -> dict[int, Report]:
     """The department's own reports for a period, by form: the latest version of each."""
     rows = _of(period).filter(unit=department).select_related("form", "reserved").order_by("version")
     return {report.form_id: report for report in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """A form for a department: its own summary, if there is one, and how many communes' reports are accepted."""
+
+    form: Form
+    report: Report | None
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How far a department's communes are with a period: a line an office, a report owed a form, and its summaries."""
+
+    department: OrgUnit
+    forms: list[Form]
+    lines: list[tuple[OrgUnit, list[Owed]]]
+    summaries: list[SummaryLine]
+
+    @property
+    def working_lines(self) -> list[tuple[OrgUnit, list[Owed]]]:
+        """The lines of the offices that work with the platform, or did for this period."""
+        return [(unit, owed) for unit, owed in self.lines if any(one.is_expected for one in owed)]
+
+    @property
+    def expected(self) -> list[Owed]:
+        return [one for _, owed in self.lines for one in owed if one.is_expected]
+
+    @property
+    def sent(self) -> list[Owed]:
+        return [one for one in self.expected if one.is_sent]
+
+    @property
+    def late(self) -> list[Owed]:
+        """Not sent, and their day has gone by."""
+        return [one for one in self.expected if one.is_late and not one.is_sent]
+
+    @property
+    def waiting(self) -> list[Owed]:
+        return [one for one in self.expected if one.state is State.SUBMITTED]
+
+    @property
+    def not_at_work(self) -> int:
+        return sum(not any(one.is_at_work for one in owed) for _, owed in self.lines)
+
+
+def board(department: OrgUnit, period: Period, *, at: datetime) -> Board:
+    """What the department's communes have sent for a period, and what it has made of it."""
+    offices, forms, found = reporters(department, period, at=at), forms_of(period), summaries(department, period)
+    by_unit: dict[int, list[Owed]] = {unit.pk: [] for unit in offices}
+    accepted: Counter[int] = Counter()
+    for one in owed(offices, period, at=at):
+        by_unit[one.unit.pk].append(one)
+        accepted[one.form.pk] += one.state in rules.COUNTED
+    return Board(
+        department, forms, [(unit, by_unit[unit.pk]) for unit in offices],
+        [SummaryLine(form, found.get(form.pk), accepted[form.pk]) for form in forms],
+    )
 
 
 def count_waiting(*, actor: Actor, at: datetime) -> int:
@@ -355,14 +420,8 @@ def _labels(lay: layout.Layout, cell: Cell, groups: Sequence[Group]) -> list[str
 
 
 def _more(these: Sequence[str], than: Sequence[str]) -> tuple[str, ...]:
-    left = list(than)
-    told = []
-    for label in these:
-        if label in left:
-            left.remove(label)
-        else:
-            told.append(label)
-    return tuple(told)
+    """What stands more often among these than among those, as often as it does."""
+    return tuple(sorted((Counter(these) - Counter(than)).elements()))
 
 
 def may(actor: Actor, report: Report, permission: Permission, at: datetime) -> bool:
@@ -376,14 +435,15 @@ def offices_named(keys: Iterable[int]) -> list[str]:
 
 
 def published(codes: Sequence[str], scope: indicators.Scope) -> dict[str, list[indicators.Published]]:
-    """What locked reports say of these figures, for just this scope's office and days.
+    """What locked reports say of these figures for just these days: an office's own, or of all, the department's.
 
     A row whose records are narrowed to some classes tells another figure, and is left out.
     """
-    if len(scope.unit_ids) != 1 or scope.facets:
+    if scope.facets:
         return {}
+    level = Level.COMMUNE if len(scope.unit_ids) == 1 else Level.PROVINCE
     locked = Report.objects.filter(
-        unit__in=scope.unit_ids, first=scope.period_from, last=scope.period_to, state=State.LOCKED,
+        unit__in=scope.unit_ids, level=level, first=scope.period_from, last=scope.period_to, state=State.LOCKED,
         stage=rules.Stage.OFFICIAL,
     ).select_related("form", "unit", "reserved")
     told: dict[str, list[indicators.Published]] = {}

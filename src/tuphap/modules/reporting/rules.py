@@ -178,6 +178,12 @@ def period(code: str) -> Period:
     raise UnknownPeriod()
 
 
+def last_counted(today: date) -> Period:
+    """The period that was last to be counted: its cut-off is the latest that has gone by."""
+    known = [one for year in (today.year - 1, today.year) for one in periods_of(year)]
+    return max((one for one in known if one.cut_off < today), key=lambda one: (one.cut_off, one.stage))
+
+
 def estimate_of(this: Period) -> Period | None:
     """The estimate that came before an official report."""
     if this.stage is Stage.ESTIMATE:
@@ -230,8 +236,8 @@ EDGES = frozenset({
     (State.DRAFT, State.READY), (State.RETURNED, State.READY), (State.READY, State.DRAFT), (State.READY, State.SIGNING),
     (State.SIGNING, State.READY), (State.SIGNING, State.SUBMITTED), (State.SIGNING, State.LOCKED),
     (State.SUBMITTED, State.RETURNED), (State.SUBMITTED, State.ACCEPTED), (State.ACCEPTED, State.AGGREGATED),
-    (State.AGGREGATED, State.LOCKED), (State.SUBMITTED, State.AMENDED), (State.ACCEPTED, State.AMENDED),
-    (State.AGGREGATED, State.AMENDED), (State.LOCKED, State.AMENDED),
+    (State.AGGREGATED, State.LOCKED), (State.ACCEPTED, State.AMENDED), (State.AGGREGATED, State.AMENDED),
+    (State.LOCKED, State.AMENDED),
 })
 BEING_MADE = frozenset({State.DRAFT, State.RETURNED})
 # Sent by its office, and not replaced: what the department sees of a commune's figures and may count.

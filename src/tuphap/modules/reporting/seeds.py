@@ -16,7 +16,6 @@ from tuphap.kernel.clock import now
 BASIS = "Chế độ báo cáo thống kê ngành Tư pháp (Thông tư 17/2025/TT-BTP; trước đó Thông tư 03/2019/TT-BTP)"
 SINCE = date(2016, 1, 1)
 BIRTHS, MARRIAGES, OTHERS = "11a/BTP/HCTP/HT/KSKT", "11b/BTP/HCTP/HT/KH", "12a/BTP/HCTP/HT/HTK"
-_NEW = ["on_time", "late"]
 _ALL = {"code": "all", "title": "Tổng số"}
 _ONLINE = {"code": "online", "title": "Nộp trực tuyến", "group": "Trong đó", "where": {"channel": ["online"]}}
 _ELEMENTS = (
@@ -33,7 +32,7 @@ def _row(mark: str, code: str, title: str, source: str, **where: list[str]) -> d
 
 
 def _birth(mark: str, code: str, title: str, **where: list[str]) -> dict[str, Any]:
-    return _row(mark, code, title, "births", timeliness=_NEW, **where)
+    return _row(mark, code, title, "births_new", **where)
 
 
 BIRTHS_LAYOUT: dict[str, Any] = {
@@ -56,7 +55,7 @@ BIRTHS_LAYOUT: dict[str, Any] = {
         _birth("1.5", "births_abroad", "Sinh ở nước ngoài", place=["abroad"]),
         _birth("1.6", "births_foreign", "Có yếu tố nước ngoài", element=["foreign"]),
         _birth("1.7", "births_pending", "Chờ cấp số định danh cá nhân", number=["pin_pending"]),
-        _row("2", "births_again", "Đăng ký lại khai sinh", "births", timeliness=["again"]),
+        _row("2", "births_again", "Đăng ký lại khai sinh", "births_again"),
         _row("3", "deaths", "Đăng ký khai tử", "deaths"),
         _row("3.1", "deaths_child", "Dưới 6 tuổi", "deaths", age=["0-5"]),
         _row("3.2", "deaths_minor", "Từ 6 đến dưới 16 tuổi", "deaths", age=["6-15"]),
@@ -120,7 +119,7 @@ OTHERS_LAYOUT: dict[str, Any] = {
         _row("8", "statuses", "Cấp Giấy xác nhận tình trạng hôn nhân", "marital_statuses"),
         _row("8.1", "statuses_marriage", "Để đăng ký kết hôn", "marital_statuses", purpose=["marriage"]),
         _row("8.2", "statuses_other", "Mục đích khác", "marital_statuses", purpose=["other"]),
-        _row("9", "births_again", "Đăng ký lại khai sinh", "births", timeliness=["again"]),
+        _row("9", "births_again", "Đăng ký lại khai sinh", "births_again"),
         _row("10", "marriages_again", "Đăng ký lại kết hôn", "marriages_again"),
         _row("11", "deaths_again", "Đăng ký lại khai tử", "deaths_again"),
         _row("12", "extracts", "Lượt cấp bản sao trích lục hộ tịch", "extracts"),

@@ -1,8 +1,7 @@
-"""A report as a table: the page, the spreadsheet, the letter and the printed form are all made of this one."""
+"""A report as a table: the spreadsheet, the letter and the printed form are all made of this one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from tuphap.kernel.clock import localtime
@@ -12,11 +11,9 @@ from tuphap.shared.ui.sheets import Cell, Row, Sheet
 from . import layout, queries, rules
 from .models import Report
 
-Link = Callable[[layout.Cell], str]
 
-
-def sheet(report: Report, *, link: Link = lambda cell: "") -> Sheet:
-    """The form with its figures; cells that say nothing are marked. ``link``: the list behind a cell."""
+def sheet(report: Report) -> Sheet:
+    """The form with its figures; cells that say nothing are marked."""
     lay, values = report.form.lay, report.values
 
     def told(row: layout.Row, column: layout.Column) -> Cell:
@@ -24,7 +21,7 @@ def sheet(report: Report, *, link: Link = lambda cell: "") -> Sheet:
         if cell not in values:
             return Cell(column.title, "x")
         number = values[cell]
-        return Cell(column.title, thousands(number), number, link(cell) if number else "")
+        return Cell(column.title, thousands(number), number)
 
     rows = [
         Row(row.mark, row.title, tuple(told(row, column) for column in lay.columns), "line" if row.depth else "total",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.access import api as access
@@ -24,7 +22,6 @@ from tuphap.shared.documents import api as documents
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs import api as orgs
-from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.ui import files, sheets
 
 from . import export, layout, operations, papers, queries, rules, sheet
@@ -49,68 +46,34 @@ def _reports(request: HttpRequest, *, refused: Refusal | None = None) -> HttpRes
     access.require_anywhere(actor, Permission.VIEW, on=localdate(at))
     period = _period(request)
     whole = request.GET.get("tat-ca") == "1"
+    lacks_reason = refused is not None and refused.field == "reason"
     context = {
         "period": period, "years": _years(period), "periods": _periods(period, at_year=period.year),
         "due_commune": period.due_on(Level.COMMUNE), "due_province": period.due_on(Level.PROVINCE),
-        "own": _own(actor, period), "boards": [_board(one, actor, period, whole=whole)
-                                               for one in queries.departments(actor, at)],
+        "own": queries.owed(queries.own_offices(actor, at, period=period), period, at=at),
+        "boards": [
+            {"board": board, "tiles": _tiles(board), "lines": board.lines if whole else board.working_lines,
+             "hidden": 0 if whole else len(board.lines) - len(board.working_lines),
+             "may_aggregate": access.may(
+                 actor, Permission.AGGREGATE, unit_id=board.department.pk, on=localdate(at))}
+            for board in (queries.board(one, period, at=at) for one in queries.departments(actor, at))
+        ],
         "may_prepare": access.may_anywhere(actor, Permission.PREPARE, on=localdate(at)), "whole": whole,
-        "refused": refused, "is_over": localdate(at) > period.cut_off,
+        "refused": refused, "refused_form": request.POST.get("form", "") if lacks_reason else "",
+        "typed_reason": request.POST.get("reason", ""), "is_over": localdate(at) > period.cut_off,
         "whole_url": f"?ky={period.code}&tat-ca=1", "part_url": f"?ky={period.code}",
     }
     return render(request, "reporting/reports.html", context, status=refused.status if refused else 200)
 
 
-def _own(actor: Actor, period: Period) -> list[queries.Owed]:
-    at = now()
-    return queries.owed(queries.own_offices(actor, at, period=period), period, at=at)
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """How far a department's communes are with a period: a line an office, a cell a form, and its own summaries."""
-
-    department: OrgUnit
-    forms: list[Form]
-    lines: list[tuple[OrgUnit, list[queries.Owed]]]
-    hidden: int
-    tiles: list[dict[str, Any]]
-    summaries: list[dict[str, Any]]
-    may_aggregate: bool
-
-
-def _board(department: OrgUnit, actor: Actor, period: Period, *, whole: bool) -> Board:
-    at = now()
-    forms = queries.forms_of(period)
-    offices = queries.reporters(department, period, at=at)
-    all_owed = queries.owed(offices, period, at=at)
-    by_unit: dict[int, list[queries.Owed]] = {}
-    for one in all_owed:
-        by_unit.setdefault(one.unit.pk, []).append(one)
-    working = [one for one in all_owed if one.is_at_work or one.report]
-    lines = [
-        (unit, by_unit[unit.pk]) for unit in offices
-        if whole or any(one.is_at_work or one.report for one in by_unit[unit.pk])
+def _tiles(board: queries.Board) -> list[dict[str, Any]]:
+    late, waiting = len(board.late), len(board.waiting)
+    return [
+        {"label": "Đã gửi", "value": f"{len(board.sent)}/{len(board.expected)}"},
+        {"label": "Chờ kiểm tra", "value": waiting, "tone": "blue" if waiting else ""},
+        {"label": "Quá hạn chưa gửi", "value": late, "tone": "red" if late else ""},
+        {"label": "Đơn vị chưa dùng hệ thống", "value": board.not_at_work},
     ]
-    sent = [one for one in working if one.is_sent]
-    late = [one for one in working if one.is_late and not one.is_sent]
-    waiting = [one for one in working if one.state is State.SUBMITTED]
-    found = queries.summaries(department, period)
-    may = access.may(actor, Permission.AGGREGATE, unit_id=department.pk, on=localdate(at))
-    return Board(
-        department, forms, lines, len(offices) - len(lines),
-        [
-            {"label": "Đã gửi", "value": f"{len(sent)}/{len(working)}"},
-            {"label": "Chờ kiểm tra", "value": len(waiting), "tone": "blue" if waiting else ""},
-            {"label": "Quá hạn chưa gửi", "value": len(late), "tone": "red" if late else ""},
-            {"label": "Đơn vị chưa dùng hệ thống",
-             "value": sum(not any(one.is_at_work for one in by_unit[unit.pk]) for unit in offices)},
-        ],
-        [{"form": form, "report": found.get(form.pk),
-          "accepted": sum(one.state in rules.COUNTED for one in all_owed if one.form.pk == form.pk)}
-         for form in forms],
-        may,
-    )
 
 
 @require_POST
@@ -173,7 +136,7 @@ def _report(
         form = FigureForm(report=found, doubts=doubts)
     state = State(found.state)
     context = {
-        "report": found, "sheet": sheet.sheet(found, link=_cell_link(found)), "editing": editing, "form": form,
+        "report": found, "sheet": sheet.sheet(found), "editing": editing, "form": form,
         "lines": _lines(found, form if editing else None), "columns": found.form.lay.columns,
         "groups": _heads(found), "reasons": reasons or ReasonForm(), "refused": refused,
         "problems": queries.problems(found) if editing and form is not None and not form.is_bound else [],
@@ -183,7 +146,7 @@ def _report(
         "files": [(title, reverse("reporting:file", args=[found.pk, kind])) for kind, title in FILES.items()],
         "back_url": f"{reverse('reporting:reports')}?ky={found.period.code}",
         "may": {
-            "fill": editing, "sign": may_sign and state is State.READY,
+            "sign": may_sign and state is State.READY,
             "check": may_check and state is State.SUBMITTED and not own,
             "own_check": may_check and state is State.SUBMITTED and own,
             "amend": may_prepare and state in rules.COUNTED and not hasattr(found, "amendment"),
@@ -293,7 +256,7 @@ def cell(request: HttpRequest, report_id: UUID, row: str, column: str) -> HttpRe
     place = (row, column)
     lay = found.form.lay
     context: dict[str, Any] = {
-        "report": found, "name": lay.name(place), "value": found.values.get(place), "cell": place,
+        "report": found, "name": lay.name(place), "value": found.values.get(place),
         "typed": layout.cells_of(found.typed).get(place, 0), "back_url": reverse("reporting:report", args=[found.pk]),
     }
     if found.is_summary:
@@ -404,11 +367,7 @@ def new_version(request: HttpRequest, form_id: int) -> HttpResponse:
 def _period(request: HttpRequest) -> Period:
     """The period that the address asks for; by default the one that was last to be counted."""
     code = request.GET.get("ky") or request.POST.get("period") or ""
-    if code:
-        return rules.period(code)
-    today = localdate(now())
-    known = [one for year in (today.year - 1, today.year) for one in rules.periods_of(year)]
-    return max((one for one in known if one.cut_off < today), key=lambda one: (one.cut_off, one.stage))
+    return rules.period(code) if code else rules.last_counted(localdate(now()))
 
 
 def _years(period: Period) -> list[dict[str, Any]]:
@@ -431,7 +390,7 @@ def _key(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _cell_link(found: Report) -> sheet.Link:
+def _cell_link(found: Report) -> Callable[[layout.Cell], str]:
     return lambda place: reverse("reporting:cell", args=[found.pk, *place])
 
 

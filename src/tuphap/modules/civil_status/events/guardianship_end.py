@@ -7,14 +7,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from tuphap.kernel.actor import Actor
-from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
+from tuphap.shared.dossiers.api import Finding, FormPage
 from tuphap.shared.people.api import PartialDate
 
 from .. import rules
-from ..answers import PersonBlock, Text, missing, none_if_empty, required
+from ..answers import Text, required
 from ..checks import act_text, error, warning
 from ..models import Act
 from ..operations import annotate
@@ -22,11 +22,12 @@ from ..papers import day_text
 from ..rules import AnnotationKind, BookKind, PartyRole
 from . import checks
 from .asking import Ask
-from .blocks import Copies, Declaration, Filer, applicant_from, somebody_in
+from .blocks import somebody_in
+from .endings import EndDeclaration, Ending, Requester, of_line
 from .kinds import Case, EventKind, Section
 from .pages import filer_page, page_form
 from .standing import guardianship_has_ended, same_as, standing_of
-from .targets import GuardianshipTarget, check_competence, check_target, taken_over
+from .targets import GuardianshipTarget, check_competence, check_target
 
 HANDLER = rules.GUARDIANSHIP_END
 
@@ -49,69 +50,22 @@ WHY_TITLES = {
 }
 
 
-class End(Copies):
+class End(Ending):
     """Why and since when."""
 
     why: Annotated[Why, Ask("Lý do chấm dứt", titles=WHY_TITLES)] = Field(default=None, validate_default=True)
-    ended_on: Annotated[date | None, BeforeValidator(none_if_empty), Ask("Chấm dứt từ ngày")] = Field(
-        default=None, validate_default=True)
     proof: Annotated[Text, Ask("Giấy tờ chứng minh", "Tên, số, ngày, nơi cấp.", optional=True)] = ""
 
     _why_given = field_validator("why", mode="before")(required("lý do chấm dứt"))
 
-    @field_validator("ended_on")
-    @classmethod
-    def _day_given(cls, day: date | None) -> date:
-        if day is None:
-            raise missing("ngày chấm dứt")
-        return day
 
-
-class Requester(Filer):
-    """Who asks: the guardian, the ward, or who looks after both."""
-
-
-class GuardianshipEndDeclaration(Declaration):
+class GuardianshipEndDeclaration(EndDeclaration):
     """A whole request."""
 
-    target: GuardianshipTarget
     end: End
-    requester: Requester
-
-    def find_target(self) -> Act | None:
-        return self.target.find(BookKind.GUARDIANSHIP)
-
-    def people(self) -> Iterator[tuple[PartyRole, PersonBlock, str]]:
-        yield PartyRole.DECLARANT, self.requester, ""
-
-    def people_from(self, target: Act) -> list[dict[str, Any]]:
-        found = ((role, target.party(role)) for role in (PartyRole.WARD, PartyRole.GUARDIAN))
-        return [taken_over(party, role) for role, party in found if party is not None]
-
-    def applicant(self) -> Applicant:
-        return applicant_from(self.requester, self.requester)
-
-    def event_on(self) -> PartialDate:
-        assert self.end.ended_on is not None  # the block says so
-        return PartialDate.of(self.end.ended_on)
 
     def facts(self, *, declared_on: date) -> dict[str, Any]:
         return {"why": self.end.why, "proof": self.end.proof}
-
-    def facts_about(self, target: Act) -> dict[str, Any]:
-        return {"of": {"number": target.display_number, "office": target.unit_name,
-                       "registered_on": target.registered_on.isoformat()}}
-
-    def wanted_copies(self) -> int:
-        return self.end.copies
-
-    def remark(self) -> str:
-        return self.end.note
-
-    def check_against_day(self, *, today: date) -> None:
-        """:raises rules.DateOrder: the end lies ahead."""
-        if self.end.ended_on is not None and self.end.ended_on > today:
-            raise rules.DateOrder(field="end.ended_on", what="Ngày chấm dứt không được sau ngày hôm nay.")
 
 
 # --- What the register says -------------------------------------------------------------------------------------------
@@ -161,7 +115,6 @@ def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
 
 
 def sections(act: Act) -> tuple[Section, ...]:
-    of = act.facts.get("of") or {"number": "", "office": "", "registered_on": ""}
     told = [
         Section(title, (("Họ, chữ đệm, tên", party.name.upper()),
                         ("Ngày, tháng, năm sinh", str(PartialDate.parse(party.born_on)) if party.born_on else ""),
@@ -169,9 +122,8 @@ def sections(act: Act) -> tuple[Section, ...]:
         for role, title in ((PartyRole.WARD, "Người được giám hộ"), (PartyRole.GUARDIAN, "Người giám hộ"))
         if (party := act.party(role)) is not None
     ]
-    registered = day_text(date.fromisoformat(of["registered_on"])) if of["registered_on"] else ""
     return (*told, Section("Chấm dứt giám hộ", (
-        ("Giám hộ đã đăng ký", f"Số {of['number']}, ngày {registered}, {of['office']}" if of["number"] else ""),
+        of_line(act, "Giám hộ đã đăng ký"),
         ("Lý do", WHY_TITLES[Why(act.facts["why"])]), ("Từ ngày", str(PartialDate.parse(act.event_on))),
         ("Giấy tờ chứng minh", act.facts["proof"]),
     )))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from tuphap.kernel.actor import Actor
@@ -14,7 +14,7 @@ from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
 from tuphap.shared.people.api import PartialDate
 
 from .. import rules
-from ..answers import PersonBlock, Text, missing, none_if_empty
+from ..answers import PersonBlock, Text, missing
 from ..checks import act_text, error, warning
 from ..forms import PersonForm
 from ..models import Act
@@ -28,12 +28,12 @@ from .blocks import (
     Contact,
     Copies,
     Declaration,
-    Filer,
     SexedSomebody,
     applicant_from,
     person_lines,
     somebody_in,
 )
+from .endings import EndDeclaration, Ending, Requester, of_line, told_of, ward_and_guardian
 from .kinds import Case, EventKind, Section
 from .pages import filer_page, page_form
 from .standing import guardianship_has_ended
@@ -91,7 +91,7 @@ class SupervisionDeclaration(Declaration):
         yield PartyRole.SUPERVISOR, self.supervisor, str(self.supervisor.sex)
 
     def people_from(self, target: Act) -> list[dict[str, Any]]:
-        return _ward_and_guardian(target)
+        return ward_and_guardian(target)
 
     def applicant(self) -> Applicant:
         return applicant_from(self.supervisor, self.agreement)
@@ -100,7 +100,7 @@ class SupervisionDeclaration(Declaration):
         return {"relation": self.supervisor.relation, "chosen_by": self.agreement.chosen_by}
 
     def facts_about(self, target: Act) -> dict[str, Any]:
-        return {"of": _told_of(target)}
+        return told_of(target)
 
     def wanted_copies(self) -> int:
         return self.agreement.copies
@@ -114,13 +114,11 @@ class SupervisionDeclaration(Declaration):
         rules.check_guardian_age(born_on=self.supervisor.born_on, on=today, field="supervisor.born_on")
 
 
-class End(Copies):
+class End(Ending):
     """Why and since when."""
 
     reason: Annotated[Text, Ask("Lý do chấm dứt giám sát", kind="text", most=300)] = Field(
         default="", validate_default=True)
-    ended_on: Annotated[date | None, BeforeValidator(none_if_empty), Ask("Chấm dứt từ ngày")] = Field(
-        default=None, validate_default=True)
 
     @field_validator("reason")
     @classmethod
@@ -129,73 +127,24 @@ class End(Copies):
             raise missing("lý do chấm dứt")
         return value
 
-    @field_validator("ended_on")
-    @classmethod
-    def _day_given(cls, day: date | None) -> date:
-        if day is None:
-            raise missing("ngày chấm dứt")
-        return day
-
 
 class SupervisionTarget(GuardianshipTarget):
     """Which supervision: it stands in the book of guardianships."""
 
 
-class Requester(Filer):
-    """Who asks: the supervisor, the guardian, or who looks after both."""
-
-
-class SupervisionEndDeclaration(Declaration):
+class SupervisionEndDeclaration(EndDeclaration):
     """A whole request that a supervision be ended."""
 
     target: SupervisionTarget
     end: End
-    requester: Requester
-
-    def find_target(self) -> Act | None:
-        return self.target.find(BookKind.GUARDIANSHIP)
-
-    def people(self) -> Iterator[tuple[PartyRole, PersonBlock, str]]:
-        yield PartyRole.DECLARANT, self.requester, ""
 
     def people_from(self, target: Act) -> list[dict[str, Any]]:
         supervisor = target.party(PartyRole.SUPERVISOR)
         own = [taken_over(supervisor, PartyRole.SUPERVISOR)] if supervisor is not None else []
-        return [*_ward_and_guardian(target), *own]
-
-    def applicant(self) -> Applicant:
-        return applicant_from(self.requester, self.requester)
-
-    def event_on(self) -> PartialDate:
-        assert self.end.ended_on is not None  # the block says so
-        return PartialDate.of(self.end.ended_on)
+        return [*super().people_from(target), *own]
 
     def facts(self, *, declared_on: date) -> dict[str, Any]:
         return {"reason": self.end.reason}
-
-    def facts_about(self, target: Act) -> dict[str, Any]:
-        return {"of": _told_of(target)}
-
-    def wanted_copies(self) -> int:
-        return self.end.copies
-
-    def remark(self) -> str:
-        return self.end.note
-
-    def check_against_day(self, *, today: date) -> None:
-        """:raises rules.DateOrder: the end lies ahead."""
-        if self.end.ended_on is not None and self.end.ended_on > today:
-            raise rules.DateOrder(field="end.ended_on", what="Ngày chấm dứt không được sau ngày hôm nay.")
-
-
-def _ward_and_guardian(target: Act) -> list[dict[str, Any]]:
-    found = ((role, target.party(role)) for role in (PartyRole.WARD, PartyRole.GUARDIAN))
-    return [taken_over(party, role) for role, party in found if party is not None]
-
-
-def _told_of(target: Act) -> dict[str, str]:
-    return {"number": target.display_number, "office": target.unit_name,
-            "registered_on": target.registered_on.isoformat()}
 
 
 # --- What the register says -------------------------------------------------------------------------------------------
@@ -288,22 +237,16 @@ def _people(act: Act) -> tuple[Section, ...]:
     )
 
 
-def _of(act: Act, what: str) -> tuple[str, str]:
-    of = act.facts.get("of") or {"number": "", "office": "", "registered_on": ""}
-    registered = day_text(date.fromisoformat(of["registered_on"])) if of["registered_on"] else ""
-    return what, f"Số {of['number']}, ngày {registered}, {of['office']}" if of["number"] else ""
-
-
 def sections(act: Act) -> tuple[Section, ...]:
     return (*_people(act), Section("Giám sát việc giám hộ", (
-        _of(act, "Giám hộ đã đăng ký"), ("Quan hệ với người được giám hộ", act.facts["relation"]),
+        of_line(act, "Giám hộ đã đăng ký"), ("Quan hệ với người được giám hộ", act.facts["relation"]),
         ("Văn bản cử người giám sát", act.facts["chosen_by"]),
     )))
 
 
 def sections_of_end(act: Act) -> tuple[Section, ...]:
     return (*_people(act), Section("Chấm dứt giám sát việc giám hộ", (
-        _of(act, "Giám sát đã đăng ký"), ("Lý do", act.facts["reason"]),
+        of_line(act, "Giám sát đã đăng ký"), ("Lý do", act.facts["reason"]),
         ("Từ ngày", str(PartialDate.parse(act.event_on))),
     )))
 

@@ -169,8 +169,6 @@ def test_the_api_tells_the_same(world: World) -> None:
     assert totals["civil_status.births_on_time_share"] == pytest.approx(100 * 5 / 6)
 
 
-def test_what_was_published_stands_beside_the_living_figure(world: World) -> None:
-    found = told(world, "director")
-    assert found.published == {}
+def test_there_is_no_other_board(world: World) -> None:
     with pytest.raises(rules.UnknownFigure):
         board.get_board("khong-co")

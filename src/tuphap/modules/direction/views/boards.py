@@ -8,19 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tuphap.kernel.clock import localdate
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.indicators.api import Scope
-from tuphap.shared.ui import files, sheets
 from tuphap.shared.ui.api import Column, Series
 
-from .. import board, exports, papers, queries, rules, sheet
+from .. import board, rules, sheet
 from ..forms import BoardForm
-from .figures import STEP_WORDS, Asked, presets_for, read, scope_words
+from .figures import FILES, STEP_WORDS, Asked, presets_for, read, scope_words, sheet_file
 
 TONES = ("blue", "green", "red", "amber", "sky")
 STEP_FORMS = {indicators.Step.WEEK: "%d/%m", indicators.Step.MONTH: "%m/%Y", indicators.Step.YEAR: "%Y"}
-FILES = {"xlsx": "Excel (XLSX)", "pdf": "PDF", "docx": "Word (DOCX)", "csv": "CSV"}
 
 
 @require_safe
@@ -62,19 +59,10 @@ def board_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     asked = read(request, BoardForm)
     told = board.read(shown, asked.scope, step=asked.step)
     found = board.table(told, scope_words=scope_words(asked), link=lambda code, scope: "")
-    office = queries.office_of(asked.scope.actor, at=told.as_of)
-    title, parent = (office.name, office.parent.name if office.parent else "") if office else ("", "")
-    exports.note_export(f"direction.board.{kind}", actor=asked.scope.actor, at=told.as_of, rows=len(found.rows))
     called = f"so-lieu-{shown.code}-{asked.scope.period_from:%Y%m%d}-{asked.scope.period_to:%Y%m%d}"
-    on = localdate(told.as_of)
-    if kind == "csv":
-        return files.csv_answer(called, sheets.sheet_csv(found))
-    if kind == "xlsx":
-        return files.file_answer(f"{called}.xlsx", sheets.sheet_xlsx(found, office=title), files.XLSX)
-    if kind == "docx":
-        content = sheets.sheet_docx(found, office=title, parent=parent, on=on)
-        return files.file_answer(f"{called}.docx", content, sheets.DOCX)
-    return files.file_answer(f"{called}.pdf", papers.pdf(found, office=title, parent=parent, on=on), sheets.PDF)
+    return sheet_file(
+        found, kind, called=called, what="direction.board", actor=asked.scope.actor, at=told.as_of
+    )
 
 
 def _link(asked: Asked) -> sheet.Link:

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_safe
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.shared.indicators import api as indicators
-from tuphap.shared.ui import files
+from tuphap.shared.ui import files, sheets
 from tuphap.shared.ui.api import Bar, Column, Series
 
-from .. import exports, queries, report, rules, sheet
+from .. import exports, papers, queries, report, rules, sheet
 from ..forms import FilterForm
 from ..rules import Figure
 
@@ -97,6 +97,26 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     rows = exports.table_rows(board)
     exports.note_export("direction.csv", actor=asked.scope.actor, at=board.as_of, rows=len(board.lines))
     return files.csv_answer(f"so-lieu-dieu-hanh-{asked.scope.period_to:%Y%m%d}", rows)
+
+
+FILES = {"xlsx": "Excel (XLSX)", "pdf": "PDF", "docx": "Word (DOCX)", "csv": "CSV"}
+
+
+def sheet_file(
+    shown: sheets.Sheet, kind: str, *, called: str, what: str, actor: Actor, at: datetime
+) -> HttpResponse:
+    """A table as one of ``FILES``, headed by the asker's office; who took it is in the log under ``what``."""
+    office, on = queries.office_of(actor, at=at), localdate(at)
+    name, parent = (office.name, office.parent.name if office.parent else "") if office else ("", "")
+    exports.note_export(f"{what}.{kind}", actor=actor, at=at, rows=len(shown.rows))
+    if kind == "csv":
+        return files.csv_answer(called, sheets.sheet_csv(shown))
+    if kind == "xlsx":
+        return files.file_answer(f"{called}.xlsx", sheets.sheet_xlsx(shown, office=name), files.XLSX)
+    if kind == "docx":
+        content = sheets.sheet_docx(shown, office=name, parent=parent, on=on)
+        return files.file_answer(f"{called}.docx", content, sheets.DOCX)
+    return files.file_answer(f"{called}.pdf", papers.pdf(shown, office=name, parent=parent, on=on), sheets.PDF)
 
 
 @require_safe

@@ -9,15 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tuphap.kernel.clock import localdate
 from tuphap.shared.indicators.api import Scope
-from tuphap.shared.ui import files, sheets
+from tuphap.shared.ui import sheets
 from tuphap.shared.ui.api import Bar, Column, Series
 
-from .. import exports, papers, periods, queries, report, rules, sheet
+from .. import periods, report, rules, sheet
 from ..models import Closing
 from ..rules import Cut, Figure, Table
-from .figures import Asked, presets_for, read, scope_words
+from .figures import FILES, Asked, presets_for, read, scope_words, sheet_file
 
 HERE = "direction:statistics"
 BARS = 15
@@ -74,9 +73,6 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "direction/statistics.html", context)
 
 
-FILES = {"xlsx": "Excel (XLSX)", "pdf": "PDF", "docx": "Word (DOCX)", "csv": "CSV"}
-
-
 @require_safe
 def statistics_file(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly the table shown, as a file.
@@ -91,19 +87,8 @@ def statistics_file(request: HttpRequest, kind: str) -> HttpResponse:
     told = report.report(scope, cut=wanted.cut)
     told.require_balance()
     shown = _sheet(wanted, told, periods.closed_over(scope))
-    office = queries.office_of(scope.actor, at=told.as_of)
-    name, parent = (office.name, office.parent.name if office.parent else "") if office else ("", "")
-    exports.note_export(f"direction.statistics.{kind}", actor=scope.actor, at=told.as_of, rows=len(shown.rows))
     called = f"thong-ke-{scope.period_from:%Y%m%d}-{scope.period_to:%Y%m%d}"
-    on = localdate(told.as_of)
-    if kind == "csv":
-        return files.csv_answer(called, sheets.sheet_csv(shown))
-    if kind == "xlsx":
-        return files.file_answer(f"{called}.xlsx", sheets.sheet_xlsx(shown, office=name), files.XLSX)
-    if kind == "docx":
-        content = sheets.sheet_docx(shown, office=name, parent=parent, on=on)
-        return files.file_answer(f"{called}.docx", content, sheets.DOCX)
-    return files.file_answer(f"{called}.pdf", papers.pdf(shown, office=name, parent=parent, on=on), sheets.PDF)
+    return sheet_file(shown, kind, called=called, what="direction.statistics", actor=scope.actor, at=told.as_of)
 
 
 RESOLVED_SERIES = (Series("Trước hạn", "green"), Series("Đúng hạn", "blue"), Series("Quá hạn", "red"))

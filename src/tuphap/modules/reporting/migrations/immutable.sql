@@ -19,7 +19,7 @@ BEGIN
     IF OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN (
         'draft>ready', 'returned>ready', 'ready>draft', 'ready>signing', 'signing>ready', 'signing>submitted',
         'signing>locked', 'submitted>returned', 'submitted>accepted', 'accepted>aggregated', 'aggregated>locked',
-        'submitted>amended', 'accepted>amended', 'aggregated>amended', 'locked>amended'
+        'accepted>amended', 'aggregated>amended', 'locked>amended'
     ) THEN
         PERFORM reporting_refuse('a report does not go from ' || OLD.state || ' to ' || NEW.state);
     END IF;

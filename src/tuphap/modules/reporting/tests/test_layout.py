@@ -22,10 +22,15 @@ def births(
     *labels: str, sex: str = "male", timeliness: str = "on_time", parentage: str = "wedlock", place: str = "here",
     element: str = "domestic", channel: str = "other", number: str = "given",
 ) -> Group:
-    return Group("civil_status.births", {
+    return Group(source_of(timeliness), {
         "sex": sex, "timeliness": timeliness, "parentage": parentage, "place": place, "element": element,
         "channel": channel, "number": number,
     }, labels)
+
+
+def source_of(timeliness: str) -> str:
+    """Births anew are a figure of their own."""
+    return f"civil_status.births_{'again' if timeliness == 'again' else 'new'}"
 
 
 def codes(faults: list[layout.Fault]) -> list[tuple[str, str]]:
@@ -67,7 +72,7 @@ classes = st.fixed_dictionaries({
 
 @given(st.lists(st.tuples(classes, st.integers(0, 40)), max_size=12, unique_by=lambda one: tuple(one[0].items())))
 def test_whatever_is_counted_the_sums_of_the_form_come_out(told: list[tuple[dict[str, str], int]]) -> None:
-    groups = [Group("civil_status.births", each, tuple(map(str, range(n)))) for each, n in told]
+    groups = [Group(source_of(each["timeliness"]), each, tuple(map(str, range(n)))) for each, n in told]
     assert not layout.faults(BIRTHS, layout.filled(BIRTHS, groups))
 
 
@@ -78,13 +83,14 @@ def test_whatever_is_counted_the_sums_of_the_form_come_out(told: list[tuple[dict
 def test_what_is_expected_of_the_days_left_keeps_the_sums_and_the_proportion(
     told: list[tuple[dict[str, str], int]], days: int, left: int
 ) -> None:
-    groups = [Group("civil_status.births", each, ("",) * n) for each, n in told]
+    groups = [Group(source_of(each["timeliness"]), each, ("",) * n) for each, n in told]
     rest = layout.expected(groups, counted_days=days, days_left=left)
     values = layout.filled(BIRTHS, rest)
     assert not layout.faults(BIRTHS, values)
-    whole = sum(len(group.labels) for group in groups)
-    assert sum(len(group.labels) for group in rest) == round(sum(len(g.labels) * left / days for g in groups))
-    assert abs(sum(len(group.labels) for group in rest) - whole * left / days) <= 0.500001
+    for source in map(source_of, ("on_time", "again")):
+        had, may_come = ([len(g.labels) for g in some if g.source == source] for some in (groups, rest))
+        assert sum(may_come) == round(sum(number * left / days for number in had))
+        assert abs(sum(may_come) - sum(had) * left / days) <= 0.500001
 
 
 def test_a_record_of_no_class_is_found_out() -> None:
@@ -179,6 +185,15 @@ def test_the_periods_of_a_year_and_their_days() -> None:
     assert (year.due_on(Level.COMMUNE), year.due_on(Level.PROVINCE)) == (date(2026, 1, 15), date(2026, 3, 15))
     assert year.title == "Năm 2025 (chính thức)"
     assert rules.periods_of(2015) == []
+
+
+@pytest.mark.parametrize(("today", "code"), [
+    (date(2026, 6, 30), "2026.6-thang.uoc-tinh"), (date(2026, 7, 1), "2026.6-thang.chinh-thuc"),
+    (date(2026, 10, 31), "2026.6-thang.chinh-thuc"), (date(2026, 11, 1), "2026.nam.uoc-tinh"),
+    (date(2027, 1, 1), "2026.nam.chinh-thuc"), (date(2026, 5, 31), "2025.nam.chinh-thuc"),
+])
+def test_which_period_was_last_to_be_counted(today: date, code: str) -> None:
+    assert rules.last_counted(today).code == code
 
 
 @pytest.mark.parametrize("code", ["", "2026", "2026.nam", "2026.quy.chinh-thuc", "abcd.nam.chinh-thuc", "2015.nam.x"])

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from tuphap.kernel.clock import standing_at
 from tuphap.modules.reporting import sheet
 from tuphap.modules.reporting.models import Form, Report
 from tuphap.modules.reporting.rules import State
+from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.documents import api as documents
+from tuphap.shared.operation.testing import setting_up
 
 from .offices import BIRTHS, ESTIMATE, HALF, MARRIAGES, NOW, OTHERS, Offices, sign
 from .test_reports import a_month, two_births
@@ -79,6 +82,9 @@ def test_a_report_goes_its_way_through_the_pages(offices: Offices, browser: Brow
         "form": BIRTHS, "unit": offices.department.pk, "period": HALF, "reason": ""})
     assert refused.status_code == 422
     assert "chưa có báo cáo được tiếp nhận" in body(refused)
+    box = f"ly-do-{report.form.pk}"
+    assert f'<span class="field-error" id="{box}-loi">' in body(refused)
+    assert re.search(f'<details class="inline-form" open>.*aria-describedby="{box}-loi"', body(refused), re.DOTALL)
     done = planner.post(reverse("reporting:aggregate"), {
         "form": BIRTHS, "unit": offices.department.pk, "period": HALF, "reason": "Gửi sau"})
     summary = Report.objects.get(level="tinh")
@@ -88,6 +94,24 @@ def test_a_report_goes_its_way_through_the_pages(offices: Offices, browser: Brow
     assert offices.here.short_name in body(part)
     amended = officer.post(reverse("reporting:amend", args=[report.pk]), {"reason": "Đếm thiếu"})
     assert amended["Location"] == Report.objects.get(version=2).get_absolute_url()
+
+
+def test_a_locked_figure_stands_on_the_board_beside_the_living_one(offices: Offices, browser: Browser) -> None:
+    """Of the ward, and of the whole province; what was registered since is in the living figure alone."""
+    two_births(offices.world)
+    offices.accepted()
+    sign(offices.approved(offices.summed()))
+    offices.world.registered(offices.world.distinct(7))
+    with setting_up():
+        Grant.objects.create(person=offices.users["director"], permission="direction.figures.view",
+                             unit=offices.department, valid_from=date(2024, 1, 1))
+    director, half = browser("director"), {"tu_ngay": "01/01/2026", "den_ngay": "30/06/2026"}
+    for unit, form in ((offices.here.pk, BIRTHS), ("", "11c/BTP/HCTP/HT/KSKT")):
+        page = director.get(reverse("direction:board", args=["ho-tich"]), {**half, "don_vi": unit})
+        rows = [(title, live, [(one.number, one.title) for one in told])
+                for title, live, told in page.context["published"]]
+        assert ("Khai sinh đăng ký lần đầu", "3", [(2, f"Báo cáo số 01/2026, biểu {form}")]) in rows
+        assert "Số liệu đã chốt trong báo cáo" in body(page)
 
 
 def test_every_number_of_the_page_opens_a_list_of_just_that_length(offices: Offices, browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from copy import deepcopy
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -425,8 +426,18 @@ def test_an_amended_report_takes_the_place_of_the_old_one_upwards(offices: Offic
     assert after is not None
     assert (after.version, after.state, value(after, "births"), value(summary, "births")) == (2, State.DRAFT, 2, 1)
     assert offices.here.short_name in after.reason
-    sign(offices.approved(after))
-    assert Report.objects.get(pk=new.pk).state == State.LOCKED
+    units = frozenset({offices.here.pk, offices.department.pk})
+    whole = indicators.Scope(actor=offices.who("director"), unit_ids=units, period_from=date(2026, 1, 1),
+                             period_to=date(2026, 6, 30))
+    [told] = indicators.published_for(["civil_status.births_new"], whole)["civil_status.births_new"]
+    assert (told.number, told.url) == (1, summary.get_absolute_url())
+    after = sign(offices.approved(after))
+    assert Report.objects.get(pk=new.pk).state == after.state == State.LOCKED
+    summary.refresh_from_db()
+    assert summary.state == State.AMENDED
+    assert summary.document is not None and summary.document.register_state == "replaced"
+    [told] = indicators.published_for(["civil_status.births_new"], whole)["civil_status.births_new"]
+    assert (told.number, told.url) == (2, after.get_absolute_url())
 
 
 def test_a_summary_that_is_being_made_follows_an_amendment(offices: Offices) -> None:
@@ -503,6 +514,8 @@ def test_a_locked_figure_is_told_beside_the_living_one(offices: Offices) -> None
                              period_from=date(2026, 1, 1), period_to=date(2026, 6, 30))
     assert indicators.published_for([code], scope) == {}  # accepted is not yet locked
     sign(offices.approved(offices.summed(MARRIAGES)))
-    [told] = indicators.published_for([code, "civil_status.births"], scope)[code]
+    [told] = indicators.published_for([code, "civil_status.births_new"], scope)[code]
     assert (told.number, told.title) == (1, f"Báo cáo số 01/2026, biểu {MARRIAGES}")
     assert indicators.published_for([code], scope.within(date(2026, 1, 1), date(2026, 6, 29))) == {}
+    alone = dataclasses.replace(scope, unit_ids=frozenset({offices.department.pk}))
+    assert indicators.published_for([code], alone) == {}  # the summary tells of the whole province, not of its office
