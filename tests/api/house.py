@@ -6,9 +6,13 @@ Monday morning; calls are made at :data:`CALLED`. Several may stand beside each 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from tests.matrix.bodies import COMPONENT, ORIGINAL
 from tests.matrix.scene import changed_text, dead_letters, hire, unclear_leg
 
@@ -74,6 +78,16 @@ class House:
         """The objects, with a right of the caller's own to lend, where they hold one."""
         own = Grant.objects.filter(person=self.people[role]).order_by("pk").first() if role in self.people else None
         return {**self.objects, "own_grant_id": own.pk if own else self.objects["grant_id"]}
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A situation that leaves nothing behind: neither in the database nor here."""
+        at, objects, point = self.at, deepcopy(self.objects), transaction.savepoint()
+        try:
+            yield
+        finally:
+            transaction.savepoint_rollback(point)
+            self.at, self.objects = at, objects
 
     def begin(self, answers: dict[str, Any]) -> None:
         """Nothing has happened yet in the matter of this declaration."""

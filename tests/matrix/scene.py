@@ -232,7 +232,7 @@ def _worker(role: str, office: OrgUnit, *, at: datetime) -> User:
 
 
 def _give(user: User, role: str, office: OrgUnit, *, at: datetime) -> None:
-    for permission in access.roles[role].permissions:
-        Grant.objects.create(
-            person=user, permission=permission, role=role, unit=office, valid_from=localdate(at) - timedelta(days=1)
-        )
+    Grant.objects.bulk_create(
+        Grant(person=user, permission=permission, role=role, unit=office, valid_from=localdate(at) - timedelta(days=1))
+        for permission in access.roles[role].permissions
+    )
