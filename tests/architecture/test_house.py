@@ -8,6 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tuphap"
@@ -166,3 +171,13 @@ def test_every_variable_is_told_to_operators() -> None:
     }
     assert len(read) > 15
     assert not {name for name in read if name not in told}
+
+
+def test_every_model_has_its_migration() -> None:
+    """What a model says is what the migrations make: choices and titles too."""
+    loader = MigrationLoader(None)
+    with translation.override(None):  # Django's own titles are read as migrations wrote them
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        detected = detector.changes(graph=loader.graph)
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("tuphap.")}
+    assert {app: [str(m) for m in found] for app, found in detected.items() if app in ours} == {}

@@ -6,7 +6,9 @@ beginning and at most one end, so what came always equals what went and what is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -23,7 +25,7 @@ from tuphap.shared.dossiers.api import (
     Rating,
 )
 from tuphap.shared.indicators import api as indicators
-from tuphap.shared.indicators.api import Column, Facet, Indicator, Scope
+from tuphap.shared.indicators.api import Column, Facet, Indicator, Scope, only
 
 from .rules import Balance
 
@@ -39,10 +41,6 @@ def received(scope: Scope) -> QuerySet[Custody]:
     return _came(scope, Came.RECEIPT)
 
 
-def received_online(scope: Scope) -> QuerySet[Custody]:
-    return received(scope).filter(dossier__channel=Dossier.Channel.ONLINE)
-
-
 def transferred_in(scope: Scope) -> QuerySet[Custody]:
     return _came(scope, Came.TRANSFER)
 
@@ -53,18 +51,6 @@ def carried_over(scope: Scope) -> QuerySet[Custody]:
 
 def resolved(scope: Scope) -> QuerySet[Custody]:
     return _went(scope, Outcome.RESOLVED)
-
-
-def resolved_early(scope: Scope) -> QuerySet[Custody]:
-    return resolved(scope).filter(dossier__verdict=Verdict.EARLY)
-
-
-def resolved_on_time(scope: Scope) -> QuerySet[Custody]:
-    return resolved(scope).filter(dossier__verdict=Verdict.ON_TIME)
-
-
-def resolved_late(scope: Scope) -> QuerySet[Custody]:
-    return resolved(scope).filter(dossier__verdict=Verdict.LATE)
 
 
 def refused(scope: Scope) -> QuerySet[Custody]:
@@ -85,14 +71,6 @@ def transferred_out(scope: Scope) -> QuerySet[Custody]:
 
 def pending(scope: Scope) -> QuerySet[Custody]:
     return _all(scope).filter(since__lt=scope.until).filter(_open_at(scope.until))
-
-
-def pending_late(scope: Scope) -> QuerySet[Custody]:
-    return pending(scope).filter(_late_at(scope.until))
-
-
-def pending_in_time(scope: Scope) -> QuerySet[Custody]:
-    return pending(scope).exclude(_late_at(scope.until))
 
 
 def supplements(scope: Scope) -> QuerySet[Event]:
@@ -160,30 +138,40 @@ COLUMNS = (
 )
 
 
-def _declare(code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "") -> Indicator:
+def _declare(
+    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", of: str = "",
+    where: Callable[[Scope], Q] | None = None,
+) -> Indicator:
+    """A figure with a list here, or (``of``, ``where``) a part of another's."""
+    listed: dict[str, Any] = {"part_of": f"dossiers.{of}", "where": where} if where else {"list": f"{__name__}.{code}"}
     return Indicator(
-        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, list=f"{__name__}.{code}", unit_field="unit",
-        at_field=at_field, label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", basis=basis,
-        facets=FACETS,
+        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field,
+        label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", facets=FACETS, **listed,
     )
 
 
 INDICATORS = (
     _declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since"),
-    _declare("received_online", "Trong đó nộp trực tuyến", at_field="since"),
+    _declare("received_online", "Trong đó nộp trực tuyến", at_field="since", of="received",
+             where=only(dossier__channel=Dossier.Channel.ONLINE)),
     _declare("carried_over", "Hồ sơ kỳ trước chuyển sang", at_field=""),
     _declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since"),
     _declare("resolved", "Hồ sơ đã giải quyết", at_field="until"),
-    _declare("resolved_early", "Giải quyết trước hạn", at_field="until"),
-    _declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until"),
-    _declare("resolved_late", "Giải quyết quá hạn", at_field="until"),
+    _declare("resolved_early", "Giải quyết trước hạn", at_field="until", of="resolved",
+             where=only(dossier__verdict=Verdict.EARLY)),
+    _declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until", of="resolved",
+             where=only(dossier__verdict=Verdict.ON_TIME)),
+    _declare("resolved_late", "Giải quyết quá hạn", at_field="until", of="resolved",
+             where=only(dossier__verdict=Verdict.LATE)),
     _declare("refused", "Hồ sơ từ chối", at_field="until"),
     _declare("stopped", "Hồ sơ dừng giải quyết", at_field="until"),
     _declare("withdrawn", "Hồ sơ rút", at_field="until"),
     _declare("transferred_out", "Hồ sơ chuyển đi do chuyển thẩm quyền", at_field="until"),
     _declare("pending", "Hồ sơ đang giải quyết", at_field=""),
-    _declare("pending_in_time", "Đang giải quyết, trong hạn", at_field=""),
-    _declare("pending_late", "Đang giải quyết, quá hạn", at_field=""),
+    _declare("pending_in_time", "Đang giải quyết, trong hạn", at_field="", of="pending",
+             where=lambda scope: ~_late_at(scope.until)),
+    _declare("pending_late", "Đang giải quyết, quá hạn", at_field="", of="pending",
+             where=lambda scope: _late_at(scope.until)),
     _declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt"),
     _declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
     Indicator(

@@ -6,7 +6,7 @@ They count the same stretches as :mod:`.figures`, and parts of their lists; what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from tuphap.shared.dossiers.api import (
     State,
 )
 from tuphap.shared.fees.api import Method, Receipt
-from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope
+from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope, only
 
 from . import figures
 from .figures import COLUMNS, FACETS, Outcome, _all, _late_at, _open_at, _paused_at
@@ -40,32 +40,6 @@ HERE = __name__
 
 
 # -- lists
-
-
-def received_counter(scope: Scope) -> QuerySet[Custody]:
-    """At the desk or by post: every channel that is neither online nor another commune's desk."""
-    return figures.received(scope).filter(dossier__channel__in=(Dossier.Channel.DIRECT, Dossier.Channel.POST))
-
-
-def received_elsewhere(scope: Scope) -> QuerySet[Custody]:
-    return figures.received(scope).filter(dossier__channel=Dossier.Channel.ELSEWHERE)
-
-
-def resolved_in_time(scope: Scope) -> QuerySet[Custody]:
-    """Early or on time: the part of which the on-time share tells."""
-    return figures.resolved(scope).filter(dossier__verdict__in=(Verdict.EARLY, Verdict.ON_TIME))
-
-
-def resolved_early_original(scope: Scope) -> QuerySet[Custody]:
-    return figures.resolved(scope).filter(dossier__original_verdict=Verdict.EARLY)
-
-
-def resolved_on_time_original(scope: Scope) -> QuerySet[Custody]:
-    return figures.resolved(scope).filter(dossier__original_verdict=Verdict.ON_TIME)
-
-
-def resolved_late_original(scope: Scope) -> QuerySet[Custody]:
-    return figures.resolved(scope).filter(dossier__original_verdict=Verdict.LATE)
 
 
 def late(scope: Scope) -> QuerySet[Custody]:
@@ -94,18 +68,13 @@ def apologies_owed(scope: Scope) -> QuerySet[Custody]:
     return _all(scope).filter(ended | waiting, ~Exists(sent))
 
 
-def paused(scope: Scope) -> QuerySet[Custody]:
-    """Resolved within the period, and the clock stood still meanwhile."""
+def _stood_still(scope: Scope) -> Q:
+    """The clock stood still within the stretch."""
     stood = Pause.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("since")), dossier=OuterRef("dossier_id"),
         started_at__lt=OuterRef("until"),
     )
-    return figures.resolved(scope).filter(Exists(stood))
-
-
-def results_electronic(scope: Scope) -> QuerySet[Custody]:
-    """Resolved with a signed electronic document as the result."""
-    return figures.resolved(scope).filter(dossier__result__documents__0__isnull=False)
+    return Q(Exists(stood))
 
 
 def papers(scope: Scope) -> QuerySet[Attachment]:
@@ -115,10 +84,6 @@ def papers(scope: Scope) -> QuerySet[Attachment]:
         scope.matching(FACETS), removed_at__isnull=True, dossier__received_at__gte=scope.start,
         dossier__received_at__lt=scope.until,
     ).exclude(source=Attachment.Source.LOOKUP)
-
-
-def papers_digitised(scope: Scope) -> QuerySet[Attachment]:
-    return papers(scope).filter(file__isnull=False)
 
 
 def fees_paid(scope: Scope) -> QuerySet[Custody]:
@@ -138,11 +103,6 @@ def fees_paid_online(scope: Scope) -> QuerySet[Custody]:
     """Those of them whose last receipt came by a transfer."""
     last = Receipt.objects.filter(dossier=OuterRef("dossier_id"), voided_at__isnull=True).order_by("-paid_at", "-pk")
     return fees_paid(scope).annotate(paid_by=Subquery(last.values("method")[:1])).filter(paid_by=Method.TRANSFER)
-
-
-def ratings_satisfied(scope: Scope) -> QuerySet[Rating]:
-    """Satisfied or more: four stars and five (``STAR_TITLES``)."""
-    return figures.ratings(scope).filter(stars__gte=SATISFIED)
 
 
 # -- values
@@ -227,21 +187,29 @@ def _ladders(first: datetime, last: datetime) -> Mapping[int | None, Ladder]:
 _MORE: dict[str, Any] = {"label_field": "dossier__code", "columns": COLUMNS, "url_name": "one_stop_shop:dossier"}
 
 
+# Every channel that is neither online nor another commune's desk.
+AT_THE_DESK = (Dossier.Channel.DIRECT, Dossier.Channel.POST)
+SATISFIED = 4  # of the stars of ``STAR_TITLES``: satisfied or more
+
+
 def _counted(
-    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", unit_field: str = "unit", basis: str = ""
+    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "", of: str = "",
+    where: Callable[[Scope], Q] | None = None,
 ) -> Indicator:
+    """A figure with a list here, or (``of``, ``where``) a part of another's."""
     return Indicator(
-        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, list=f"{HERE}.{code}", unit_field=unit_field,
-        at_field=at_field, basis=basis, facets=FACETS, in_detail=True, **_MORE,
+        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field, basis=basis,
+        facets=FACETS, in_detail=True, **_listed(code, of, where), **_MORE,
     )
 
 
-SATISFIED = 4
+def _listed(code: str, of: str, where: Callable[[Scope], Q] | None) -> dict[str, Any]:
+    return {"part_of": f"dossiers.{of}", "where": where} if where else {"list": f"{HERE}.{code}"}
 
 
-def _paper(code: str, title: str) -> Indicator:
+def _paper(code: str, title: str, *, of: str = "", where: Callable[[Scope], Q] | None = None) -> Indicator:
     return Indicator(
-        code=f"dossiers.{code}", title=title, unit_vi="giấy tờ", list=f"{HERE}.{code}",
+        code=f"dossiers.{code}", title=title, unit_vi="giấy tờ", **_listed(code, of, where),
         unit_field="dossier__receiving_unit", at_field="dossier__received_at", label_field="dossier__code",
         columns=(Column("Thành phần", "component"), Column("Thủ tục", "dossier__procedure__name"),
                  Column("Hình thức", "source", tuple(Attachment.Source.choices))),
@@ -250,24 +218,33 @@ def _paper(code: str, title: str) -> Indicator:
 
 
 INDICATORS = (
-    _counted("received_counter", "Tiếp nhận trực tiếp, qua bưu chính", at_field="since"),
-    _counted("received_elsewhere", "Tiếp nhận tại đơn vị khác (phi địa giới)", at_field="since"),
-    _counted("resolved_in_time", "Giải quyết trước hạn và đúng hạn", at_field="until"),
-    _counted("resolved_early_original", "Trước hạn so với hẹn trả ban đầu", at_field="until"),
-    _counted("resolved_on_time_original", "Đúng hạn so với hẹn trả ban đầu", at_field="until"),
-    _counted("resolved_late_original", "Quá hạn so với hẹn trả ban đầu", at_field="until"),
+    _counted("received_counter", "Tiếp nhận trực tiếp, qua bưu chính", at_field="since", of="received",
+             where=only(dossier__channel__in=AT_THE_DESK)),
+    _counted("received_elsewhere", "Tiếp nhận tại đơn vị khác (phi địa giới)", at_field="since", of="received",
+             where=only(dossier__channel=Dossier.Channel.ELSEWHERE)),
+    _counted("resolved_in_time", "Giải quyết trước hạn và đúng hạn", at_field="until", of="resolved",
+             where=only(dossier__verdict__in=(Verdict.EARLY, Verdict.ON_TIME))),
+    _counted("resolved_early_original", "Trước hạn so với hẹn trả ban đầu", at_field="until", of="resolved",
+             where=only(dossier__original_verdict=Verdict.EARLY)),
+    _counted("resolved_on_time_original", "Đúng hạn so với hẹn trả ban đầu", at_field="until", of="resolved",
+             where=only(dossier__original_verdict=Verdict.ON_TIME)),
+    _counted("resolved_late_original", "Quá hạn so với hẹn trả ban đầu", at_field="until", of="resolved",
+             where=only(dossier__original_verdict=Verdict.LATE)),
     _counted("late", "Hồ sơ quá hạn (đã và đang giải quyết)", at_field=""),
     _counted("apologies_sent", "Văn bản xin lỗi, gia hạn (mẫu 04)", at_field="at", unit_vi="văn bản",
              basis="TT 03/2025/TT-VPCP, mẫu số 04"),
     _counted("apologies_owed", "Hồ sơ đã hoặc sắp quá hạn chưa có văn bản xin lỗi", at_field="",
              basis="NĐ 118/2025/NĐ-CP; TT 03/2025/TT-VPCP, mẫu số 04"),
-    _counted("paused", "Hồ sơ đã giải quyết có thời gian tạm dừng", at_field="until"),
-    _counted("results_electronic", "Hồ sơ có kết quả điện tử", at_field="until"),
+    _counted("paused", "Hồ sơ đã giải quyết có thời gian tạm dừng", at_field="until", of="resolved",
+             where=_stood_still),
+    _counted("results_electronic", "Hồ sơ có kết quả điện tử", at_field="until", of="resolved",
+             where=only(dossier__result__documents__0__isnull=False)),
     _counted("fees_paid", "Hồ sơ đã nộp phí, lệ phí", at_field="dossier__fee_paid_at"),
     _counted("fees_paid_online", "Hồ sơ đã nộp phí, lệ phí trực tuyến", at_field="dossier__fee_paid_at"),
-    _counted("ratings_satisfied", "Lượt đánh giá hài lòng, rất hài lòng", at_field="at", unit_vi="lượt đánh giá"),
+    _counted("ratings_satisfied", "Lượt đánh giá hài lòng, rất hài lòng", at_field="at", unit_vi="lượt đánh giá",
+             of="ratings", where=only(stars__gte=SATISFIED)),
     _paper("papers", "Giấy tờ của hồ sơ tiếp nhận"),
-    _paper("papers_digitised", "Giấy tờ đã số hóa"),
+    _paper("papers_digitised", "Giấy tờ đã số hóa", of="papers", where=only(file__isnull=False)),
 )
 
 _HANDLING = f"{HERE}.handling"

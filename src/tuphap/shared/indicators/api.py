@@ -41,6 +41,7 @@ from .declarations import (
     breakdowns,
     indicators,
     measures,
+    only,
     published,
     traits,
     traits_of,
@@ -66,6 +67,6 @@ __all__ = [
     "WHOLE", "Alike", "Basis", "Board", "Breakdown", "Cell", "Column", "Facet", "Group", "Indicator", "Kind",
     "Measure", "Members", "OutsideScope", "Published", "PublishedFigures", "Reading", "Scope", "ScopeRefused",
     "Step", "Trait", "boards", "breakdowns", "broken_down", "by_period", "by_unit", "codes_for", "count",
-    "has_source", "indicators", "measured", "measures", "members", "p90", "published", "published_for", "read",
+    "has_source", "indicators", "measured", "measures", "members", "only", "p90", "published", "published_for", "read",
     "rows", "scope_for", "table", "told_apart", "traits", "traits_of", "values_of",
 ]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from tuphap.shared.plug import Registry
+
+if TYPE_CHECKING:
+    from .scope import Scope
 
 
 class Facet(StrEnum):
@@ -35,6 +42,9 @@ class Indicator:
     :param unit_vi: what is counted ("hồ sơ", "trường hợp").
     :param list: dotted path of ``fn(scope: Scope) -> QuerySet``: the rows, already narrowed to the period by
         ``scope.start`` and ``scope.end``, **not** narrowed to units: that is done here from ``unit_field``.
+    :param part_of: instead of a list, the code of the indicator of whose rows these are some;
+    :param where: which, by the scope (:func:`only`: whatever the scope). Figures that are parts of one are counted
+        with it in one pass over its rows.
     :param count: dotted path of ``fn(scope) -> int`` where counting the rows is too slow; it must give their number.
         By default the rows are counted.
     :param unit_field: the row's office, as a field path ("resolving_unit").
@@ -52,7 +62,9 @@ class Indicator:
     code: str
     title: str
     unit_vi: str
-    list: str
+    list: str = ""
+    part_of: str = ""
+    where: Callable[[Scope], Q] | None = None
     count: str = ""
     unit_field: str = "resolving_unit"
     at_field: str = ""
@@ -64,11 +76,24 @@ class Indicator:
     in_detail: bool = False
 
     def install(self) -> None:
+        if bool(self.list) == bool(self.part_of) or bool(self.part_of) != (self.where is not None):
+            raise ValueError(f"{self.code} has a list of its own, or is a part of another's")
         indicators.add(self.code, self)
+
+    @property
+    def whole(self) -> Indicator:
+        """The indicator that has the list: this one, or the one that this is a part of."""
+        return indicators[self.part_of] if self.part_of else self
 
     def path_of(self, facet: Facet) -> str:
         """The field path of a facet's code; empty where the rows do not have it."""
         return dict(self.facets).get(facet, "")
+
+
+def only(**values: object) -> Callable[[Scope], Q]:
+    """The rows with these values: a part of a figure that does not depend on what is asked."""
+    wanted = Q(**values)
+    return lambda scope: wanted
 
 
 class Kind(StrEnum):

@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, DateField, F, QuerySet, Value
+from django.db.models import CharField, Count, DateField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, TruncMonth, TruncWeek, TruncYear
 from django.utils.module_loading import import_string
 
@@ -66,15 +66,47 @@ def table(
 
     Offices and periods without rows have no cell. A stock (an indicator without ``at_field``) has cells without period.
     """
-    wanted = [_grouped(indicators[code], scope, step, facets) for code in codes]
-    if not wanted:
+    families = _families(indicators[code] for code in codes)
+    if not families:
         return []
+    columns = max(len(family) for family in families)
+    wanted = [
+        _numbered(_grouped(family[0], scope, step, facets, whole=len(family) > 1), family, scope, columns)
+        for family in families
+    ]
     found = reduce(lambda one, other: one.union(other, all=True), wanted)
+    members_of = {family[0].code: family for family in families}
     cells: Counter[tuple[str, int, date | None, tuple[str, ...]]] = Counter()
     for row in found:
         told = tuple(row[f"cell_{facet}"] for facet in facets)
-        cells[row["cell_code"], scope.shown_as(row["cell_unit"]), row["cell_period"], told] += row["cell_number"]
+        for place, member in enumerate(members_of[row["cell_code"]]):
+            if row[f"cell_number_{place}"]:
+                cells[member.code, scope.shown_as(row["cell_unit"]), row["cell_period"], told] += (
+                    row[f"cell_number_{place}"]
+                )
     return [Cell(*place[:3], number, place[3]) for place, number in cells.items()]
+
+
+def _families(asked: Iterable[Indicator]) -> list[list[Indicator]]:
+    """Those that one pass over the same rows can count: parts of one list, told apart by the same fields."""
+    found: dict[tuple[object, ...], list[Indicator]] = {}
+    for one in asked:
+        found.setdefault((one.whole.code, one.unit_field, one.at_field, one.facets), []).append(one)
+    return list(found.values())
+
+
+def _numbered(
+    grouped: QuerySet[Any, dict[str, Any]], family: Sequence[Indicator], scope: Scope, columns: int
+) -> QuerySet[Any, dict[str, Any]]:
+    """A column for each of the family, filled up with noughts to as many as the largest one has."""
+    numbers: dict[str, Any] = {
+        f"cell_number_{place}": Value(0, output_field=IntegerField()) for place in range(columns)
+    }
+    for place, one in enumerate(family):
+        of_it = one.where(scope) if one.where and len(family) > 1 else None
+        numbers[f"cell_number_{place}"] = Count("pk", filter=of_it)
+    counted: QuerySet[Any, dict[str, Any]] = grouped.annotate(**numbers)
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +121,10 @@ class Members:
 
 def members(codes: Iterable[str], scope: Scope, *, facets: Sequence[Facet] = ()) -> list[Members]:
     """Which rows every figure of ``codes`` counts, by the offices as they were and by ``facets``; one query for all."""
-    wanted = [_grouped(indicators[code], scope, None, facets, with_labels=True) for code in codes]
+    wanted = [
+        _grouped(one, scope, None, facets).annotate(cell_labels=ArrayAgg(Cast(F(one.label_field), CharField())))
+        for one in (indicators[code] for code in codes)
+    ]
     if not wanted:
         return []
     found = reduce(lambda one, other: one.union(other, all=True), wanted)
@@ -171,7 +206,9 @@ def by_period(code: str, scope: Scope, *, step: Step) -> dict[date, int]:
 
 
 def _rows(indicator: Indicator, scope: Scope) -> QuerySet[Any]:
-    listed: QuerySet[Any] = import_string(indicator.list)(scope)
+    listed: QuerySet[Any] = import_string(indicator.whole.list)(scope)
+    if indicator.where:
+        listed = listed.filter(indicator.where(scope))
     return listed.filter(**{f"{indicator.unit_field}__in": scope.counted_units()})
 
 
@@ -181,14 +218,16 @@ def _classes(breakdown: Breakdown, found: QuerySet[Any], scope: Scope) -> Mappin
 
 
 def _grouped(
-    indicator: Indicator, scope: Scope, step: Step | None, facets: Sequence[Facet] = (), *, with_labels: bool = False
+    indicator: Indicator, scope: Scope, step: Step | None, facets: Sequence[Facet] = (), *, whole: bool = False
 ) -> QuerySet[Any, dict[str, Any]]:
+    """The rows of a figure (``whole``: of the one that it is a part of) by office, period and facets."""
     period: Any = Value(None, output_field=DateField())
     if step is not None and indicator.at_field:
         # The cast is the database's: in a union only the first query's fields say how values are read.
         period = Cast(TRUNCATE[step](indicator.at_field, tzinfo=VIETNAM), DateField())
+    rows = _rows(indicator.whole if whole else indicator, scope)
     grouped: QuerySet[Any, dict[str, Any]] = (
-        _rows(indicator, scope)
+        rows
         .order_by()
         .annotate(
             cell_code=Value(indicator.code, output_field=CharField()),
@@ -197,11 +236,7 @@ def _grouped(
             **{f"cell_{facet}": _facet(indicator, facet) for facet in facets},
         )
         .values("cell_code", "cell_unit", "cell_period", *(f"cell_{facet}" for facet in facets))
-        .annotate(cell_number=Count("pk"))
     )
-    if with_labels:
-        label = Cast(F(indicator.label_field), CharField())
-        grouped = grouped.annotate(cell_labels=ArrayAgg(label))
     return grouped
 
 
