@@ -1,4 +1,4 @@
-"""What the joined procedure asks for beyond a declaration of birth: the household, and the health card."""
+"""What the joined procedure of births asks for beyond a declaration of birth: the household, and the health card."""
 
 from __future__ import annotations
 
@@ -124,6 +124,6 @@ def joined_declaration(procedure: Procedure) -> type[JoinedDeclaration]:
     return JoinedDeclaration
 
 
-def has_consent(dossier: Dossier) -> bool:
-    """Whether the consent of who owns the home is among the papers."""
-    return dossier.attachments.filter(component=rules.CONSENT_PAPER, removed_at__isnull=True).exists()
+def has_paper(dossier: Dossier, component: str) -> bool:
+    """Whether this paper is among those handed in."""
+    return dossier.attachments.filter(component=component, removed_at__isnull=True).exists()
