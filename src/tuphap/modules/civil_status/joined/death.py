@@ -41,7 +41,7 @@ class RemovalBlock(Block):
     head_name: Annotated[Text, Ask(
         "Họ, chữ đệm, tên chủ hộ", "Người chết là chủ hộ thì ghi người sẽ làm chủ hộ.", kind="name",
         optional=True)] = ""
-    head_number: Annotated[Text, Ask("Số định danh cá nhân của người đó", kind="number", optional=True)] = ""
+    head_number: Annotated[Text, Ask("Số định danh của chủ hộ", kind="number", optional=True)] = ""
 
     _household_given = field_validator("household", mode="before")(required("chủ hộ"))
 
@@ -80,8 +80,11 @@ class AidBlock(Block):
     insurance_number: Annotated[Text, Ask(
         "Mã số bảo hiểm xã hội của người chết (nếu có)", "10 chữ số.", optional=True, most=10)] = ""
     seeker: Annotated[Seeker, Ask("Người đề nghị hưởng", titles=rules.SEEKER_TITLES)] = Seeker.DECLARANT
-    name: Annotated[Text, Ask("Họ, chữ đệm, tên người đề nghị (nếu là người khác)", kind="name", optional=True)] = ""
-    number: Annotated[Text, Ask("Số định danh cá nhân của người đề nghị", kind="number", optional=True)] = ""
+    name: Annotated[Text, Ask("Họ, chữ đệm, tên (nếu là người khác)", kind="name", optional=True)] = ""
+    number: Annotated[Text, Ask("Số định danh của người đề nghị", kind="number", optional=True)] = ""
+    paper: Annotated[Text, Ask(
+        "Giấy tờ tùy thân khác (nếu không có số định danh)", "Loại giấy tờ, số, nơi cấp.", optional=True,
+        most=100)] = ""
     relation: Annotated[Relation | None, BeforeValidator(none_if_empty), Ask(
         "Quan hệ với người chết", titles=RELATION_TITLES, optional=True)] = None
     way: Annotated[Way, Ask("Cách nhận tiền", titles=rules.WAY_TITLES)] = Way.ACCOUNT
@@ -127,11 +130,12 @@ class AidBlock(Block):
                 return self
             if self.seeker is Seeker.OTHER:
                 for field, what in (
-                    ("name", "họ, chữ đệm, tên người đề nghị"), ("number", "số định danh cá nhân của người đề nghị"),
-                    ("relation", "quan hệ với người chết"),
+                    ("name", "họ, chữ đệm, tên người đề nghị"), ("relation", "quan hệ với người chết"),
                 ):
                     if not getattr(self, field):
                         errors.add(field, missing(what))
+                if not self.number and not self.paper:
+                    errors.add("number", missing("số định danh hoặc giấy tờ tùy thân khác của người đề nghị"))
             if self.way is Way.ACCOUNT:
                 for field, what in (("bank", "tên ngân hàng"), ("account", "số tài khoản")):
                     if not getattr(self, field):
@@ -180,7 +184,7 @@ class JoinedDeath(DeathDeclaration):
         aid, declarant = self.aid, self.declarant
         if aid.seeker is Seeker.OTHER:
             assert aid.relation is not None  # the block says so
-            return AidSeeker(aid.name, aid.number, "", aid.relation)
+            return AidSeeker(aid.name, aid.number, aid.paper, aid.relation)
         paper = f"{register.ID_TITLES[declarant.id_kind]} số {declarant.id_number}" if declarant.id_kind else ""
         return AidSeeker(declarant.name, declarant.personal_number, paper, declarant.relation)
 

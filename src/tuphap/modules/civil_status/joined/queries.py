@@ -99,11 +99,12 @@ class LegView:
 
     @property
     def since(self) -> str:
-        """From when what was received holds: a day, of payments that stop a month."""
+        """Of when what was received is: the day of a decision, the month from which nothing is paid, the first day."""
         day = self.leg.in_force_on
         if day is None:
             return ""
-        return f"từ tháng {day:%m/%Y}" if self.leg.kind == rules.LegKind.PAYMENTS_STOP else f"từ ngày {day:%d/%m/%Y}"
+        words = {rules.LegKind.AID: "ngày %d/%m/%Y", rules.LegKind.PAYMENTS_STOP: "từ tháng %m/%Y"}
+        return day.strftime(words.get(rules.LegKind(self.leg.kind), "từ ngày %d/%m/%Y"))
 
 
 def legs_of(dossier_id: UUID, *, at: datetime) -> list[LegView]:

@@ -20,8 +20,10 @@ from tuphap.modules.civil_status.joined.death import JoinedDeath
 from tuphap.modules.civil_status.joined.rules import LegKind
 from tuphap.modules.civil_status.models import Act, Leg, Paper
 from tuphap.runtime.simulators.agencies.acts import NO_ACCOUNT
+from tuphap.shared.audit.models import Entry
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Attachment
+from tuphap.shared.exchange.models import Outbound
 from tuphap.shared.exchange.testing import Sim
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.notices.models import Notice
@@ -100,6 +102,7 @@ def opened(world: World, **blocks: dict[str, Any]) -> list[tuple[str, str]]:
         ({"aid": {"account": "12-34"}}, "aid.account", "6 đến 19"),
         ({"aid": {"insurance_number": "12"}}, "aid.insurance_number", "10 chữ số"),
         ({"aid": {"seeker": "other"}}, "aid.relation", "quan hệ"),
+        ({"aid": {"seeker": "other", "name": "Lê Thị Hoa", "relation": "relative"}}, "aid.number", "giấy tờ tùy thân"),
         ({"deceased": {"personal_number": "", "id_kind": "passport", "id_number": "B1"}}, "deceased.personal_number",
          "số định danh cá nhân của người chết"),
     ],
@@ -200,8 +203,6 @@ def test_each_leg_has_its_own_clock(world: World) -> None:
 
 @pytest.mark.django_db
 def test_an_ordinary_death_without_a_number_tells_nobody_but_the_ministry(world: World) -> None:
-    from tuphap.shared.exchange.models import Outbound
-
     act = registered(world, ordinary(world, deceased={
         "personal_number": "", "id_kind": "passport", "id_number": "B1234567"}), procedure=ORDINARY)
     assert operations.open_legs(act_id=act.pk, actor=operations.LEGS, at=MARCH) == []
@@ -223,6 +224,32 @@ def test_what_an_agency_gave_is_kept_by_the_database(world: World) -> None:
                 Leg.objects.filter(pk=leg.pk).update(**changed)
         with pytest.raises(DatabaseError), transaction.atomic():
             Leg.objects.filter(pk=leg.pk).delete()
+
+
+@pytest.mark.django_db
+def test_an_officer_finds_the_leg_and_may_mend_the_account(world: World, client: Any) -> None:
+    act = registered(world, dead(world))
+    operations.open_legs(act_id=act.pk, actor=operations.LEGS, at=MARCH)
+    leg = leg_of(act, LegKind.AID)
+    with setting_up():
+        Leg.objects.filter(pk=leg.pk).update(state="failed", reason="Không có tài khoản này.")
+    client.force_login(world.users["officer"])
+    listed = client.get("/ho-tich/lien-thong/?loc=khong-thanh-cong").content.decode()
+    assert "NGUYỄN VĂN CẢNG" in listed and "Khai tử số" in listed and "Giải quyết mai táng phí" in listed
+    page = client.get(f"/ho-tich/lien-thong/{leg.pk}/").content.decode()
+    assert 'name="account"' in page and 'name="clinic_code"' not in page and "Đăng ký khai tử" in page
+    wrong = client.post(f"/ho-tich/lien-thong/{leg.pk}/gui-lai/", {"account": "1-2"})
+    assert wrong.status_code == 422 and rules.ACCOUNT_FORM in wrong.content.decode()
+    address = f"/api/v1/civil-status/legs/{leg.pk}/resend"
+    assert client.post(address, {"account": "1-2"}, content_type="application/json").status_code == 422
+    sent = client.post(address, {"account": ACCOUNT}, content_type="application/json")
+    assert sent.status_code == 200 and sent.json()["service"] == "insurance" and sent.json()["amount"] is None
+    body = Outbound.objects.get(pk=leg_of(act, LegKind.AID).message_id).body
+    assert ACCOUNT in body and "Lê Thị Hồng" in body, "it goes to whom the declaration names, by the mended account"
+    looked = Entry.objects.filter(facts__what="civil_status.leg").latest("pk")
+    assert (looked.subject_type, looked.subject_id) == ("civil_status.act", str(act.pk))
+    panel = client.get(f"/mot-cua/ho-so/{act.dossier.code}/").content.decode()
+    assert "Phần việc của cơ quan khác" in panel and f"/ho-tich/lien-thong/{leg.pk}/" in panel
 
 
 # --- With the agencies ------------------------------------------------------------------------------------------------
