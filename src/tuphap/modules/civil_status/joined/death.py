@@ -9,25 +9,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from tuphap.shared.dossiers.api import Finding, FormPage
-from tuphap.shared.people.api import Address, PersonName, check_personal_number
+from tuphap.shared.people.api import Address, PartialDate
 
 from .. import rules as register
-from ..answers import Block, Gather, Text, checked, missing, none_if_empty, required
+from ..answers import Block, Gather, NameText, NumberText, Text, checked, missing, none_if_empty, required
 from ..checks import warning
 from ..events.asking import Ask
-from ..events.death import DEATH, RELATION_TITLES, DeathDeclaration, Relation
+from ..events.death import DEATH, RELATION_TITLES, DeathDeclaration, Deceased, Passing, Relation, death_pages
 from ..events.kinds import Case
 from ..events.pages import page_form
 from . import rules
 from .answers import has_paper
 from .rules import Aid, Home, Household, Payment, Seeker, Service, Way
+
+
+class KnownDeceased(Deceased):
+    """Who has died, by the number by which every agency knows them."""
+
+    must: ClassVar[tuple[str, ...]] = (*Deceased.must, "personal_number")
+
+    def _needed(self) -> Iterator[tuple[str, str]]:
+        yield from super()._needed()
+        yield "personal_number", "số định danh cá nhân của người chết"
+
+
+class DatedPassing(Passing):
+    """The death itself, of which the whole day is known."""
+
+    @field_validator("died_on")
+    @classmethod
+    def _whole_day(cls, died_on: PartialDate) -> PartialDate:
+        checked(lambda: rules.check_death_day(died_on))
+        return died_on
 
 
 class RemovalBlock(Block):
@@ -38,24 +57,12 @@ class RemovalBlock(Block):
         "Địa chỉ thường trú (nếu là nơi khác)", optional=True)] = None
     household: Annotated[Household, Ask("Chủ hộ", titles=rules.HOUSEHOLD_TITLES)] = Field(
         default=None, validate_default=True)
-    head_name: Annotated[Text, Ask(
+    head_name: Annotated[NameText, Ask(
         "Họ, chữ đệm, tên chủ hộ", "Người chết là chủ hộ thì ghi người sẽ làm chủ hộ.", kind="name",
         optional=True)] = ""
-    head_number: Annotated[Text, Ask("Số định danh của chủ hộ", kind="number", optional=True)] = ""
+    head_number: Annotated[NumberText, Ask("Số định danh của chủ hộ", kind="number", optional=True)] = ""
 
     _household_given = field_validator("household", mode="before")(required("chủ hộ"))
-
-    @field_validator("head_name")
-    @classmethod
-    def _name(cls, name: str) -> str:
-        return str(checked(lambda: PersonName(name))) if name else ""
-
-    @field_validator("head_number")
-    @classmethod
-    def _number(cls, number: str) -> str:
-        if number:
-            checked(lambda: check_personal_number(number, birth=None, sex=None))
-        return number
 
     @model_validator(mode="after")
     def _whole(self) -> RemovalBlock:
@@ -80,8 +87,8 @@ class AidBlock(Block):
     insurance_number: Annotated[Text, Ask(
         "Mã số bảo hiểm xã hội của người chết (nếu có)", "10 chữ số.", optional=True, most=10)] = ""
     seeker: Annotated[Seeker, Ask("Người đề nghị hưởng", titles=rules.SEEKER_TITLES)] = Seeker.DECLARANT
-    name: Annotated[Text, Ask("Họ, chữ đệm, tên (nếu là người khác)", kind="name", optional=True)] = ""
-    number: Annotated[Text, Ask("Số định danh của người đề nghị", kind="number", optional=True)] = ""
+    name: Annotated[NameText, Ask("Họ, chữ đệm, tên (nếu là người khác)", kind="name", optional=True)] = ""
+    number: Annotated[NumberText, Ask("Số định danh của người đề nghị", kind="number", optional=True)] = ""
     paper: Annotated[Text, Ask(
         "Giấy tờ tùy thân khác (nếu không có số định danh)", "Loại giấy tờ, số, nơi cấp.", optional=True,
         most=100)] = ""
@@ -95,18 +102,6 @@ class AidBlock(Block):
     merit: Annotated[bool, Ask("Người chết đang hưởng trợ cấp ưu đãi người có công hằng tháng")] = False
 
     _aid_given = field_validator("aid", mode="before")(required("khoản đề nghị hưởng, hoặc “Không đề nghị”"))
-
-    @field_validator("name")
-    @classmethod
-    def _name(cls, name: str) -> str:
-        return str(checked(lambda: PersonName(name))) if name else ""
-
-    @field_validator("number")
-    @classmethod
-    def _number(cls, number: str) -> str:
-        if number:
-            checked(lambda: check_personal_number(number, birth=None, sex=None))
-        return number
 
     @field_validator("insurance_number")
     @classmethod
@@ -161,16 +156,15 @@ class AidSeeker:
 class JoinedDeath(DeathDeclaration):
     """A declaration of death with what the other agencies need."""
 
+    deceased: KnownDeceased
+    death: DatedPassing
     residence: RemovalBlock
     aid: AidBlock
 
     @model_validator(mode="after")
-    def _known(self) -> JoinedDeath:
+    def _at_home(self) -> JoinedDeath:
         with Gather(self) as errors:
-            if not self.deceased.personal_number:
-                errors.add("deceased.personal_number", missing("số định danh cá nhân của người chết"))
-            home = self.home
-            if home is None or home.is_abroad:
+            if self.home is None or self.home.is_abroad:
                 errors.add("residence.home", missing("nơi thường trú trong nước của người chết"))
         return self
 
@@ -188,15 +182,6 @@ class JoinedDeath(DeathDeclaration):
         paper = f"{register.ID_TITLES[declarant.id_kind]} số {declarant.id_number}" if declarant.id_kind else ""
         return AidSeeker(declarant.name, declarant.personal_number, paper, declarant.relation)
 
-    def check_against_day(self, *, today: date) -> None:
-        """As of any death; besides, its whole day is known.
-
-        :raises rules.DeathDayNeeded: as said.
-        """
-        super().check_against_day(today=today)
-        if self.death.died_on.earliest != self.death.died_on.latest:
-            raise rules.DeathDayNeeded()
-
     def services(self) -> dict[rules.LegKind, tuple[Service, ...]]:
         """Which agency is asked for what: none for the aid that nobody wants, the payment that nobody had."""
         granting = rules.AID_FROM.get(self.aid.aid)
@@ -209,7 +194,7 @@ class JoinedDeath(DeathDeclaration):
 
 def check_aid_paper(case: Case) -> Iterator[Finding]:
     """The paper with which this aid is asked for lies beside the declaration."""
-    law = register.in_force(rules.AID_PAPERS, on=max(case.on, rules.AID_PAPERS[0].valid_from))
+    law = register.in_force(rules.AID_PAPERS, on=case.on)
     wanted = law.value.get(case.declared.aid.aid)
     if wanted is not None and not has_paper(case.dossier, wanted):
         yield warning("aid_paper", f"Đề nghị mai táng phí nhưng chưa có {rules.AID_PAPER_TITLES[wanted]}.",
@@ -230,7 +215,7 @@ JOINED_DEATH = replace(
     title="Liên thông đăng ký khai tử, xóa đăng ký thường trú, giải quyết mai táng phí",
     declaration=JoinedDeath, checks=(*DEATH.checks, check_aid_paper, check_aid_and_payments),
     pages=(
-        *DEATH.pages,
+        *death_pages(KnownDeceased, DatedPassing),
         FormPage("residence", "Xóa đăng ký thường trú", page_form(RemovalBlock, rows=(("head_name", "head_number"),)),
                  "Người chết được xóa khỏi hộ nào."),
         FormPage("aid", "Mai táng phí và chế độ hằng tháng", page_form(AidBlock, rows=(

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from tuphap.kernel.refusal import Conflict, NotFound, Refusal
+from tuphap.shared.people.api import PartialDate
 
 from ..rules import JOINED_DEATH_HANDLER, JOINED_HANDLER, BookKind, InForce
 
@@ -376,6 +377,15 @@ def check_edge(current: LegState, to: LegState) -> None:
     """
     if (current, to) not in LEG_EDGES:
         raise WrongLegState(state=LEG_STATE_TITLES[current])
+
+
+def check_death_day(died_on: PartialDate) -> None:
+    """Refuse a day of death of which only a part is known.
+
+    :raises DeathDayNeeded: as said.
+    """
+    if died_on.earliest != died_on.latest:
+        raise DeathDayNeeded()
 
 
 def to_go(flow: Flow, legs: Iterable[tuple[LegKind, LegState]], *, has_number: bool) -> set[LegKind]:

@@ -94,6 +94,8 @@ def opened(world: World, **blocks: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("blocks", "field", "says"),
     [
+        ({"death": {"died_on": "2026-02"}}, "death.died_on", "đủ ngày, tháng, năm chết"),
+        ({"deceased": {"residence": {"as_of": "2026-01-01", "text": "Berlin, Đức"}}}, "residence.home", "trong nước"),
         ({"residence": {"household": ""}}, "residence.household", "chủ hộ"),
         ({"residence": {"head_name": ""}}, "residence.head_name", "tên chủ hộ"),
         ({"residence": {"home": "other"}}, "residence.address", "địa chỉ thường trú"),
@@ -120,13 +122,6 @@ def test_cash_needs_no_account_and_nothing_asked_for_needs_nobody(world: World) 
         world, aid={"aid": "none", "account": "", "bank": ""}, residence={"household": "alone", "head_name": "",
                                                                         "head_number": ""}))
     assert alone.services() == {LegKind.AID: (), LegKind.PAYMENTS_STOP: ("insurance",)}
-
-
-@pytest.mark.django_db
-def test_the_whole_day_of_death_must_be_known(world: World) -> None:
-    declared = JoinedDeath.model_validate(dead(world, death={"died_on": "2026-02"}))
-    with pytest.raises(rules.DeathDayNeeded):
-        declared.check_against_day(today=TODAY)
 
 
 @pytest.mark.django_db
