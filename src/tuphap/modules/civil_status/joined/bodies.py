@@ -176,13 +176,9 @@ def _stop_wanted(leg: Leg, act: Act) -> BaseModel:
     })
 
 
-def check_account(act: Act) -> None:
-    """Refuse another account for an aid that is to be paid in cash.
-
-    :raises rules.NoAccount: as said.
-    """
-    if _death(act).aid.way is not Way.ACCOUNT:
-        raise rules.NoAccount()
+def is_paid_into_account(act: Act) -> bool:
+    """Whether the aid that this declaration asks for goes to a bank, rather than in cash."""
+    return _death(act).aid.way is Way.ACCOUNT
 
 
 _BODIES: dict[LegKind, Callable[[Leg, Act], BaseModel]] = {

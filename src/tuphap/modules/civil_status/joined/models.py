@@ -101,10 +101,6 @@ class Leg(models.Model):
         return self.state in rules.MAY_END
 
     @property
-    def grants_aid(self) -> bool:
-        return self.kind == rules.LegKind.AID
-
-    @property
     def wants_number(self) -> bool:
         """Whether an officer may tell the child's number here."""
         return self.kind == rules.LegKind.NUMBER and self.state != rules.LegState.DONE

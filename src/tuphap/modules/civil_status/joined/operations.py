@@ -356,6 +356,8 @@ def resend(*, leg_id: int, clinic_code: str = "", account: str = "", actor: Acto
     leg, act, message = _take(leg_id, actor, at)
     if account and leg.kind != LegKind.AID:
         raise rules.NotForAid()
+    if account and not bodies.is_paid_into_account(act):
+        raise rules.NoAccount()
     if not leg.may_resend:
         raise rules.WrongLegState(state=leg.get_state_display())
     if leg.state == LegState.NEEDS_VERIFICATION:
@@ -363,7 +365,6 @@ def resend(*, leg_id: int, clinic_code: str = "", account: str = "", actor: Acto
     if clinic_code and leg.kind == LegKind.INSURANCE:
         _change(leg, clinic_code=clinic_code)
     if account:
-        bodies.check_account(act)
         _change(leg, account=account)
     if message is not None and message.state == exchange.Sent.DEAD:
         exchange.drop(message, reason="Gửi lại bằng thông điệp mới.", actor=actor, at=at)
