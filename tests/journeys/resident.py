@@ -83,7 +83,7 @@ def _err(visitor: Visitor, values: Page) -> None:
 
 
 def attach(visitor: Visitor, name: str = "giay-chung-sinh.pdf") -> None:
-    """The birth notice, taken with a telephone."""
+    """The first paper that is asked for, taken with a telephone."""
     visitor.page.locator('main input[type="file"]').first.set_input_files(
         {"name": name, "mimeType": "application/pdf", "buffer": scan(name)}
     )
@@ -94,8 +94,8 @@ def attach(visitor: Visitor, name: str = "giay-chung-sinh.pdf") -> None:
 def send(visitor: Visitor, typed: Mapping[str, Page]) -> str:
     """Read everything once more, give one's word, send; the code of the submission."""
     visitor.click("Tiếp tục", role="link", within="main", look="kiem-tra")
-    for page in ("child", "mother", "father"):
-        visitor.reads(str(typed[page]["name"]))
+    for values in typed.values():
+        visitor.reads(str(values.get("name", "")))
     visitor.click("Nộp hồ sơ", look="chua-cam-doan")
     visitor.reads("Đánh dấu để xác nhận lời cam đoan.")
     visitor.fill({"cach_nhan": "truc_tuyen", "cam_doan": True})

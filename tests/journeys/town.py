@@ -38,6 +38,10 @@ class Town:
         self._make_known(birth.father)
         return birth
 
+    def elder(self, *, age: int = 78) -> Parent:
+        """An old man of the ward. None comes twice."""
+        return self._numbered(Families(self._random.randrange(10**9)).adult("nam", self.today, age))
+
     def _numbered(self, person: Parent) -> Parent:
         serial = self._random.randint(20_000, 99_999)  # far from those that the sample itself gives out
         return replace(

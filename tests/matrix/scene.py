@@ -191,8 +191,8 @@ def on_paper(act: Act, *, by: User, at: datetime) -> tuple[HandOver, SignedScan]
 def unclear_leg(act: Act, *, at: datetime) -> Leg:
     """The police have asked the office to look into this child."""
     return Leg.objects.create(
-        act_id=act.pk, unit_id=act.unit_id, kind="number", place=1, joined=False, state="needs_verification",
-        opened_at=at, sent_at=at, note="Thông tin cần xác minh",
+        act_id=act.pk, unit_id=act.unit_id, kind="number", service="police", place=1, joined=False,
+        state="needs_verification", opened_at=at, sent_at=at, note="Thông tin cần xác minh",
     )
 
 

@@ -117,6 +117,7 @@ def _happenings(told: list[Story], desks: dict[str, Desk], size: Size, until: da
     if size.births:
         first = localdate(told[0].steps[0].at) if told else FIRST_DAY
         found += events.happenings(desks, first=first, until=until, how_many=size.events, alone=not size.is_living)
+        found += events.joined_deaths(desks, until=until)
         found += lives.happenings(desks, until=until, how_many=size.lives)
         found += handing.happenings(desks, until=until)
         found += reports.happenings(desks, until=until)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -72,7 +73,16 @@ def day_of(value: Any) -> Any:
     return checked(lambda: PartialDate.parse(value)) if isinstance(value, str) and value else value
 
 
+def _personal_number(number: str) -> str:
+    if number:
+        checked(lambda: check_personal_number(number, birth=None, sex=None))
+    return number
+
+
 Text = Annotated[str, BeforeValidator(lambda v: "" if v is None else v)]
+# A name, a personal number of somebody who need not be told of.
+NameText = Annotated[Text, AfterValidator(_name)]
+NumberText = Annotated[Text, AfterValidator(_personal_number)]
 OptionalDay = Annotated[date | None, BeforeValidator(none_if_empty)]
 
 
@@ -85,14 +95,7 @@ class Block(BaseModel):
 class PersonNumberMixin(Block):
     """A person who may have a personal number."""
 
-    personal_number: Text = ""
-
-    @field_validator("personal_number")
-    @classmethod
-    def _number(cls, number: str) -> str:
-        if number:
-            checked(lambda: check_personal_number(number, birth=None, sex=None))
-        return number
+    personal_number: NumberText = ""
 
 
 class ChildBlock(PersonNumberMixin):

@@ -18,7 +18,7 @@ from . import rules
 from .copies.manifest import DECLARATIONS as COPIES
 from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
-from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
+from .joined.rules import FLOWS, NUMBER_KNOWN, OPEN_LEGS
 from .papers import TEMPLATES
 from .traits import TRAITS
 
@@ -168,11 +168,11 @@ MANIFEST = Manifest(
         ),
         BIRTH,
         BIRTH_AGAIN,
-        *JOINED,
         *EVENTS,
+        *JOINED,
         *COPIES,
         PersonalRecords("civil_status.birthact", f"{HERE}.queries.births_about"),
-        Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
+        *(Reaction(rules.event(kind, rules.Step.REGISTERED), OPEN_LEGS) for kind in FLOWS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
         *INDICATORS,
         *TRAITS,

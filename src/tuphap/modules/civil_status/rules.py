@@ -72,6 +72,7 @@ SIGNING_OUTCOME = "civil_status.birth_paper"
 SEARCH_SOURCE = "civil_status.births"
 BIRTH_HANDLER = "civil_status.birth"
 JOINED_HANDLER = "civil_status.joined_birth"
+JOINED_DEATH_HANDLER = "civil_status.joined_death"
 BIRTH_AGAIN_HANDLER = "civil_status.birth_again"
 BIRTH_HANDLERS = (BIRTH_HANDLER, JOINED_HANDLER, BIRTH_AGAIN_HANDLER)
 

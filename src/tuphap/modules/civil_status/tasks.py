@@ -15,7 +15,7 @@ from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
 
 @app.task(name=OPEN_LEGS, queue="reactions")
 def open_legs(entry_id: int) -> int:
-    """A birth is in the register: what it sets going at other agencies is opened."""
+    """A birth, a death is in the register: what it sets going at other agencies is opened."""
     return len(operations.open_legs(act_id=_act_of(entry_id), actor=operations.LEGS, at=now()))
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from tuphap.kernel.clock import localdate, standing_at
+from tuphap.modules.civil_status.models import Act as DeathAct
 from tuphap.modules.civil_status.models import Paper
-from tuphap.modules.civil_status.rules import PaperState
+from tuphap.modules.civil_status.rules import JOINED_DEATH_HANDLER, ActState, PaperState
 from tuphap.modules.one_stop_shop.models import HandOver
-from tuphap.sample import fill, offices
+from tuphap.sample import events, fill, offices
 from tuphap.sample.stories import FRESH_DAYS, Act, Story
 from tuphap.sample.tests.test_stories import UNTIL
 from tuphap.shared.dossiers.models import Dossier
@@ -59,6 +60,9 @@ def test_the_newest_stories_leave_every_step_and_everything_that_lies_over_one(
     assert all(d.events.get(action=Action.TRANSFER).to_unit_id == d.resolving_unit_id for d in moved)
     asked = Dossier.objects.filter(overlay=Overlay.WAITING_OTHER_AGENCY)
     assert all("Công an" in d.events.get(action=Action.ASK_AGENCY).facts["agency"] for d in asked)
+    joined = Dossier.objects.filter(procedure__handler=JOINED_DEATH_HANDLER)
+    assert joined.count() == len(events.AIDS)
+    assert DeathAct.objects.filter(dossier__in=joined, state=ActState.REGISTERED).count() >= len(events.AIDS) - 1
     days = sorted({localdate(held.made_at) for held in HandOver.objects.all()})
     waiting_lists = HandOver.objects.filter(taken_at__isnull=True, cancelled_at__isnull=True)
     assert {localdate(held.made_at) for held in waiting_lists} == {days[-1]}, "the last day's lists wait, and no others"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +15,10 @@ from tuphap.modules.civil_status.events.again import BirthAgainDeclaration, Marr
 from tuphap.modules.civil_status.events.death import DeathDeclaration
 from tuphap.modules.civil_status.events.marital_status import MaritalStatusDeclaration
 from tuphap.modules.civil_status.events.marriage import MarriageDeclaration
+from tuphap.modules.civil_status.joined.death import JoinedDeath
 from tuphap.sample import events, lives
 from tuphap.sample.events import Event
+from tuphap.sample.families import Families
 from tuphap.shared.calendar import api as calendar
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
@@ -99,6 +101,21 @@ def test_what_is_declared_is_whole_and_one_person_stands_in_many_acts(law: None)
                 roles[number].add(f"{event.key} {page}")
     assert max(map(len, roles.values())) >= 4
     assert sum(len(found) > 1 for found in roles.values()) >= 60
+
+
+def test_the_last_days_have_joined_deaths_that_ask_each_agency_for_something(law: None) -> None:
+    asked: Counter[str] = Counter()
+    found = events.joined_deaths(_desks(), until=UNTIL)
+    assert found and all(happening.at <= UNTIL for happening in found)
+    for number, aid in enumerate(events.AIDS):
+        families = Families(events.SEED, first=96_000 + 3 * number)
+        dead, child = families.adult("nam", UNTIL.date(), 70), families.adult("nu", UNTIL.date(), 44)
+        desk = Desk(COMMUNES[0])
+        pages = events._joined_death(number, dead, child, aid)(desk.now.admin_unit, UNTIL.date())
+        declared = JoinedDeath.model_validate(pages)
+        declared.check_against_day(today=UNTIL.date())
+        asked += Counter(service for services in declared.services().values() for service in services)
+    assert asked == {"insurance": 4, "assistance": 4}
 
 
 def test_the_two_who_are_turned_away_have_one_father(law: None) -> None:

@@ -148,6 +148,129 @@ class CardAnswer(_Told):
     reason: str = ""
 
 
+class DeathTold(_Sent):
+    """Police: the death of somebody was registered.
+
+    :param died_on: year, month, day as far as they are known.
+    :param verified: the commune has looked into what was said to need verification.
+    """
+
+    act: str = Reference
+    number: str = PersonalNumber
+    name: str = Field(min_length=2, max_length=100)
+    died_on: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+    registered_on: date
+    office_code: str
+    verified: bool = False
+
+
+class DeathAnswer(_Told):
+    """``recorded``, or ``needs_verification`` (thông tin cần xác minh) with what to look into."""
+
+    outcome: Literal["recorded", "needs_verification"]
+    reference: str = ""
+    note: str = ""
+
+
+class Dead(_Sent):
+    """Somebody whose death was registered, as other agencies know them."""
+
+    name: str = Field(min_length=2, max_length=100)
+    number: str = PersonalNumber
+    died_on: date
+
+
+class RemovalWanted(_Sent):
+    """Residence: take somebody dead out of the household in which they were registered.
+
+    :param household: who heads it: somebody else, the dead themselves (``head`` then tells who is to), nobody is left.
+    """
+
+    act: str = Reference
+    dead: Dead
+    commune_code: str = Field(pattern=r"^\d{5}$")
+    address: str = Field(min_length=1, max_length=300)
+    household: Literal["other", "dead", "alone"]
+    head_name: str = ""
+    head_number: str = Field("", pattern=r"^(\d{12})?$")
+
+
+class RemovalAnswer(_Told):
+    """``removed`` with the reference and the day, or ``refused`` with a reason for people."""
+
+    outcome: Literal["removed", "refused"]
+    reference: str = ""
+    removed_on: date | None = None
+    reason: str = ""
+
+
+class AidSeeker(_Sent):
+    """Who asks for the aid, and how it is paid; ``account`` is empty where it is paid in cash."""
+
+    name: str = Field(min_length=2, max_length=100)
+    number: str = Field("", pattern=r"^(\d{12})?$")
+    paper: str = ""
+    relation: str
+    phone: str = ""
+    bank: str = ""
+    account: str = ""
+    holder: str = ""
+
+
+class AidWanted(_Sent):
+    """Social insurance, social assistance: money for the funeral of somebody dead.
+
+    :param aid: by which law: of social insurance, of social assistance, of people with merit.
+    """
+
+    act: str = Reference
+    dead: Dead
+    aid: Literal["insurance", "social", "merit"]
+    insurance_number: str = ""
+    seeker: AidSeeker
+    commune_code: str = Field(pattern=r"^\d{5}$")
+
+
+class AidAnswer(_Told):
+    """``granted`` with the decision and the amount in đồng, or ``refused`` with a reason for people."""
+
+    outcome: Literal["granted", "refused"]
+    decision: str = ""
+    decided_on: date | None = None
+    amount: int = Field(0, ge=0, le=10_000_000_000)
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> AidAnswer:
+        if (self.outcome == "granted") != bool(self.amount):
+            raise ValueError("an amount is granted, and only then")
+        return self
+
+
+class StopWanted(_Sent):
+    """Social insurance, social assistance: stop what somebody dead was paid every month."""
+
+    act: str = Reference
+    dead: Dead
+    payments: list[Literal["pension", "social", "merit"]] = Field(min_length=1, max_length=3)
+    insurance_number: str = ""
+
+
+class StopAnswer(_Told):
+    """``stopped`` with the reference and the first month that is not paid, or ``refused`` with a reason for people."""
+
+    outcome: Literal["stopped", "refused"]
+    reference: str = ""
+    from_month: str = Field("", pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> StopAnswer:
+        if (self.outcome == "stopped") != bool(self.from_month):
+            raise ValueError("payments stop from a month on, and only then")
+        return self
+
+
 class DossierStep(_Sent):
     """National portal: a dossier has come to a state. ``event`` numbers the dossier's steps from one."""
 

@@ -15,6 +15,7 @@ SERVICES = (
     ExchangeService("police", "CSDL quốc gia về dân cư", "VN/GOV/BCA/DANCU", "POLICE"),
     ExchangeService("residence", "CSDL về cư trú", "VN/GOV/BCA/CUTRU", "RESIDENCE"),
     ExchangeService("insurance", "Bảo hiểm xã hội Việt Nam", "VN/GOV/BHXH/THEBHYT", "INSURANCE"),
+    ExchangeService("assistance", "Hệ thống bảo trợ xã hội, người có công", "VN/GOV/BYT/TROGIUPXH", "ASSISTANCE"),
     ExchangeService("portal", "Cổng Dịch vụ công quốc gia", "VN/GOV/VPCP/DVCQG", "PORTAL"),
     ExchangeService("ministry", "Hệ thống hộ tịch của Bộ Tư pháp", "VN/GOV/BTP/HOTICH", "MINISTRY"),
 )

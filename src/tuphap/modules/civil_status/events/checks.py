@@ -14,7 +14,7 @@ from .. import rules
 from ..answers import PersonBlock
 from ..checks import LIVE, act_text, communes_today, error, offices_of, same_person, warning
 from ..models import Party
-from .kinds import Case
+from .kinds import Case, handlers_of, kind_of
 from .standing import standing_of
 
 
@@ -68,11 +68,11 @@ def check_numbers(case: Case) -> Iterator[Finding]:
 
 
 def open_beside(case: Case, block_code: str, block: PersonBlock) -> list[Dossier]:
-    """Other open dossiers of the same handler that name the same person in the same block."""
+    """Other open dossiers about the same event, by whichever procedure, that name the same person in the same block."""
     if not block.personal_number:
         return []
     found = Dossier.objects.filter(
-        state__in=[str(s) for s in dossiers.OPEN], procedure__handler=case.dossier.procedure.handler,
+        state__in=[str(s) for s in dossiers.OPEN], procedure__handler__in=handlers_of(kind_of(case.dossier).event),
         **{f"answers__{block_code}__personal_number": block.personal_number},
     )
     return list(found.exclude(pk=case.dossier.pk).select_related("resolving_unit")[:5])

@@ -251,17 +251,22 @@ def headline(act: Act) -> str:
     return somebody_in(act, PartyRole.DECEASED).name
 
 
-DEATH = EventKind(
-    code=HANDLER, title="Đăng ký khai tử", book=BookKind.DEATH, series=rules.Series.DEATH,
-    declaration=DeathDeclaration,
-    pages=(
-        FormPage("deceased", "Người chết", page_form(Deceased, base=PersonForm, order=SEXED_ORDER)),
-        FormPage("death", "Việc chết", page_form(Passing, order=(
+def death_pages(deceased: type[Deceased] = Deceased, death: type[Passing] = Passing) -> tuple[FormPage, ...]:
+    """The pages of a declaration; a procedure that must know more of the dead or the death gives its own blocks."""
+    return (
+        FormPage("deceased", "Người chết", page_form(deceased, base=PersonForm, order=SEXED_ORDER)),
+        FormPage("death", "Việc chết", page_form(death, order=(
             "died_on", "died_at", "place_kind", "facility", "place", "cause", "proof", "proof_number", "proof_on",
             "copies", "note"), rows=(("died_on", "died_at"), ("proof_number", "proof_on"))),
             "Ghi như trên giấy báo tử."),
         filer_page("declarant", "Người đi khai tử", Declarant, "relation"),
-    ),
+    )
+
+
+DEATH = EventKind(
+    code=HANDLER, title="Đăng ký khai tử", book=BookKind.DEATH, series=rules.Series.DEATH,
+    declaration=DeathDeclaration,
+    pages=death_pages(),
     checks=(checks.check_days, check_competence, check_registered_before, check_declared_before, check_late_acts,
             check_proof, checks.check_numbers),
     sections=sections, headline=headline, template=rules.Template.EXTRACT,

@@ -19,7 +19,7 @@ def draft(kind: EventKind, declared: Declaration, dossier: Dossier, *, at: datet
     happened, unit, today = declared.event_on(), dossier.resolving_unit, localdate(at)
     target = declared.find_target()
     act = Act(
-        kind=kind.book, event=kind.code, unit=unit, unit_name=unit.name, year=today.year, number=0,
+        kind=kind.book, event=kind.event, unit=unit, unit_name=unit.name, year=today.year, number=0,
         registered_on=today, target=target,
         facts=facts_of(declared, target, on=localdate(dossier.submitted_at or dossier.received_at or at)),
         event_on=happened.isoformat() if happened else "", notes=declared.remark(),

@@ -51,6 +51,7 @@ class EventKind:
     :param sections: the act as pages, extracts and the officer's panel tell it, as it stands today.
     :param facts_of_paper: what the original's template shows beyond the sections.
     :param effects: called when the act is entered in its book.
+    :param records: the code of the event that its acts record, where it is that event with more pages (``joined/``).
     :param headline: who or what the act is about, in a line of the book.
     """
 
@@ -69,6 +70,12 @@ class EventKind:
     extract_title: str = ""
     extract_mark: str = ""  # TLKT-BS: behind the number of an extract
     effects: tuple[Effect, ...] = ()
+    records: str = ""
+
+    @property
+    def event(self) -> str:
+        """What its acts are known as, whichever declaration they came by."""
+        return self.records or self.code
 
     def install(self) -> None:
         kinds.add(self.code, self)
@@ -96,6 +103,11 @@ by_book: dict[BookKind, EventKind] = {}
 def kind_of(dossier: Dossier) -> EventKind:
     """The event that a dossier is about; its procedure names it."""
     return kinds[dossier.procedure.handler]
+
+
+def handlers_of(event: str) -> list[str]:
+    """Every handler whose dossiers lead to acts of this event."""
+    return [kind.code for kind in kinds if kind.event == event]
 
 
 def kind_of_act(act: Act) -> EventKind:

@@ -7,6 +7,7 @@ from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Declaration
 
 from .. import rules
+from ..joined.rules import FLOWS
 from . import papers
 from .again import AGAIN
 from .change import CHANGE
@@ -30,6 +31,8 @@ SERIES = {kind.series: kind.title for kind in reversed(EVENTS)}
 
 
 def _handler(kind: EventKind) -> ProcedureHandler:
+    """The doors of an event; where its acts set something going at other agencies, their parts are shown beside it."""
+    legs = ("civil_status/panel_legs.html",) if kind.book in FLOWS else ()
     return ProcedureHandler(
         code=kind.code, title=kind.title, answers=f"{HERE}.answers.declaration", pages=f"{HERE}.answers.pages",
         permissions=Levels(
@@ -37,7 +40,9 @@ def _handler(kind: EventKind) -> ProcedureHandler:
             sign=rules.Permission.SIGN,
         ),
         checks=f"{HERE}.answers.checks", decide=f"{HERE}.operations.approve_event",
-        panels=("civil_status/panel_event.html",), essentials=f"{HERE}.queries.essentials",
+        panels=("civil_status/panel_event.html", *legs), own_panels=legs,
+        stages="tuphap.modules.civil_status.joined.queries.stages" if legs else "",
+        essentials=f"{HERE}.queries.essentials",
     )
 
 

@@ -84,7 +84,7 @@ def _write(
     line = register.take_line(dossier, kind.book, kind.series, actor=actor, at=at)
     happened = declared.event_on()
     act = Act.objects.create(
-        **line, event=kind.code, target_id=target.pk if target is not None else None, notes=declared.remark()[:500],
+        **line, event=kind.event, target_id=target.pk if target is not None else None, notes=declared.remark()[:500],
         facts=facts_of(declared, target, on=localdate(dossier.submitted_at or dossier.received_at or at)),
         event_on=happened.isoformat() if happened else "", event_earliest=happened.earliest if happened else None,
         event_latest=happened.latest if happened else None,

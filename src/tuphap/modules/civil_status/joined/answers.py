@@ -1,4 +1,4 @@
-"""What the joined procedure asks for beyond a declaration of birth: the household, and the health card."""
+"""What the joined procedure of births asks for beyond a declaration of birth: the household, and the health card."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from tuphap.shared.dossiers.api import Dossier, Procedure
-from tuphap.shared.people.api import Address, PartialDate, PersonName, check_personal_number
+from tuphap.shared.people.api import Address, PartialDate
 
 from .. import rules as register
-from ..answers import BirthDeclaration, Block, Text, checked, missing, none_if_empty, required
+from ..answers import BirthDeclaration, Block, NameText, NumberText, Text, missing, none_if_empty, required
 from . import rules
 
 
@@ -21,22 +21,10 @@ class ResidenceBlock(Block):
 
     host: rules.Host = Field(default=None, validate_default=True)
     address: Annotated[Address | None, BeforeValidator(none_if_empty)] = None
-    head_name: Text = ""
-    head_number: Text = ""
+    head_name: NameText = ""
+    head_number: NumberText = ""
 
     _host_given = field_validator("host", mode="before")(required("nơi đăng ký thường trú"))
-
-    @field_validator("head_name")
-    @classmethod
-    def _name(cls, name: str) -> str:
-        return str(checked(lambda: PersonName(name))) if name else ""
-
-    @field_validator("head_number")
-    @classmethod
-    def _number(cls, number: str) -> str:
-        if number:
-            checked(lambda: check_personal_number(number, birth=None, sex=None))
-        return number
 
     @model_validator(mode="after")
     def _whole(self) -> ResidenceBlock:
@@ -124,6 +112,6 @@ def joined_declaration(procedure: Procedure) -> type[JoinedDeclaration]:
     return JoinedDeclaration
 
 
-def has_consent(dossier: Dossier) -> bool:
-    """Whether the consent of who owns the home is among the papers."""
-    return dossier.attachments.filter(component=rules.CONSENT_PAPER, removed_at__isnull=True).exists()
+def has_paper(dossier: Dossier, component: str) -> bool:
+    """Whether this paper is among those handed in."""
+    return dossier.attachments.filter(component=component, removed_at__isnull=True).exists()

@@ -25,6 +25,7 @@ class LegOut(Schema):
 
     id: int
     kind: rules.LegKind
+    service: rules.Service
     state: rules.LegState
     opened_at: datetime
     due_at: datetime | None
@@ -33,15 +34,18 @@ class LegOut(Schema):
     verdict: str
     reason: str
     note: str
-    reference: str = Field(description="Số thẻ bảo hiểm, số đăng ký thường trú; nhánh cấp số định danh để rỗng")
-    in_force_on: date | None
+    reference: str = Field(description="Số của kết quả: thẻ bảo hiểm, đăng ký hoặc xóa thường trú, quyết định mai "
+                           "táng phí, thông báo dừng chi trả; nhánh cấp số định danh để rỗng")
+    in_force_on: date | None = Field(description="Có hiệu lực từ; của việc dừng chi trả là ngày đầu tháng")
+    amount: int | None = Field(description="Số tiền mai táng phí, đồng")
     source: str
 
 
 class ResendIn(Schema):
-    """What was put right: the clinic, for the insurance alone."""
+    """What was put right: the clinic, for the card alone; the bank account, for the aid alone."""
 
     clinic_code: str = Field("", pattern=r"^(\d{5})?$")
+    account: str = Field("", pattern=rf"{rules.ACCOUNT}|^$")
 
 
 class EndIn(Schema):
@@ -68,7 +72,7 @@ def list_legs(request: HttpRequest, reference: Reference) -> list[Leg]:
 @router.post("/civil-status/legs/{leg_id}/resend", response=LegOut, summary="Gửi lại một nhánh")
 def resend(request: HttpRequest, leg_id: LegKey, body: ResendIn) -> Leg:
     """Of a leg that failed or needs verification."""
-    return operations.resend(leg_id=leg_id, clinic_code=body.clinic_code, **_by(request, body))
+    return operations.resend(leg_id=leg_id, clinic_code=body.clinic_code, account=body.account, **_by(request, body))
 
 
 @router.post("/civil-status/legs/{leg_id}/end", response=LegOut, summary="Kết thúc một nhánh")

@@ -12,7 +12,7 @@ from tuphap.shared.dossiers.api import Dossier, Finding
 from .. import checks as register
 from ..answers import declaration_of
 from . import rules
-from .answers import JoinedDeclaration, has_consent
+from .answers import JoinedDeclaration, has_paper
 
 
 def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
@@ -23,7 +23,7 @@ def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     except ValidationError:
         return found  # told already
     assert isinstance(declared, JoinedDeclaration)  # the joined handler's own model
-    if declared.residence.host is rules.Host.OTHER and not has_consent(dossier):
+    if declared.residence.host is rules.Host.OTHER and not has_paper(dossier, rules.CONSENT_PAPER):
         missing = rules.ConsentMissing()
         found.insert(0, Finding(missing.code, "error", missing.message))
     return found

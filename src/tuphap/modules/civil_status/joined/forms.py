@@ -1,4 +1,4 @@
-"""The pages that the joined procedure has beyond those of a birth, and the officer's small forms."""
+"""The pages that the joined birth has beyond those of a birth, and the officer's small forms."""
 
 from __future__ import annotations
 
@@ -67,6 +67,10 @@ class ResendForm(Form):
     clinic_code = forms.RegexField(
         r"^\d{5}$", label="Mã nơi khám chữa bệnh ban đầu (nếu sửa)", required=False,
         error_messages={"invalid": "Mã cơ sở khám chữa bệnh gồm 5 chữ số."},
+    )
+    account = forms.RegexField(
+        rules.ACCOUNT, label="Số tài khoản nhận tiền (nếu sửa)", required=False,
+        error_messages={"invalid": rules.ACCOUNT_FORM},
     )
 
 

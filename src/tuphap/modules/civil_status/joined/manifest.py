@@ -1,13 +1,15 @@
-"""What the joined procedure plugs in."""
+"""What the joined procedures plug in."""
 
 from tuphap.shared.dossiers.api import Levels, ProcedureHandler
 from tuphap.shared.exchange.api import InboundKind, OutboundKind, contracts
 from tuphap.shared.indicators.api import Column, Indicator
 from tuphap.shared.notices.api import NoticeTemplate
+from tuphap.shared.plug import Declaration
 from tuphap.shared.ui.api import MenuItem
 
 from .. import rules as register
 from . import rules
+from .death import JOINED_DEATH
 
 HERE = "tuphap.modules.civil_status"
 JOINED = f"{HERE}.joined"
@@ -29,8 +31,18 @@ HANDLER = ProcedureHandler(
     essentials=f"{HERE}.queries.essentials",
 )
 
+# The pages, checks and the decision of a joined death are those of its event: see ``death.JOINED_DEATH``.
+DEATH_HANDLER = ProcedureHandler(
+    code=register.JOINED_DEATH_HANDLER, title=JOINED_DEATH.title,
+    answers=f"{HERE}.events.answers.declaration", pages=f"{HERE}.events.answers.pages",
+    permissions=HANDLER.permissions, checks=f"{HERE}.events.answers.checks",
+    decide=f"{HERE}.events.operations.approve_event",
+    panels=("civil_status/panel_event.html", "civil_status/panel_legs.html"), own_panels=HANDLER.own_panels,
+    stages=HANDLER.stages, essentials=f"{HERE}.events.queries.essentials",
+)
+
 _FAILED = f"{JOINED}.operations.hear_failure"
-MESSAGES = (
+MESSAGES: tuple[Declaration, ...] = (
     OutboundKind(
         "police.issue-number", "police", "Cấp số định danh cá nhân", contracts.NumberWanted, contracts.NumberAnswer,
         "Cấp số định danh cá nhân khi đăng ký khai sinh", on_answer=f"{JOINED}.operations.hear_number",
@@ -45,6 +57,30 @@ MESSAGES = (
         "insurance.issue-card", "insurance", "Cấp thẻ bảo hiểm y tế cho trẻ", contracts.CardWanted,
         contracts.CardAnswer, "Cấp thẻ bảo hiểm y tế theo thủ tục liên thông khai sinh",
         on_answer=f"{JOINED}.operations.hear_card", on_failure=_FAILED,
+    ),
+    OutboundKind(
+        "police.note-death", "police", "Cập nhật việc chết", contracts.DeathTold, contracts.DeathAnswer,
+        "Cập nhật CSDL quốc gia về dân cư khi đăng ký khai tử", on_answer=f"{JOINED}.operations.hear_notice",
+        on_failure=_FAILED,
+    ),
+    OutboundKind(
+        "residence.remove", "residence", "Xóa đăng ký thường trú", contracts.RemovalWanted, contracts.RemovalAnswer,
+        "Xóa đăng ký thường trú theo thủ tục liên thông khai tử", on_answer=f"{JOINED}.operations.hear_removal",
+        on_failure=_FAILED,
+    ),
+    *(
+        kind for service in (rules.Service.INSURANCE, rules.Service.ASSISTANCE) for kind in (
+            OutboundKind(
+                f"{service}.grant-aid", service, "Giải quyết mai táng phí", contracts.AidWanted, contracts.AidAnswer,
+                "Giải quyết mai táng phí theo thủ tục liên thông khai tử", on_answer=f"{JOINED}.operations.hear_aid",
+                on_failure=_FAILED,
+            ),
+            OutboundKind(
+                f"{service}.stop-payments", service, "Dừng chi trả hằng tháng", contracts.StopWanted,
+                contracts.StopAnswer, "Dừng chi trả khi người hưởng chết, theo thủ tục liên thông khai tử",
+                on_answer=f"{JOINED}.operations.hear_stop", on_failure=_FAILED,
+            ),
+        )
     ),
     OutboundKind(
         "ministry.push-act", "ministry", "Cập nhật việc hộ tịch", contracts.ActPushed, contracts.Recorded,
@@ -64,8 +100,14 @@ NOTICES = (
         params=("number", "leg"), url_name="civil_status:legs",
     ),
     NoticeTemplate(
+        code="civil_status.death_unclear", title="{leg}: thông tin cần xác minh (số {number})",
+        text="Cơ quan công an trả lời thông tin của người chết trong việc khai tử số {number} cần xác minh. Vui lòng "
+        "đối chiếu số định danh, họ tên rồi gửi lại.",
+        params=("number", "leg"), url_name="civil_status:legs",
+    ),
+    NoticeTemplate(
         code="civil_status.leg_failed", title="{leg}: không thành công (số {number})",
-        text="Một nhánh liên thông của giấy khai sinh số {number} không thành công. Vui lòng xem lý do, gửi lại hoặc "
+        text="Một nhánh liên thông của việc hộ tịch số {number} không thành công. Vui lòng xem lý do, gửi lại hoặc "
         "kết thúc nhánh.",
         params=("number", "leg"), url_name="civil_status:legs",
     ),
@@ -100,15 +142,27 @@ INDICATORS = (
         "legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế",
         "legs_insurance_done", "finished_at", in_detail=True,
     ),
+    _figure(
+        "legs_notice_done", "Liên thông: đã cập nhật việc chết vào CSDL dân cư",
+        "legs_notice_done", "finished_at", in_detail=True,
+    ),
+    _figure(
+        "legs_removal_done", "Liên thông: đã xóa đăng ký thường trú",
+        "legs_removal_done", "finished_at", in_detail=True,
+    ),
+    _figure("legs_aid_done", "Liên thông: đã giải quyết mai táng phí", "legs_aid_done", "finished_at", in_detail=True),
+    _figure(
+        "legs_stop_done", "Liên thông: đã dừng chi trả hằng tháng", "legs_stop_done", "finished_at", in_detail=True,
+    ),
     _figure("legs_failed", "Liên thông: nhánh không thành công", "legs_failed", "opened_at"),
     _figure("legs_late", "Liên thông: nhánh xong quá hạn", "legs_late", "finished_at"),
 )
 
 MENU = (
     MenuItem(
-        "Liên thông khai sinh", "civil_status:legs", register.Permission.PREPARE, icon="refresh", group="Hộ tịch",
-        order=335, count=f"{JOINED}.queries.count_waiting",
+        "Liên thông khai sinh, khai tử", "civil_status:legs", register.Permission.PREPARE, icon="refresh",
+        group="Hộ tịch", order=335, count=f"{JOINED}.queries.count_waiting",
     ),
 )
 
-DECLARATIONS = (HANDLER, *MESSAGES, *NOTICES, *INDICATORS, *MENU)
+DECLARATIONS: tuple[Declaration, ...] = (HANDLER, JOINED_DEATH, DEATH_HANDLER, *MESSAGES, *NOTICES, *INDICATORS, *MENU)

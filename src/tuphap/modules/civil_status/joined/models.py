@@ -1,4 +1,4 @@
-"""A leg: one agency's part in what a birth sets going."""
+"""A leg: one agency's part in what a birth or a death sets going."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from . import rules
 
 
 class Leg(models.Model):
-    """One agency's part. It keeps the number of what the agency gave, and none of the person's data.
+    """One agency's part. It keeps what the agency gave (number, day, amount), and no data of the act's people.
 
-    ``due_at``: when this part is due, None where the law sets no time (the number after a birth that is not joined).
-    ``message_id``: the message last sent. ``clinic_code``: the clinic as an officer has put it right. ``verified``: the
-    office has looked into what the police wanted verified.
+    ``service``: whose part it is; one kind may be asked of two agencies. ``due_at``: when this part is due, None where
+    the law sets no time (after a registration that is not joined). ``message_id``: the message last sent.
+    ``clinic_code``, ``account``: the clinic, the bank account as an officer has put it right. ``verified``: the office
+    has looked into what the police wanted verified. ``amount``: the aid in đồng.
     """
 
-    act = models.ForeignKey("civil_status.BirthAct", on_delete=models.PROTECT, related_name="legs", verbose_name="việc")
+    act = models.ForeignKey("civil_status.Act", on_delete=models.PROTECT, related_name="legs", verbose_name="việc")
     unit = models.ForeignKey("orgs.OrgUnit", on_delete=models.PROTECT, related_name="+", verbose_name="nơi đăng ký")
     kind = models.CharField(
         "nhánh", max_length=10, choices=[(k.value, title) for k, title in rules.LEG_TITLES.items()]
+    )
+    service = models.CharField(
+        "cơ quan", max_length=10, choices=[(k.value, title) for k, title in rules.SERVICE_TITLES.items()]
     )
     place = models.PositiveSmallIntegerField("thứ tự")
     joined = models.BooleanField("thuộc thủ tục liên thông")
@@ -31,8 +35,10 @@ class Leg(models.Model):
     note = models.CharField("ghi chú", max_length=500, blank=True)
     reference = models.CharField("số của kết quả", max_length=100, blank=True)
     in_force_on = models.DateField("có hiệu lực từ", null=True)
+    amount = models.PositiveBigIntegerField("số tiền", null=True)
     source = models.CharField("nguồn", max_length=200, blank=True)
     clinic_code = models.CharField("mã cơ sở khám chữa bệnh", max_length=5, blank=True)
+    account = models.CharField("số tài khoản", max_length=19, blank=True)
     verified = models.BooleanField("đã xác minh", default=False)
     message_id = models.UUIDField("thông điệp", null=True)
     times_sent = models.PositiveSmallIntegerField("số lần gửi", default=0)
@@ -45,7 +51,7 @@ class Leg(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["act", "kind"], name="civil_status_leg_once"),
+            models.UniqueConstraint(fields=["act", "kind", "service"], name="civil_status_leg_once"),
             models.CheckConstraint(
                 condition=Q(state__in=["done", "ended"], finished_at__isnull=False)
                 | (~Q(state__in=["done", "ended"]) & Q(finished_at__isnull=True)),
@@ -53,6 +59,10 @@ class Leg(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["failed", "ended"]) | ~Q(reason=""), name="civil_status_leg_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0, kind=rules.LegKind.AID.value, state="done"),
+                name="civil_status_leg_amount",
             ),
         ]
         indexes = [
@@ -71,7 +81,7 @@ class Leg(models.Model):
 
     @property
     def agency(self) -> str:
-        return rules.AGENCY_TITLES[rules.LegKind(self.kind)]
+        return rules.SERVICE_TITLES[rules.Service(self.service)]
 
     @property
     def tone(self) -> str:

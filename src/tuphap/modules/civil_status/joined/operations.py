@@ -1,4 +1,4 @@
-"""The writes of the joined procedure: legs are opened, sent, answered, fail, are sent again or ended.
+"""The writes of the joined procedures: legs are opened, sent, answered, fail, are sent again or ended.
 
 Locks, in one order: the message, the act's documents, dossier and act, the leg, the next message's lane.
 """
@@ -6,7 +6,7 @@ Locks, in one order: the message, the act's documents, dossier and act, the leg,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,19 +24,14 @@ from tuphap.shared.notices import api as notices
 from tuphap.shared.operation.api import operation
 from tuphap.shared.people.api import PartialDate, check_personal_number
 
-from .. import operations as births
+from .. import operations as acts
 from .. import rules as register
-from ..models import BirthAct
-from . import rules
-from .answers import JoinedDeclaration
+from ..models import Act, BirthAct
+from . import bodies, rules
 from .models import Leg
-from .rules import LegKind, LegState
+from .rules import LegKind, LegState, Service
 
 LEGS = system_actor("civil_status.legs")
-KINDS = {
-    LegKind.NUMBER: "police.issue-number", LegKind.RESIDENCE: "residence.register",
-    LegKind.INSURANCE: "insurance.issue-card",
-}
 
 
 # --- Opening and going on ---------------------------------------------------------------------------------------------
@@ -44,32 +39,31 @@ KINDS = {
 
 @operation
 def open_legs(*, act_id: UUID, actor: Actor, at: datetime) -> list[Leg]:
-    """Open what a registered birth sets going at other agencies; a second time does nothing.
+    """Open what a registration sets going at other agencies; a second time does nothing.
 
-    A joined birth has every leg. Any other birth asks the police for the child's number alone, where it has none and
-    its whole birthday is known. The Ministry's own system is told of the act in either case.
+    A joined declaration opens every leg that it asks for. Any other opens the first leg alone: the police are asked for
+    a child's number where it has none and its whole birthday is known, are told of a death by the number of who died.
+    The Ministry's own system is told of the act in either case.
     """
-    act = births.lock_birth(act_id)
+    act = acts.lock_act(act_id)
     if act.state != register.ActState.REGISTERED or act.legs.exists():
         return []
+    flow = _flow(act)
     _tell_ministry(act, actor=actor, at=at)
-    joined = act.dossier is not None and act.dossier.procedure.handler == register.JOINED_HANDLER
-    has_number = bool(act.child.personal_number)
-    whole_day = act.born_earliest == act.born_latest
-    kinds = rules.ORDER if joined else (() if has_number or not whole_day else (LegKind.NUMBER,))
+    joined = act.dossier is not None and act.dossier.procedure.handler == flow.handler
     opened_at = act.signed_at or at
     made = [
         Leg.objects.create(
-            act=act, unit_id=act.unit_id, kind=kind, place=rules.ORDER.index(kind) + 1, joined=joined,
+            act_id=act.pk, unit_id=act.unit_id, kind=kind, service=service, place=flow.place(kind), joined=joined,
             opened_at=opened_at, due_at=_due(act.dossier, kind) if joined and act.dossier else None,
         )
-        for kind in kinds
+        for kind, service in bodies.wanted(act, flow, joined=joined)
     ]
     if made:
         audit.record(rules.Event.LEGS_OPENED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
                      number=act.display_number, legs=[leg.kind for leg in made])
-    if has_number and made:
-        _finish(made[0], actor=actor, at=at, source="Tờ khai")
+    if made and made[0].kind == LegKind.NUMBER and bodies.person(act).personal_number:
+        _finish(made[0], act, actor=actor, at=at, source="Tờ khai")
     _go_on(act, actor=actor, at=at)
     return made
 
@@ -77,15 +71,15 @@ def open_legs(*, act_id: UUID, actor: Actor, at: datetime) -> list[Leg]:
 @operation
 def go_on_with_number(*, act_id: UUID, actor: Actor, at: datetime) -> None:
     """The child's number is known, whoever told it: the police's leg is done, and the next one goes."""
-    act = births.lock_birth(act_id)
+    act = acts.lock_birth(act_id)
     leg = act.legs.select_for_update().filter(kind=LegKind.NUMBER).first()
     if leg is not None and act.child.personal_number and leg.state != LegState.DONE:
-        _finish(leg, actor=actor, at=at, source="Sổ hộ tịch")
+        _finish(leg, act, actor=actor, at=at, source="Sổ hộ tịch")
     _go_on(act, actor=actor, at=at)
 
 
 def _due(dossier: Dossier, kind: LegKind) -> datetime:
-    """When a leg of a joined birth is due: its share of the limit, from receipt or from the end of the last pause."""
+    """When a leg of a joined declaration is due: its share of the limit, from receipt or the end of the last pause."""
     assert dossier.received_at is not None  # what was decided was received
     ends = [p.ended_at for p in dossier.pauses.all() if p.ended_at is not None]
     since = max([dossier.received_at, *ends])
@@ -94,64 +88,42 @@ def _due(dossier: Dossier, kind: LegKind) -> datetime:
     return working.due(since, Limit(days, LimitUnit.WORKING_DAY))
 
 
-def _go_on(act: BirthAct, *, actor: Actor, at: datetime) -> None:
-    """Send the leg whose turn it is."""
+def _flow(act: Act) -> rules.Flow:
+    return rules.FLOWS[register.BookKind(act.kind)]
+
+
+def _go_on(act: Act, *, actor: Actor, at: datetime) -> None:
+    """Send the legs whose turn it is."""
     if act.state != register.ActState.REGISTERED:
         return
-    legs = {LegKind(leg.kind): leg for leg in act.legs.select_for_update().order_by("place")}
-    states = {kind: LegState(leg.state) for kind, leg in legs.items()}
-    kind = rules.next_to_go(states, has_number=bool(act.child.personal_number))
-    if kind is not None:
-        _send(legs[kind], act, actor=actor, at=at)
+    legs = list(act.legs.select_for_update().order_by("place", "pk"))
+    kinds = rules.to_go(
+        _flow(act), [(LegKind(leg.kind), LegState(leg.state)) for leg in legs],
+        has_number=bool(bodies.person(act).personal_number),
+    )
+    for leg in legs:
+        if leg.kind in kinds and leg.state == LegState.WAITING:
+            _send(leg, act, actor=actor, at=at)
 
 
-def _send(leg: Leg, act: BirthAct, *, actor: Actor, at: datetime) -> None:
+def _send(leg: Leg, act: Act, *, actor: Actor, at: datetime) -> None:
     message = exchange.send(
-        kind=KINDS[LegKind(leg.kind)], subject=f"birth:{act.pk}", body=_body(leg, act), unit_id=act.unit_id,
-        dossier_code=act.dossier.reference if act.dossier else "", actor=actor, at=at,
+        kind=bodies.message_of(leg), subject=f"{_subject(act)}:{leg.kind}", body=bodies.body(leg, act),
+        unit_id=act.unit_id, dossier_code=act.dossier.reference if act.dossier else "", actor=actor, at=at,
     )
     _set(leg, LegState.SENT, message_id=message.pk, sent_at=at, times_sent=leg.times_sent + 1, reason="")
     audit.record(rules.Event.LEG_SENT, subject=act, actor=actor, at=at, unit_id=act.unit_id, leg=leg.kind,
                  message=str(message.pk), time=leg.times_sent)
 
 
-def _body(leg: Leg, act: BirthAct) -> Any:
-    """What the agency is told: what it needs for its part, and no more."""
-    child = contracts.Child(
-        name=act.child.name, sex="male" if act.sex == "male" else "female", born_on=act.born_earliest,
-        ethnicity=act.child.ethnicity,
-    )
-    if leg.kind == LegKind.NUMBER:
-        return contracts.NumberWanted(
-            act=str(act.pk), child=child, province=act.unit.admin_unit.province.code,
-            registered_on=act.registered_on, office_code=act.unit.code,
-            mother_number=act.mother.personal_number if act.mother else "",
-            father_number=act.father.personal_number if act.father else "", verified=leg.verified,
-        )
-    declared = JoinedDeclaration.model_validate(act.declared)
-    home = declared.host_address
-    assert home is not None  # the declaration is refused without it
-    if leg.kind == LegKind.RESIDENCE:
-        return contracts.ResidenceWanted(
-            act=str(act.pk), number=act.child.personal_number, child=child, host_number=declared.host_number,
-            commune_code=home.unit_code, address=home.text,
-        )
-    return contracts.CardWanted(
-        act=str(act.pk), number=act.child.personal_number, child=child, commune_code=home.unit_code,
-        address=home.text, clinic_code=leg.clinic_code or declared.card.clinic_code,
-    )
+def _subject(act: Act) -> str:
+    return f"{register.EVENT_NAMES[register.BookKind(act.kind)]}:{act.pk}"
 
 
-def _tell_ministry(act: BirthAct, *, actor: Actor, at: datetime) -> None:
+def _tell_ministry(act: Act, *, actor: Actor, at: datetime) -> None:
     exchange.send(
-        kind="ministry.push-act", subject=f"birth:{act.pk}", unit_id=act.unit_id, actor=actor, at=at,
-        dossier_code=act.dossier.reference if act.dossier else "",
-        body=contracts.ActPushed(
-            act=str(act.pk), kind=act.kind, state=act.state, number=act.display_number, book=str(act.book),
-            registered_on=act.registered_on, office_code=act.unit.code, person_name=act.child.name,
-            person_number=act.child.personal_number,
-            born_on=act.born_earliest if act.born_earliest == act.born_latest else None,
-        ),
+        kind="ministry.push-act", subject=_subject(act), unit_id=act.unit_id, actor=actor, at=at,
+        dossier_code=act.dossier.reference if act.dossier else "", body=bodies.act_pushed(act),
     )
 
 
@@ -172,24 +144,45 @@ def hear_number(
     if heard is None:
         return None
     leg, act = heard.leg, heard.act
+    assert isinstance(act, BirthAct)  # nothing else is asked a number for
     if answer.outcome == "needs_verification":
-        if leg.state not in (LegState.SENT, LegState.FAILED):
-            return leg
-        _set(leg, LegState.NEEDS_VERIFICATION, note=answer.note[:500], reason="")
-        audit.record(rules.Event.LEG_UNCLEAR, subject=act, actor=actor, at=at, unit_id=act.unit_id, leg=leg.kind)
-        _tell_officer("civil_status.number_unclear", act, leg, actor=actor, at=at)
+        _unclear(leg, act, note=answer.note, template="civil_status.number_unclear", actor=actor, at=at)
         return leg
     if act.child.personal_number not in ("", answer.number):
         raise rules.NumberDisagrees()
     if not act.child.personal_number:
-        act = births.note_personal_number(
+        act = acts.note_personal_number(
             act, number=answer.number, source=f"Trả lời của cơ quan công an, thông điệp {message.pk}", actor=actor,
             at=at,
         )
     odd = check_personal_number(answer.number, birth=PartialDate.parse(act.born_on), sex=act.sex)
-    _finish(leg, actor=actor, at=at, source="CSDL quốc gia về dân cư", note="; ".join(w.message for w in odd)[:500])
+    _finish(leg, act, actor=actor, at=at, note="; ".join(w.message for w in odd)[:500])
     _go_on(act, actor=actor, at=at)
     return leg
+
+
+@operation
+def hear_notice(*, message: Outbound, answer: contracts.DeathAnswer, actor: Actor, at: datetime) -> Leg | None:
+    """The police have entered the death, or ask the office to look into who has died."""
+    heard = _answered(message)
+    if heard is None:
+        return None
+    leg, act = heard.leg, heard.act
+    if answer.outcome == "needs_verification":
+        _unclear(leg, act, note=answer.note, template="civil_status.death_unclear", actor=actor, at=at)
+        return leg
+    _finish(leg, act, actor=actor, at=at)
+    _go_on(act, actor=actor, at=at)
+    return leg
+
+
+def _unclear(leg: Leg, act: Act, *, note: str, template: str, actor: Actor, at: datetime) -> None:
+    """An officer is asked to look into somebody, unless the leg has come further since."""
+    if leg.state not in (LegState.SENT, LegState.FAILED):
+        return
+    _set(leg, LegState.NEEDS_VERIFICATION, note=note[:500], reason="")
+    audit.record(rules.Event.LEG_UNCLEAR, subject=act, actor=actor, at=at, unit_id=act.unit_id, leg=leg.kind)
+    _tell_officer(template, act, leg, actor=actor, at=at)
 
 
 @operation
@@ -201,7 +194,7 @@ def hear_residence(
     :raises rules.NoReference: registered, and no number of it.
     """
     return _hear(message, done=answer.outcome == "registered", reference=answer.reference, reason=answer.reason,
-                 in_force_on=answer.registered_on, source="CSDL về cư trú", actor=actor, at=at)
+                 in_force_on=answer.registered_on, actor=actor, at=at)
 
 
 @operation
@@ -211,12 +204,43 @@ def hear_card(*, message: Outbound, answer: contracts.CardAnswer, actor: Actor, 
     :raises rules.NoReference: issued, and no number of it.
     """
     return _hear(message, done=answer.outcome == "issued", reference=answer.card_number, reason=answer.reason,
-                 in_force_on=answer.valid_from, source="Bảo hiểm xã hội Việt Nam", actor=actor, at=at)
+                 in_force_on=answer.valid_from, actor=actor, at=at)
+
+
+@operation
+def hear_removal(*, message: Outbound, answer: contracts.RemovalAnswer, actor: Actor, at: datetime) -> Leg | None:
+    """The residence system has taken the dead out of their household, or refuses with a reason.
+
+    :raises rules.NoReference: removed, and no number of it.
+    """
+    return _hear(message, done=answer.outcome == "removed", reference=answer.reference, reason=answer.reason,
+                 in_force_on=answer.removed_on, actor=actor, at=at)
+
+
+@operation
+def hear_aid(*, message: Outbound, answer: contracts.AidAnswer, actor: Actor, at: datetime) -> Leg | None:
+    """Money for the funeral is granted, or refused with a reason.
+
+    :raises rules.NoReference: granted, and no number of the decision.
+    """
+    return _hear(message, done=answer.outcome == "granted", reference=answer.decision, reason=answer.reason,
+                 in_force_on=answer.decided_on, amount=answer.amount or None, actor=actor, at=at)
+
+
+@operation
+def hear_stop(*, message: Outbound, answer: contracts.StopAnswer, actor: Actor, at: datetime) -> Leg | None:
+    """What the dead were paid stops from a month on, or that is refused with a reason.
+
+    :raises rules.NoReference: stopped, and no number of it.
+    """
+    month = date.fromisoformat(f"{answer.from_month}-01") if answer.from_month else None
+    return _hear(message, done=answer.outcome == "stopped", reference=answer.reference, reason=answer.reason,
+                 in_force_on=month, actor=actor, at=at)
 
 
 def _hear(
-    message: Outbound, *, done: bool, reference: str, reason: str, in_force_on: Any, source: str, actor: Actor,
-    at: datetime,
+    message: Outbound, *, done: bool, reference: str, reason: str, in_force_on: date | None, actor: Actor,
+    at: datetime, amount: int | None = None,
 ) -> Leg | None:
     heard = _answered(message)
     if heard is None:
@@ -227,7 +251,7 @@ def _hear(
         return leg
     if not reference:
         raise rules.NoReference()
-    _finish(leg, actor=actor, at=at, source=source, reference=reference[:100], in_force_on=in_force_on)
+    _finish(leg, act, actor=actor, at=at, reference=reference[:100], in_force_on=in_force_on, amount=amount)
     _go_on(act, actor=actor, at=at)
     return leg
 
@@ -255,17 +279,17 @@ def hear_news(*, body: contracts.NumberNews, message: Inbound, actor: Actor, at:
     known = BirthAct.objects.filter(pk=body.act).first() if is_key(body.act) else None
     if known is None:
         raise register.UnknownAct()
-    act = births.lock_birth(known.pk)
+    act = acts.lock_birth(known.pk)
     if act.child.personal_number not in ("", body.number) or body.replaces:
         raise rules.NumberDisagrees()
     if not act.child.personal_number:
-        act = births.note_personal_number(
+        act = acts.note_personal_number(
             act, number=body.number, source=f"Tin của cơ quan công an, thông điệp {message.message_id}", actor=actor,
             at=at,
         )
     leg = act.legs.select_for_update().filter(kind=LegKind.NUMBER).exclude(state=LegState.DONE).first()
     if leg is not None and leg.state != LegState.WAITING:
-        _finish(leg, actor=actor, at=at, source="CSDL quốc gia về dân cư")
+        _finish(leg, act, actor=actor, at=at)
     _go_on(act, actor=actor, at=at)
     return {"outcome": "recorded", "reference": str(act.pk)}
 
@@ -275,7 +299,7 @@ class _Heard:
     """The leg that a message was sent for, with its act; both locked."""
 
     leg: Leg
-    act: BirthAct
+    act: Act
 
 
 def is_key(text: str) -> bool:
@@ -292,14 +316,14 @@ def _answered(message: Outbound) -> _Heard | None:
     leg = Leg.objects.filter(message_id=message.pk).first()
     if leg is None:
         return None
-    act = births.lock_birth(leg.act_id)
+    act = acts.lock_act(leg.act_id)
     leg = Leg.objects.select_for_update().get(pk=leg.pk)
     if leg.message_id != message.pk or leg.state == LegState.DONE:
         return None
     return _Heard(leg, act)
 
 
-def _fail(leg: Leg, act: BirthAct, *, reason: str, actor: Actor, at: datetime) -> None:
+def _fail(leg: Leg, act: Act, *, reason: str, actor: Actor, at: datetime) -> None:
     if leg.state != LegState.SENT:
         if leg.state == LegState.FAILED:
             _change(leg, reason=reason[:500])
@@ -309,7 +333,7 @@ def _fail(leg: Leg, act: BirthAct, *, reason: str, actor: Actor, at: datetime) -
     _tell_officer("civil_status.leg_failed", act, leg, actor=actor, at=at)
 
 
-def _tell_officer(template: str, act: BirthAct, leg: Leg, *, actor: Actor, at: datetime) -> None:
+def _tell_officer(template: str, act: Act, leg: Leg, *, actor: Actor, at: datetime) -> None:
     """Who prepared the act is told; the list of legs tells everybody of the office."""
     if act.preparer_id is not None:
         notices.send(template=template, to_user_id=act.preparer_id, actor=actor, at=at, number=act.display_number,
@@ -320,19 +344,28 @@ def _tell_officer(template: str, act: BirthAct, leg: Leg, *, actor: Actor, at: d
 
 
 @operation
-def resend(*, leg_id: int, clinic_code: str = "", actor: Actor, at: datetime) -> Leg:
-    """Send a leg again: to the police as looked into, to the insurance perhaps with another clinic.
+def resend(*, leg_id: int, clinic_code: str = "", account: str = "", actor: Actor, at: datetime) -> Leg:
+    """Send a leg again: to the police as looked into, for the card perhaps with another clinic, for the aid another
+    account.
 
     :raises rules.UnknownLeg, access.Forbidden: there is none; the actor may not prepare in its office.
     :raises rules.WrongLegState: it neither failed nor needs verification.
+    :raises rules.NotForAid: an account for a leg that pays nothing.
+    :raises rules.NoAccount: the aid was asked for in cash.
     """
     leg, act, message = _take(leg_id, actor, at)
+    if account and leg.kind != LegKind.AID:
+        raise rules.NotForAid()
+    if account and not bodies.is_paid_into_account(act):
+        raise rules.NoAccount()
     if not leg.may_resend:
         raise rules.WrongLegState(state=leg.get_state_display())
     if leg.state == LegState.NEEDS_VERIFICATION:
         _change(leg, verified=True)
     if clinic_code and leg.kind == LegKind.INSURANCE:
         _change(leg, clinic_code=clinic_code)
+    if account:
+        _change(leg, account=account)
     if message is not None and message.state == exchange.Sent.DEAD:
         exchange.drop(message, reason="Gửi lại bằng thông điệp mới.", actor=actor, at=at)
         leg.refresh_from_db()
@@ -380,20 +413,21 @@ def tell_number(*, leg_id: int, number: str, source: str, actor: Actor, at: date
         raise rules.NotForNumber()
     if leg.state == LegState.DONE:
         raise rules.WrongLegState(state=leg.get_state_display())
-    act = births.note_personal_number(act, number=number, source=source.strip(), actor=actor, at=at)
-    _finish(leg, actor=actor, at=at, source=source.strip()[:200])
+    assert isinstance(act, BirthAct)  # whose leg it is
+    act = acts.note_personal_number(act, number=number, source=source.strip(), actor=actor, at=at)
+    _finish(leg, act, actor=actor, at=at, source=source.strip()[:200])
     _go_on(act, actor=actor, at=at)
     return leg
 
 
-def _take(leg_id: int, actor: Actor, at: datetime) -> tuple[Leg, BirthAct, Outbound | None]:
+def _take(leg_id: int, actor: Actor, at: datetime) -> tuple[Leg, Act, Outbound | None]:
     """A leg with its message and act, locked in the order of the house, for who prepares in its office."""
     found = Leg.objects.filter(pk=leg_id).first()
     if found is None:
         raise rules.UnknownLeg()
     access.require(actor, register.Permission.PREPARE, unit_id=found.unit_id, on=localdate(at))
     message = exchange.lock(found.message_id) if found.message_id else None
-    act = births.lock_birth(found.act_id)
+    act = acts.lock_act(found.act_id)
     leg = Leg.objects.select_for_update().get(pk=leg_id)
     if leg.message_id != found.message_id:  # somebody has sent it again meanwhile
         raise rules.WrongLegState(state=leg.get_state_display())
@@ -403,10 +437,12 @@ def _take(leg_id: int, actor: Actor, at: datetime) -> tuple[Leg, BirthAct, Outbo
 # --- Rows -------------------------------------------------------------------------------------------------------------
 
 
-def _finish(leg: Leg, *, actor: Actor, at: datetime, source: str, **columns: Any) -> None:
+def _finish(leg: Leg, act: Act, *, actor: Actor, at: datetime, source: str = "", **columns: Any) -> None:
+    """What was to be done is done; ``source``: who says so, where it is not the agency itself."""
     verdict = calendar.verdict(at, leg.due_at) if leg.due_at else ""
+    source = source or rules.SOURCES[Service(leg.service)]
     _set(leg, LegState.DONE, finished_at=at, verdict=verdict, source=source, reason="", **columns)
-    audit.record(rules.Event.LEG_DONE, subject=leg.act, actor=actor, at=at, unit_id=leg.unit_id, leg=leg.kind,
+    audit.record(rules.Event.LEG_DONE, subject=act, actor=actor, at=at, unit_id=leg.unit_id, leg=leg.kind,
                  verdict=str(verdict), source=source[:200])
 
 

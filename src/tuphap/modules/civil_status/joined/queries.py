@@ -17,8 +17,9 @@ from tuphap.shared.dossiers.api import Dossier, Stage
 from tuphap.shared.indicators.api import Scope
 
 from .. import rules as register
-from ..models import BirthAct
+from ..models import Act, BirthAct
 from . import rules
+from .bodies import person
 from .models import Leg
 
 LEG_FILTERS = {
@@ -65,7 +66,7 @@ def count_waiting(*, actor: Actor, at: datetime) -> int:
 
 
 def get_leg(leg_id: int, actor: Actor, at: datetime) -> Leg:
-    """One leg; the look at the child is kept in the log.
+    """One leg; the look at who the act is about is kept in the log.
 
     :raises rules.UnknownLeg: there is none, or the actor may not know of it.
     """
@@ -73,10 +74,14 @@ def get_leg(leg_id: int, actor: Actor, at: datetime) -> Leg:
     if found is None:
         raise rules.UnknownLeg()
     looks.note_look(
-        subject=BirthAct(pk=found.act_id), actor=actor, at=at, what="civil_status.leg", unit_id=found.unit_id,
+        subject=_looked_at(found), actor=actor, at=at, what="civil_status.leg", unit_id=found.unit_id,
         purpose=actor.purpose or "theo dõi phần việc của cơ quan khác",
     )
     return found
+
+
+def _looked_at(leg: Leg) -> Act:
+    return (BirthAct if leg.act.kind == register.BookKind.BIRTH else Act)(pk=leg.act_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +97,26 @@ class LegView:
         """What was received: the number of the thing, or the child's personal number."""
         return self.number if self.leg.kind == rules.LegKind.NUMBER and self.leg.state == "done" else self.leg.reference
 
+    @property
+    def since(self) -> str:
+        """Of when what was received is: the day of a decision, the month from which nothing is paid, the first day."""
+        day = self.leg.in_force_on
+        if day is None:
+            return ""
+        words = {rules.LegKind.AID: "ngày %d/%m/%Y", rules.LegKind.PAYMENTS_STOP: "từ tháng %m/%Y"}
+        return day.strftime(words.get(rules.LegKind(self.leg.kind), "từ ngày %d/%m/%Y"))
+
 
 def legs_of(dossier_id: UUID, *, at: datetime) -> list[LegView]:
     """The legs of a dossier that the caller may see, in their order."""
     legs = (
         Leg.objects.filter(act__dossier_id=dossier_id).select_related("act").prefetch_related("act__parties")
-        .order_by("place")
+        .order_by("place", "pk")
     )
     return [
         LegView(
             leg, late=leg.verdict == Verdict.LATE or (not leg.is_over and leg.due_at is not None and leg.due_at < at),
-            number=leg.act.child.personal_number,
+            number=person(leg.act).personal_number,
         )
         for leg in legs
     ]
@@ -112,7 +126,7 @@ def stages(dossier: Dossier) -> list[Stage]:
     """Where each agency's part stands, without anything personal: what anybody with the code may know."""
     return [
         Stage(title=leg.title, state=leg.get_state_display(), tone=leg.tone, due_at=leg.due_at, done_at=leg.finished_at)
-        for leg in Leg.objects.filter(act__dossier=dossier).order_by("place")
+        for leg in Leg.objects.filter(act__dossier=dossier).order_by("place", "pk")
     ]
 
 
@@ -137,6 +151,22 @@ def legs_residence_done(scope: Scope) -> QuerySet[Leg]:
 
 def legs_insurance_done(scope: Scope) -> QuerySet[Leg]:
     return _done(scope, rules.LegKind.INSURANCE)
+
+
+def legs_notice_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.DEATH_NOTICE)
+
+
+def legs_removal_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.RESIDENCE_REMOVAL)
+
+
+def legs_aid_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.AID)
+
+
+def legs_stop_done(scope: Scope) -> QuerySet[Leg]:
+    return _done(scope, rules.LegKind.PAYMENTS_STOP)
 
 
 def legs_failed(scope: Scope) -> QuerySet[Leg]:

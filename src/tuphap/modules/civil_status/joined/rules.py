@@ -1,18 +1,20 @@
-"""The legs of a joined birth as data: their order, their states, their clocks. No Django, no clock, no database.
+"""The legs of the joined procedures as data: their flows, order, states, clocks. No Django, no clock, no database.
 
-Basis: Nghị định 63/2024/NĐ-CP. A leg that fails undoes none: the act, the certificate and the legs before it stay.
+Basis: Nghị định 63/2024/NĐ-CP. A leg that fails undoes none: the act, its papers and the other legs stay.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tuphap.kernel.refusal import Conflict, NotFound, Refusal
+from tuphap.shared.people.api import PartialDate
 
-from ..rules import InForce
+from ..rules import JOINED_DEATH_HANDLER, JOINED_HANDLER, BookKind, InForce
 
-JOINED_PROCEDURE = "tam.lien-thong-khai-sinh"
 CONSENT_PAPER = "dong_y_cho_o"
 
 # Names of the queue's tasks, told to the log's reactions.
@@ -31,31 +33,95 @@ class Event(StrEnum):
     LEG_ENDED = "civil_status.leg.ended"
 
 
+class Service(StrEnum):
+    """Whose part a leg may be: codes of the systems that the exchange speaks with."""
+
+    POLICE = "police"
+    RESIDENCE = "residence"
+    INSURANCE = "insurance"
+    ASSISTANCE = "assistance"
+
+
+SERVICE_TITLES = {
+    Service.POLICE: "Cơ quan công an (CSDL quốc gia về dân cư)",
+    Service.RESIDENCE: "Cơ quan công an (CSDL về cư trú)",
+    Service.INSURANCE: "Bảo hiểm xã hội",
+    Service.ASSISTANCE: "Cơ quan bảo trợ xã hội, người có công",
+}
+# By which name what an agency has told is said to come from it.
+SOURCES = {
+    Service.POLICE: "CSDL quốc gia về dân cư", Service.RESIDENCE: "CSDL về cư trú",
+    Service.INSURANCE: "Bảo hiểm xã hội Việt Nam", Service.ASSISTANCE: "Hệ thống bảo trợ xã hội, người có công",
+}
+
+
 class LegKind(StrEnum):
-    """Which agency's part."""
+    """What is to be done elsewhere."""
 
     NUMBER = "number"
     RESIDENCE = "residence"
     INSURANCE = "insurance"
+    DEATH_NOTICE = "notice"
+    RESIDENCE_REMOVAL = "removal"
+    AID = "aid"
+    PAYMENTS_STOP = "stop"
 
 
-ORDER = (LegKind.NUMBER, LegKind.RESIDENCE, LegKind.INSURANCE)
 LEG_TITLES = {
     LegKind.NUMBER: "Cấp số định danh cá nhân",
     LegKind.RESIDENCE: "Đăng ký thường trú",
     LegKind.INSURANCE: "Cấp thẻ bảo hiểm y tế",
-}
-AGENCY_TITLES = {
-    LegKind.NUMBER: "Cơ quan công an (CSDL quốc gia về dân cư)",
-    LegKind.RESIDENCE: "Cơ quan công an (CSDL về cư trú)",
-    LegKind.INSURANCE: "Bảo hiểm xã hội",
+    LegKind.DEATH_NOTICE: "Cập nhật việc chết vào CSDL dân cư",
+    LegKind.RESIDENCE_REMOVAL: "Xóa đăng ký thường trú",
+    LegKind.AID: "Giải quyết mai táng phí",
+    LegKind.PAYMENTS_STOP: "Dừng chi trả hằng tháng",
 }
 # By which dated parameter each leg's share of the whole limit is set: working days from receipt.
 DAYS_PARAMETER = {
     LegKind.NUMBER: "joined_number_days",
     LegKind.RESIDENCE: "joined_residence_days",
     LegKind.INSURANCE: "joined_insurance_days",
+    LegKind.DEATH_NOTICE: "joined_notice_days",
+    LegKind.RESIDENCE_REMOVAL: "joined_removal_days",
+    LegKind.AID: "joined_aid_days",
+    LegKind.PAYMENTS_STOP: "joined_stop_days",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What a registration of one book sets going at other agencies.
+
+    :param handler, procedure: of the declaration that opens every leg; any other opens the first leg alone.
+    :param legs: in the order in which they are shown and due, each with those that must be over before it goes.
+    """
+
+    handler: str
+    procedure: str
+    legs: Mapping[LegKind, tuple[LegKind, ...]]
+
+    @property
+    def first(self) -> LegKind:
+        return next(iter(self.legs))
+
+    def place(self, kind: LegKind) -> int:
+        return list(self.legs).index(kind) + 1
+
+
+FLOWS: dict[BookKind, Flow] = {
+    BookKind.BIRTH: Flow(JOINED_HANDLER, "tam.lien-thong-khai-sinh", {
+        LegKind.NUMBER: (), LegKind.RESIDENCE: (LegKind.NUMBER,),
+        LegKind.INSURANCE: (LegKind.NUMBER, LegKind.RESIDENCE),
+    }),
+    # Money is stopped and granted side by side: neither waits for the other.
+    BookKind.DEATH: Flow(JOINED_DEATH_HANDLER, "tam.lien-thong-khai-tu", {
+        LegKind.DEATH_NOTICE: (), LegKind.RESIDENCE_REMOVAL: (LegKind.DEATH_NOTICE,),
+        LegKind.AID: (LegKind.DEATH_NOTICE, LegKind.RESIDENCE_REMOVAL),
+        LegKind.PAYMENTS_STOP: (LegKind.DEATH_NOTICE, LegKind.RESIDENCE_REMOVAL),
+    }),
+}
+# Sent to the police themselves, who then give the number by which every other agency knows the person.
+NEEDS_NO_NUMBER = frozenset({LegKind.NUMBER})
 
 
 class LegState(StrEnum):
@@ -109,6 +175,9 @@ MAY_RESEND = WANTS_SOMEBODY
 MAY_END = frozenset(set(LegState) - OVER)
 
 
+# --- A joined birth ---------------------------------------------------------------------------------------------------
+
+
 class Host(StrEnum):
     """In whose household the child is registered."""
 
@@ -127,6 +196,128 @@ HOST_TITLES = {
 UNDER_AGE_YEARS: tuple[InForce[int], ...] = (
     InForce(6, date(2015, 7, 1), None, "Nghị định 63/2024/NĐ-CP; Luật Bảo hiểm y tế, Điều 12"),
 )
+
+
+# --- A joined death ---------------------------------------------------------------------------------------------------
+
+
+class Home(StrEnum):
+    """Where the dead were registered as permanent residents."""
+
+    LAST = "last"
+    OTHER = "other"
+
+
+HOME_TITLES = {Home.LAST: "Nơi cư trú cuối cùng đã khai", Home.OTHER: "Nơi khác"}
+
+
+class Household(StrEnum):
+    """Who heads the household that the dead leave."""
+
+    OTHER = "other"
+    DEAD = "dead"
+    ALONE = "alone"
+
+
+HOUSEHOLD_TITLES = {
+    Household.OTHER: "Chủ hộ là người khác", Household.DEAD: "Người chết là chủ hộ, hộ còn người khác",
+    Household.ALONE: "Hộ chỉ có người chết",
+}
+
+
+class Aid(StrEnum):
+    """Which money for the funeral is asked for; nobody has more than one of them."""
+
+    INSURANCE = "insurance"
+    SOCIAL = "social"
+    MERIT = "merit"
+    NONE = "none"
+
+
+AID_TITLES = {
+    Aid.INSURANCE: "Trợ cấp mai táng của bảo hiểm xã hội", Aid.SOCIAL: "Hỗ trợ chi phí mai táng (bảo trợ xã hội)",
+    Aid.MERIT: "Mai táng phí đối với người có công", Aid.NONE: "Không đề nghị",
+}
+
+
+class Payment(StrEnum):
+    """What the dead were paid every month."""
+
+    PENSION = "pension"
+    SOCIAL = "social"
+    MERIT = "merit"
+
+
+PAYMENT_TITLES = {
+    Payment.PENSION: "Lương hưu, trợ cấp bảo hiểm xã hội hằng tháng", Payment.SOCIAL: "Trợ cấp xã hội hằng tháng",
+    Payment.MERIT: "Trợ cấp ưu đãi người có công hằng tháng",
+}
+
+
+class Way(StrEnum):
+    """How the aid is paid."""
+
+    ACCOUNT = "account"
+    CASH = "cash"
+
+
+WAY_TITLES = {Way.ACCOUNT: "Chuyển vào tài khoản ngân hàng", Way.CASH: "Nhận tiền mặt"}
+
+
+class Seeker(StrEnum):
+    """Who asks for the aid."""
+
+    DECLARANT = "declarant"
+    OTHER = "other"
+
+
+SEEKER_TITLES = {Seeker.DECLARANT: "Người đi khai tử", Seeker.OTHER: "Người khác"}
+
+# Which agency grants each aid, and which stops each payment.
+AID_FROM = {
+    Aid.INSURANCE: Service.INSURANCE, Aid.SOCIAL: Service.ASSISTANCE, Aid.MERIT: Service.ASSISTANCE,
+}
+PAID_BY = {
+    Payment.PENSION: Service.INSURANCE, Payment.SOCIAL: Service.ASSISTANCE, Payment.MERIT: Service.ASSISTANCE,
+}
+
+# The paper that an aid is asked for with, beside the declaration; an officer may answer for its absence.
+AID_PAPERS: tuple[InForce[Mapping[Aid, str]], ...] = (
+    InForce(
+        {Aid.INSURANCE: "to_khai_than_nhan", Aid.MERIT: "giay_to_nguoi_co_cong"}, date(2024, 7, 1), None,
+        "Nghị định 63/2024/NĐ-CP; chưa đối chiếu với quyết định công bố",
+    ),
+)
+AID_PAPER_TITLES = {
+    "to_khai_than_nhan": "tờ khai của thân nhân", "giay_to_nguoi_co_cong": "giấy tờ về người có công",
+}
+
+
+# The number of an account at a bank of this country.
+ACCOUNT = r"^[0-9A-Za-z]{6,19}$"
+ACCOUNT_FORM = "Số tài khoản gồm 6 đến 19 chữ số, chữ cái."
+
+
+class DeathDayNeeded(Refusal):
+    """Aid and payments are reckoned from the day of death."""
+
+    code = "civil_status.joined_death_day_needed"
+    message_vi = "Thủ tục liên thông cần đủ ngày, tháng, năm chết."
+    field = "death.died_on"
+
+
+class NotForAid(Refusal):
+    """Only the leg of the aid is paid into an account."""
+
+    code = "civil_status.not_an_aid_leg"
+    message_vi = "Chỉ nhánh giải quyết mai táng phí mới sửa số tài khoản được."
+    field = "account"
+
+
+class NoAccount(Refusal):
+    code = "civil_status.paid_in_cash"
+    message_vi = "Người đề nghị nhận tiền mặt, không có số tài khoản để sửa."
+    field = "account"
 
 
 class WrongLegState(Conflict):
@@ -188,22 +379,32 @@ def check_edge(current: LegState, to: LegState) -> None:
         raise WrongLegState(state=LEG_STATE_TITLES[current])
 
 
-def next_to_go(states: dict[LegKind, LegState], *, has_number: bool) -> LegKind | None:
-    """The leg whose turn it is: all before it are over; agencies after the police know people by number."""
-    for kind in ORDER:
-        state = states.get(kind)
-        if state is None or state in OVER:
-            continue
-        goes = state is LegState.WAITING and (kind is LegKind.NUMBER or has_number)
-        return kind if goes else None
-    return None
+def check_death_day(died_on: PartialDate) -> None:
+    """Refuse a day of death of which only a part is known.
+
+    :raises DeathDayNeeded: as said.
+    """
+    if died_on.earliest != died_on.latest:
+        raise DeathDayNeeded()
 
 
-def check_shares(days: dict[LegKind, int], *, whole: int) -> None:
+def to_go(flow: Flow, legs: Iterable[tuple[LegKind, LegState]], *, has_number: bool) -> set[LegKind]:
+    """The kinds whose turn it is: what must be over before them is, or was never opened."""
+    states: dict[LegKind, set[LegState]] = {}
+    for kind, state in legs:
+        states.setdefault(kind, set()).add(state)
+    return {
+        kind for kind, told in states.items()
+        if LegState.WAITING in told and (has_number or kind in NEEDS_NO_NUMBER)
+        and all(states.get(before, set()) <= OVER for before in flow.legs[kind])
+    }
+
+
+def check_shares(flow: Flow, days: Mapping[LegKind, int], *, whole: int) -> None:
     """Refuse shares that run backwards or past the whole limit.
 
     :raises ValueError: as said.
     """
-    shares = [days[kind] for kind in ORDER]
+    shares = [days[kind] for kind in flow.legs]
     if shares != sorted(shares) or shares[-1] > whole or shares[0] < 0:
         raise ValueError(f"the shares {shares} do not fit into {whole} working days")

@@ -57,8 +57,9 @@ def _leg_page(request: HttpRequest, leg_id: int, bound: Form | None = None) -> H
         return bound if isinstance(bound, kind) else kind()
 
     resend = form(ResendForm)
-    if shown.kind != rules.LegKind.INSURANCE:
-        resend.fields.pop("clinic_code", None)
+    for field, kind in (("clinic_code", rules.LegKind.INSURANCE), ("account", rules.LegKind.AID)):
+        if shown.kind != kind:
+            resend.fields.pop(field, None)
     drawn = {
         "resend": resend if prepares and shown.may_resend else None,
         "end": form(EndForm) if prepares and shown.may_end else None,
@@ -79,7 +80,8 @@ def resend(request: HttpRequest, leg_id: int) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
         try:
-            operations.resend(leg_id=leg_id, clinic_code=form.cleaned_data["clinic_code"], **_by(request))
+            operations.resend(leg_id=leg_id, clinic_code=form.cleaned_data["clinic_code"],
+                              account=form.cleaned_data["account"], **_by(request))
         except (Denied, NotFound):
             raise
         except Refusal as refusal:

@@ -26,16 +26,35 @@ MARCH = datetime(2026, 3, 9, 9, 0, tzinfo=VIETNAM)
 # --- Rules ------------------------------------------------------------------------------------------------------------
 
 
-@given(st.fixed_dictionaries({kind: st.sampled_from(list(LegState)) for kind in LegKind}), st.booleans())
-def test_a_leg_goes_only_when_what_is_before_it_is_over(states: dict[LegKind, LegState], has_number: bool) -> None:
-    kind = rules.next_to_go(states, has_number=has_number)
-    if kind is None:
-        first = next((states[k] for k in rules.ORDER if states[k] not in rules.OVER), None)
-        assert first is not LegState.WAITING or not has_number
-        return
-    before = rules.ORDER[:rules.ORDER.index(kind)]
-    assert states[kind] is LegState.WAITING and all(states[k] in rules.OVER for k in before)
-    assert has_number or kind is LegKind.NUMBER
+BIRTH, DEATH = rules.FLOWS[register.BookKind.BIRTH], rules.FLOWS[register.BookKind.DEATH]
+
+
+@given(
+    st.sampled_from(list(rules.FLOWS.values())), st.fixed_dictionaries({k: st.sampled_from(LegState) for k in LegKind}),
+    st.booleans(),
+)
+def test_a_leg_goes_only_when_what_is_before_it_is_over(
+    flow: rules.Flow, states: dict[LegKind, LegState], has_number: bool
+) -> None:
+    legs = [(kind, states[kind]) for kind in flow.legs]
+    going = rules.to_go(flow, legs, has_number=has_number)
+    for kind in flow.legs:
+        free = all(states[before] in rules.OVER for before in flow.legs[kind])
+        wanted = states[kind] is LegState.WAITING and free and (has_number or kind is LegKind.NUMBER)
+        assert (kind in going) is wanted
+
+
+def test_births_go_one_after_another_and_money_for_the_dead_side_by_side() -> None:
+    waits, done = LegState.WAITING, LegState.DONE
+    assert list(BIRTH.legs) == [LegKind.NUMBER, LegKind.RESIDENCE, LegKind.INSURANCE]
+    for flow in rules.FLOWS.values():  # what is before a leg lies before it, and nothing goes past what has not begun
+        order = list(flow.legs)
+        assert all(order.index(before) < order.index(kind) for kind in order for before in flow.legs[kind])
+        assert rules.to_go(flow, [(kind, waits) for kind in order], has_number=True) == {flow.first}
+    both = {LegKind.AID, LegKind.PAYMENTS_STOP}
+    told = [(LegKind.DEATH_NOTICE, done), (LegKind.RESIDENCE_REMOVAL, done), *((kind, waits) for kind in both)]
+    assert rules.to_go(DEATH, told, has_number=True) == both
+    assert rules.to_go(DEATH, [(LegKind.AID, waits)], has_number=True) == {LegKind.AID}, "nothing before it was opened"
 
 
 def test_every_step_not_in_the_table_is_refused() -> None:
@@ -50,17 +69,19 @@ def test_every_step_not_in_the_table_is_refused() -> None:
 @pytest.mark.parametrize("shares", [(2, 1, 3), (1, 2, 4), (-1, 2, 3)])
 def test_shares_fit_into_the_whole(shares: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="shares"):
-        rules.check_shares(dict(zip(rules.ORDER, shares, strict=True)), whole=3)
+        rules.check_shares(BIRTH, dict(zip(BIRTH.legs, shares, strict=True)), whole=3)
 
 
 @pytest.mark.django_db
-def test_the_seeded_shares_fit_into_the_procedures_limit(law: None) -> None:
+@pytest.mark.parametrize("flow", rules.FLOWS.values(), ids=rules.FLOWS)
+def test_the_seeded_shares_fit_into_the_procedures_limit(law: None, flow: rules.Flow) -> None:
     from tuphap.shared.dossiers import api as dossiers
 
-    procedure = dossiers.procedure_in_force(rules.JOINED_PROCEDURE, on=MARCH.date())
+    procedure = dossiers.procedure_in_force(flow.procedure, on=MARCH.date())
     days = {kind: dossiers.parameter(code, on=MARCH.date()) for kind, code in rules.DAYS_PARAMETER.items()}
-    rules.check_shares(days, whole=procedure.limit_value)
-    assert (procedure.limit_unit, days[LegKind.INSURANCE]) == ("WD", 3)
+    rules.check_shares(flow, days, whole=procedure.limit_value)
+    assert (procedure.handler, procedure.limit_unit) == (flow.handler, "WD")
+    assert days[list(flow.legs)[-1]] == 3
 
 
 # --- The declaration --------------------------------------------------------------------------------------------------

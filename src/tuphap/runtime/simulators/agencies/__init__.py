@@ -1,9 +1,10 @@
-"""Stand-ins for five agencies and a bank in one process, each a member of its own with its own key, over real HTTP.
+"""Stand-ins for six agencies and a bank in one process, each a member of its own with its own key, over real HTTP.
 
 ``python -m tuphap.runtime.simulators.agencies --port N --home DIR --platform URL``. Police give personal numbers, the
-residence system registers, social insurance issues cards, the national portal and the Ministry take what is pushed to
-them; the payment platform takes transfers that a payer makes on its bank page (``/ngan-hang/``), tells of them, gives
-them back. What they have done lies in one SQLite file that is on disk before they answer, so that a kill loses nothing.
+residence system registers and removes, social insurance issues cards, it and the social assistance grant money for
+funerals and stop what they paid the dead, the national portal and the Ministry take what is pushed to them; the payment
+platform takes transfers that a payer makes on its bank page (``/ngan-hang/``), tells of them, gives them back. What
+they have done lies in one SQLite file that is on disk before they answer, so that a kill loses nothing.
 
 Telling them how to behave (``application/json``; ``all`` for every agency):
 

@@ -88,6 +88,58 @@ def issue_card(asked: contracts.CardWanted, on: Occasion) -> dict[str, Any]:
     return {"outcome": "issued", "card_number": before["card_number"], "valid_from": asked.child.born_on.isoformat()}
 
 
+def note_death(asked: contracts.DeathTold, on: Occasion) -> dict[str, Any]:
+    """Somebody is dead in the population database, once for each act."""
+    if on.memory.done(on.agency, "death", asked.act) is None:
+        if on.doubts and not asked.verified:
+            return {"outcome": "needs_verification",
+                    "note": "Thông tin cần xác minh: họ, tên theo số định danh này khác thông tin khai tử."}
+        on.memory.do(on.agency, "death", asked.act, {"number": asked.number, "died_on": asked.died_on}, on.message_id)
+    return {"outcome": "recorded", "reference": asked.act}
+
+
+def remove_residence(asked: contracts.RemovalWanted, on: Occasion) -> dict[str, Any]:
+    """Somebody dead leaves the household; once for each number."""
+    before = on.memory.done(on.agency, "removal", asked.dead.number)
+    if before is None:
+        if on.refuses:
+            return {"outcome": "refused", "reason": "Người chết không có đăng ký thường trú tại địa chỉ đã khai."}
+        before = {"reference": f"XT-{asked.commune_code}-{on.chance.randrange(10**8):08}", "on": _today()}
+        on.memory.do(on.agency, "removal", asked.dead.number, before, on.message_id)
+    return {"outcome": "removed", "reference": before["reference"], "removed_on": before["on"]}
+
+
+# Đồng for a funeral: ten times the base salary, twenty times the norm of social assistance. No bank has this account.
+AID = {"insurance": 23_400_000, "merit": 23_400_000, "social": 10_000_000}
+NO_ACCOUNT = "9999999999"
+
+
+def grant_aid(asked: contracts.AidWanted, on: Occasion) -> dict[str, Any]:
+    """One decision for each person dead."""
+    before = on.memory.done(on.agency, "aid", asked.dead.number)
+    if before is None:
+        if on.refuses:
+            return {"outcome": "refused", "reason": "Người chết không thuộc đối tượng hưởng theo hồ sơ đang quản lý."}
+        if asked.seeker.account == NO_ACCOUNT:
+            return {"outcome": "refused", "reason": f"Ngân hàng không có tài khoản số {NO_ACCOUNT}."}
+        before = {"decision": f"{on.chance.randrange(1, 10**5)}/QĐ-MTP", "amount": AID[asked.aid], "on": _today()}
+        on.memory.do(on.agency, "aid", asked.dead.number, before, on.message_id)
+    return {"outcome": "granted", "decision": before["decision"], "decided_on": before["on"],
+            "amount": before["amount"]}
+
+
+def stop_payments(asked: contracts.StopWanted, on: Occasion) -> dict[str, Any]:
+    """Nothing is paid from the month after the death; once for each person dead."""
+    before = on.memory.done(on.agency, "stop", asked.dead.number)
+    if before is None:
+        if on.refuses:
+            return {"outcome": "refused", "reason": "Không tìm thấy người hưởng trong danh sách chi trả."}
+        following = asked.dead.died_on.replace(day=28) + timedelta(days=4)
+        before = {"reference": f"DC-{on.chance.randrange(10**8):08}", "from": f"{following:%Y-%m}"}
+        on.memory.do(on.agency, "stop", asked.dead.number, before, on.message_id)
+    return {"outcome": "stopped", "reference": before["reference"], "from_month": before["from"]}
+
+
 def sync_dossier(asked: contracts.DossierStep, on: Occasion) -> dict[str, Any]:
     """One row for each step of a dossier."""
     about = f"{asked.dossier_code} {asked.event}"
@@ -152,15 +204,21 @@ AGENCIES = {
     "police": "VN/GOV/BCA/DANCU",
     "residence": "VN/GOV/BCA/CUTRU",
     "insurance": "VN/GOV/BHXH/THEBHYT",
+    "assistance": "VN/GOV/BYT/TROGIUPXH",
     "portal": "VN/GOV/VPCP/DVCQG",
     "ministry": "VN/GOV/BTP/HOTICH",
     "payment": "VN/GOV/VPCP/THANHTOAN",
 }
+SOCIAL = ("insurance", "assistance")
 SERVICES: dict[tuple[str, str], Service] = {
     ("police", "issue-number"): Service(contracts.NumberWanted, issue_number, later=True),
     ("police", "correct"): Service(contracts.Correction, correct, later=True),
+    ("police", "note-death"): Service(contracts.DeathTold, note_death, later=True),
     ("residence", "register"): Service(contracts.ResidenceWanted, register_residence, later=True),
+    ("residence", "remove"): Service(contracts.RemovalWanted, remove_residence, later=True),
     ("insurance", "issue-card"): Service(contracts.CardWanted, issue_card, later=True),
+    **{(agency, "grant-aid"): Service(contracts.AidWanted, grant_aid, later=True) for agency in SOCIAL},
+    **{(agency, "stop-payments"): Service(contracts.StopWanted, stop_payments, later=True) for agency in SOCIAL},
     ("portal", "sync-dossier"): Service(contracts.DossierStep, sync_dossier),
     ("ministry", "push-act"): Service(contracts.ActPushed, push_act),
     ("payment", "find"): Service(contracts.PaymentsAsked, find_payments),

@@ -6,7 +6,6 @@ declared form.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from .papers import CIVIL_STATUS as REGISTER
@@ -128,10 +127,8 @@ _HOME = Sector("Hộ tịch", "Hộ tịch", COMMUNE, "civil_status", (Period(_L
                fees=_PROVINCE)
 _FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "civil_status_foreign",
                   (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP"),), service=PARTIAL, fees=_PROVINCE)
-_LINKED = Sector("Hộ tịch", "Liên thông", COMMUNE, "civil_status",
+_JOINED = Sector("Hộ tịch", "Liên thông", COMMUNE, "",
                  (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP; NĐ 63/2024/NĐ-CP"),), fees=_FREE)
-
-_JOINED = replace(_LINKED, form="", handler="civil_status.joined_birth", signed="so_khai_sinh")
 
 CIVIL_STATUS: tuple[dict[str, Any], ...] = (
     *_BIRTHS,
@@ -267,12 +264,13 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
         Line("tam.lien-thong-khai-sinh",
              "Liên thông: đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi", "3 WD",
              "Giấy khai sinh; đăng ký thường trú; thẻ bảo hiểm y tế", "giay_chung_sinh dong_y_cho_o? uy_quyen?",
-             "khai sinh nhập khẩu bảo hiểm; thẻ bảo hiểm cho bé; nhập khẩu cho con"),
-    ),
-    *_LINKED.rows(
+             "khai sinh nhập khẩu bảo hiểm; thẻ bảo hiểm cho bé; nhập khẩu cho con",
+             handler="civil_status.joined_birth", signed="so_khai_sinh"),
         Line("tam.lien-thong-khai-tu",
              "Liên thông: đăng ký khai tử, xóa đăng ký thường trú, giải quyết mai táng phí, tử tuất", "3 WD",
-             "Trích lục khai tử; xóa đăng ký thường trú; quyết định hỗ trợ mai táng", "to_khai giay_bao_tu",
-             "tiền mai táng; xóa hộ khẩu người mất", form="death", signed="so_khai_tu"),
+             "Trích lục khai tử; xóa đăng ký thường trú; quyết định hưởng mai táng phí",
+             "giay_bao_tu to_khai_than_nhan? giay_to_nguoi_co_cong? uy_quyen?",
+             "tiền mai táng; mai táng phí; tử tuất; xóa hộ khẩu người mất; dừng lương hưu người mất",
+             handler="civil_status.joined_death", signed="so_khai_tu"),
     ),
 )

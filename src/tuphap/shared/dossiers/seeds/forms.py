@@ -54,15 +54,6 @@ CIVIL_STATUS = _page(
     _ask("content", "Nội dung đề nghị", "long_text", help="Ghi rõ việc cần đăng ký, thay đổi hoặc xác nhận."),
     _ask("registered_at", "Nơi, năm đã đăng ký hộ tịch trước đây (nếu có)", required=False), _COPIES, _OTHER,
 )
-DEATH = _page(
-    "deceased", "Người chết", _ask("deceased", "Họ, chữ đệm, tên", "name"),
-    _ask("deceased_born_on", "Ngày sinh", "partial_date"),
-    _ask("deceased_number", "Số định danh cá nhân", "personal_number", required=False),
-    _ask("last_place", "Nơi cư trú cuối cùng", "place"), _ask("died_on", "Ngày chết", "partial_date"),
-    _ask("died_at", "Giờ chết (nếu biết)", required=False, most=20), _ask("died_where", "Nơi chết"),
-    _ask("cause", "Nguyên nhân chết"), _ask("notice", "Số, ngày, nơi cấp giấy báo tử", required=False),
-    _ask("relation", "Quan hệ của ông/bà với người chết"), _COPIES,
-)
 COPY = _page(
     "request", "Giấy tờ cần chứng thực", _ask("papers", "Tên giấy tờ, văn bản", "long_text", most=1000),
     _ask("originals", "Số bản chính", "number", least=1, most=200),
@@ -146,7 +137,6 @@ NATIONALITY = _page(
 FORMS: dict[str, list[Page]] = {
     "civil_status": [PERSON, CIVIL_STATUS],
     "civil_status_foreign": [FOREIGNER, CIVIL_STATUS],
-    "death": [PERSON, DEATH],
     "copy": [PERSON, COPY],
     "signature": [PERSON, SIGNATURE],
     "deal": [PERSON, DEAL],

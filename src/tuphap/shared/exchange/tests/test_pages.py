@@ -152,7 +152,8 @@ def test_the_log_and_the_probe(page: Client) -> None:
 def test_the_same_over_the_api(page: Client) -> None:
     letter = sent("b", dead="schema")
     services = page.get("/api/v1/exchange/services").json()
-    assert {s["code"] for s in services} == {"police", "residence", "insurance", "portal", "ministry", "payment"}
+    assert {s["code"] for s in services} == {
+        "police", "residence", "insurance", "assistance", "portal", "ministry", "payment"}
     assert next(s for s in services if s["code"] == "police")["dead"] == 1
     [one] = page.get("/api/v1/exchange/messages?state=dead").json()["items"]
     assert one["id"] == str(letter.pk) and "body" not in one
