@@ -210,6 +210,7 @@ def check_aid_and_payments(case: Case) -> Iterator[Finding]:
         yield warning("aid_elsewhere", "Khoản mai táng phí đề nghị không cùng cơ quan đang chi trả hằng tháng.",
                       "; ".join(rules.PAYMENT_TITLES[payment] for payment in aid.payments))
 
+
 JOINED_DEATH = replace(
     DEATH, code=register.JOINED_DEATH_HANDLER, records=DEATH.code,
     title="Liên thông đăng ký khai tử, xóa đăng ký thường trú, giải quyết mai táng phí",
