@@ -138,6 +138,11 @@ class ProcessSigner(signers.Signer):
             return bytes(72)  # an ECDSA signature on P-256 in DER is never longer
         return signer_process.sign(self._key_id, data, purpose=f"document, certificate {self._own.serial_number}")
 
+    async def signed_attrs(self, *arguments: Any, **options: Any) -> cms.CMSAttributes:
+        """What is signed, as its finished bytes: built of parts, it would be encoded anew at each of sixteen looks."""
+        built = await super().signed_attrs(*arguments, **options)
+        return cms.CMSAttributes.load(built.dump())
+
     async def unsigned_attrs(
         self, digest_algorithm: str, signature: bytes, signed_attrs: cms.CMSAttributes, timestamper: Any = None,
         dry_run: bool = False,
