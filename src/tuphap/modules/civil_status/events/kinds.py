@@ -39,6 +39,7 @@ class Case:
 
 Check = Callable[[Case], Iterator[Finding]]
 Effect = Callable[..., None]  # (act, *, actor, at): what a registration does to other acts, in its transaction
+Undoing = Callable[..., None]  # (act, *, actor, at, because): what a cancelling does to them, beyond its notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class EventKind:
     :param sections: the act as pages, extracts and the officer's panel tell it, as it stands today.
     :param facts_of_paper: what the original's template shows beyond the sections.
     :param effects: called when the act is entered in its book.
+    :param undoings: called when it is cancelled, with the reason in words; what it had noted is taken back already.
     :param headline: who or what the act is about, in a line of the book.
     """
 
@@ -69,6 +71,7 @@ class EventKind:
     extract_title: str = ""
     extract_mark: str = ""  # TLKT-BS: behind the number of an extract
     effects: tuple[Effect, ...] = ()
+    undoings: tuple[Undoing, ...] = ()
 
     def install(self) -> None:
         kinds.add(self.code, self)
@@ -87,6 +90,10 @@ class EventKind:
     def has_effects_on(self, act: Act, *, actor: Actor, at: datetime) -> None:
         for effect in self.effects:
             effect(act, actor=actor, at=at)
+
+    def is_undone(self, act: Act, *, actor: Actor, at: datetime, because: str) -> None:
+        for undoing in self.undoings:
+            undoing(act, actor=actor, at=at, because=because)
 
 
 kinds: Registry[EventKind] = Registry("civil_status.events")
