@@ -568,21 +568,22 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
     taken = Party.objects.filter(personal_number=number, role=rules.PartyRole.CHILD, act__state__in=checks.LIVE).first()
     if taken is not None:
         raise rules.PersonalNumberTaken(evidence=f"{taken.act.kind} {taken.act.display_number}")
-    # A recognition of the same decision names the child too, and was written before the number was known.
-    for beside in decided_with(act):
-        Party.objects.filter(act=beside, role=rules.PartyRole.CHILD, personal_number="").update(personal_number=number)
-        let_be_found(beside, at=at)
-    Party.objects.filter(pk=act.child.pk).update(personal_number=number)
     BirthAct.objects.filter(pk=act.pk).update(personal_number_state=rules.PersonalNumberState.GIVEN)
-    annotate(
-        act, rules.AnnotationKind.PERSONAL_NUMBER, actor=actor, at=at, field="child.personal_number", after=number,
-        text=f"Bổ sung số định danh cá nhân: {number}.",
-    )
+    # A recognition of the same decision names the child too, and was written before the number was known.
+    acts = [act, *decided_with(act)]
+    for one in acts:
+        Party.objects.filter(act=one, role=rules.PartyRole.CHILD).update(personal_number=number)
+        if one.state == ActState.REGISTERED:
+            annotate(
+                one, rules.AnnotationKind.PERSONAL_NUMBER, actor=actor, at=at, field="child.personal_number",
+                after=number, text=f"Bổ sung số định danh cá nhân: {number}.",
+            )
     audit.record(
         rules.Event.PERSONAL_NUMBER_SET, subject=act, actor=actor, at=at, unit_id=act.unit_id,
         number=act.display_number, source=source[:200], warnings=[w.code for w in odd],
     )
-    let_be_found(act, at=at)
+    for one in acts:
+        let_be_found(one, at=at)
     return _fresh(BirthAct, act.pk)
 
 

@@ -206,7 +206,7 @@ def act_of_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """The act that a dossier led to, by the dossier's code: where the figures' lists lead; or both, to choose from."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     acts = queries.visible_acts(actor, at).filter(dossier__code=code)
-    standing = list(acts.exclude(state=rules.ActState.VOID))
+    standing = sorted(acts.exclude(state=rules.ActState.VOID), key=lambda one: one.kind != rules.BookKind.BIRTH)
     if len(standing) > 1:
         return render(request, "civil_status/acts_of_dossier.html", {"acts": standing, "code": code})
     found = standing[0] if standing else acts.first()

@@ -47,9 +47,7 @@ FATHER = "031094004218"
 def both(world: World, **blocks: dict[str, Any]) -> dict[str, Any]:
     """A sound declaration: the parents are not married, and the father recognises the girl."""
     whole = {
-        **world.answers(
-            child={"place_kind": "facility"}, father={"parents_married": False, "marriage_record": "", "recognition": True},
-        ),
+        **world.answers(father={"parents_married": False, "marriage_record": "", "recognition": True}),
         "proof": {"evidence": "examination", "evidence_number": "ADN 12/2026, Viện Pháp y quốc gia",
                   "both_present": True, "undisputed": True, "other_parent_agrees": True},
     }
@@ -169,6 +167,7 @@ def test_the_childs_number_goes_to_both_acts_and_legs_open(world: World) -> None
     number = "031326000012"
     register.set_personal_number(act_id=birth.pk, number=number, source="Công an", actor=world.who("officer"), at=LATER)
     assert {p.personal_number for p in Party.objects.filter(role="child")} == {number}
+    assert {note.act_id for note in Annotation.objects.filter(kind="personal_number")} == {birth.pk, act.pk}
     person = persons.person(number, actor=world.who("officer"), at=LATER, purpose="xem")
     assert person is not None and [one.act.kind for one in person.appearances] == ["KS", "CMC"]
     assert Leg.objects.count() == 1
@@ -237,7 +236,7 @@ def test_while_one_stands_the_others_number_is_not_given_up(world: World) -> Non
 
 @pytest.mark.django_db
 def test_a_dossier_has_one_live_act_a_book(world: World) -> None:
-    birth, act = decide(world)
+    _, act = decide(world)
     twin = {f.attname: getattr(act, f.attname) for f in Act._meta.concrete_fields}
     twin.update(id=None, number=99, page=99, reserved_id=None)
     del twin["id"]
@@ -262,7 +261,8 @@ def test_a_cancelled_recognition_strikes_the_father_out_of_the_birth(world: Worl
     assert {f.who.name for f in forebears(_is("031326000012"), generations=1)} == {"Trần Thị Bích Ngọc"}
     assert child.exists() and state_of(birth.dossier_id) == dossiers.State.RESULT_READY
     # Another man may recognise the child since, and stands there from then on.
-    other = recognised(world, parent={"name": "Bùi Văn Khác", "personal_number": "031090000019", "born_on": "1990-01-01"})
+    other = recognised(world, parent={
+        "name": "Bùi Văn Khác", "personal_number": "031090000019", "born_on": "1990-01-01"})
     assert set(single.found(world, "1.001022", other, at=LATER).values()) <= {"warning"}
     single.registered(world, "1.001022", other, at=LATER)
     now = in_full(birth)
@@ -462,7 +462,7 @@ def test_the_same_child_in_many_dossiers_is_registered_and_recognised_once(world
 
 @pytest.mark.django_db(transaction=True)
 def test_both_are_signed_and_given_up_at_the_same_moment(world: World) -> None:
-    """A chairman gives up while the other original is being signed: either both are void, or one stands and he is told."""
+    """A chairman gives up while the other original is being signed: he is told why, and what is signed stands."""
     for number in range(3):
         answers = {**world.distinct(number), "proof": both(world)["proof"]}
         answers["father"].update(parents_married=False, recognition=True, id_kind="passport", id_number=f"C{number}")

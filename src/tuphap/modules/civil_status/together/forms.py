@@ -20,6 +20,12 @@ class RecognisedChildForm(ChildForm):
     foundling = posted_from = posted_to = None  # type: ignore[assignment]  # so Django leaves a field out
 
 
+class RecognisingFatherForm(RecognisedFatherForm):
+    """The father; parents who are married to each other are told to take the ordinary procedure."""
+
+    marriage_record = None  # type: ignore[assignment]
+
+
 class PartyForm(DeclarantForm):
     """Who declares: one of those who are there themselves."""
 
@@ -34,7 +40,7 @@ _BIRTH = {page.code: page for page in PAGES}
 PAGES_OF_BOTH: tuple[FormPage, ...] = (
     replace(_BIRTH["child"], form=RecognisedChildForm),
     replace(_BIRTH["mother"], intro="Chỉ để trống khi chưa xác định được người mẹ."),
-    replace(_BIRTH["father"], form=RecognisedFatherForm,
+    replace(_BIRTH["father"], form=RecognisingFatherForm,
             intro="Người cha nhận con thì đánh dấu và khai đủ; chỉ để trống khi người mẹ nhận con."),
     FormPage("proof", "Việc nhận con", page_form(Proof, order=(
         "evidence", "evidence_number", "both_present", "undisputed", "other_parent_agrees", "child_agrees", "copies",

@@ -1,7 +1,6 @@
 """Civil status of a commune: births, marriages, deaths and what follows them; with a foreign element since 01/07/2025.
 
-Births, marriages, deaths and the attestation of marital status have handlers of their own; the rest runs on the
-declared form.
+Every line names its handler, but the joined death, which runs on the declared form.
 """
 
 from __future__ import annotations
@@ -124,14 +123,14 @@ _BIRTHS: tuple[dict[str, Any], ...] = (
     },
 )
 
-_HOME = Sector("Hộ tịch", "Hộ tịch", COMMUNE, "civil_status", (Period(_LAW, LAW_FROM),), service=PARTIAL,
+_HOME = Sector("Hộ tịch", "Hộ tịch", COMMUNE, "", (Period(_LAW, LAW_FROM),), service=PARTIAL,
                fees=_PROVINCE)
-_FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "civil_status_foreign",
+_FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "",
                   (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP"),), service=PARTIAL, fees=_PROVINCE)
-_LINKED = Sector("Hộ tịch", "Liên thông", COMMUNE, "civil_status",
+_LINKED = Sector("Hộ tịch", "Liên thông", COMMUNE, "",
                  (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP; NĐ 63/2024/NĐ-CP"),), fees=_FREE)
 
-_JOINED = replace(_LINKED, form="", handler="civil_status.joined_birth", signed="so_khai_sinh")
+_JOINED = replace(_LINKED, handler="civil_status.joined_birth", signed="so_khai_sinh")
 
 CIVIL_STATUS: tuple[dict[str, Any], ...] = (
     *_BIRTHS,

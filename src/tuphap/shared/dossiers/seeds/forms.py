@@ -43,17 +43,8 @@ ORGANISATION = _page(
     _ask("phone", "Điện thoại", "phone"), _ask("email", "Thư điện tử", "email", required=False),
     _ask("address", "Trụ sở", "place"),
 )
-_OTHER = _ask("note", "Đề nghị khác", "long_text", required=False, most=1000)
 _COPIES = _ask("copies", "Số bản sao đề nghị cấp", "number", required=False, least=0, most=50)
 
-CIVIL_STATUS = _page(
-    "request", "Nội dung yêu cầu", _ask("subject", "Họ tên người được đăng ký, được cấp giấy tờ", "name"),
-    _ask("subject_born_on", "Ngày sinh của người đó", "partial_date"),
-    _ask("relation", "Quan hệ của ông/bà với người đó", "choice", "Là chính người đó", "Cha, mẹ", "Vợ, chồng", "Con",
-         "Người thân thích khác", "Người được ủy quyền"),
-    _ask("content", "Nội dung đề nghị", "long_text", help="Ghi rõ việc cần đăng ký, thay đổi hoặc xác nhận."),
-    _ask("registered_at", "Nơi, năm đã đăng ký hộ tịch trước đây (nếu có)", required=False), _COPIES, _OTHER,
-)
 DEATH = _page(
     "deceased", "Người chết", _ask("deceased", "Họ, chữ đệm, tên", "name"),
     _ask("deceased_born_on", "Ngày sinh", "partial_date"),
@@ -144,8 +135,6 @@ NATIONALITY = _page(
 )
 
 FORMS: dict[str, list[Page]] = {
-    "civil_status": [PERSON, CIVIL_STATUS],
-    "civil_status_foreign": [FOREIGNER, CIVIL_STATUS],
     "death": [PERSON, DEATH],
     "copy": [PERSON, COPY],
     "signature": [PERSON, SIGNATURE],
