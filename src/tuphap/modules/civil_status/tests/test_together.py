@@ -193,7 +193,7 @@ def test_what_could_not_be_signed_is_tried_again_under_the_same_numbers(world: W
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("which", ["KS", "CMC"])
+@pytest.mark.parametrize("which", ["KS", pytest.param("CMC", marks=pytest.mark.full)])
 def test_giving_up_one_number_gives_up_both(world: World, which: str) -> None:
     birth, act = decide(world, both(world, copies={"copies": 1}))
     made, chairman = papers_of(birth, act), world.who("chairman")
@@ -317,8 +317,7 @@ def test_a_sound_declaration_has_nothing_against_it(world: World) -> None:
     assert found(world, by_mother(world)) == {}
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("block", "changed", "where", "code"), [
+FAULTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("father", {"parents_married": True}, "father.parents_married", "civil_status.parents_married"),
     ("father", {"recognition": False}, "father.name", "civil_status.father_not_allowed"),
     ("father", {"name": "", "born_on": None, "personal_number": ""}, "father.name", "civil_status.father_missing"),
@@ -332,22 +331,23 @@ def test_a_sound_declaration_has_nothing_against_it(world: World) -> None:
     ("proof", {"both_present": False}, "proof.both_present", "civil_status.recognition_declared"),
     ("proof", {"evidence": None}, "proof.evidence", "civil_status.required"),
     ("proof", {"evidence_number": ""}, "proof.evidence_number", "civil_status.required"),
-])
-def test_faults_lie_at_their_fields(world: World, block: str, changed: dict[str, Any], where: str, code: str) -> None:
-    answers = both(world, **{block: changed})
-    if where.startswith("declarant"):
-        answers["declarant"]["residence"] = world.address()
-    with pytest.raises(ValidationError) as refused:
-        RecognisedBirthDeclaration.model_validate(answers)
-    assert (where, code) in [(".".join(map(str, e["loc"])), e["type"]) for e in refused.value.errors()]
+)
 
 
 @pytest.mark.django_db
-def test_nobody_recognises_where_neither_is_told(world: World) -> None:
-    answers = by_mother(world)
-    answers["mother"] = {}
+def test_faults_lie_at_their_fields(world: World) -> None:
+    for block, changed, where, code in FAULTS:
+        answers = both(world, **{block: changed})
+        if where.startswith("declarant"):
+            answers["declarant"]["residence"] = world.address()
+        with pytest.raises(ValidationError) as refused:
+            RecognisedBirthDeclaration.model_validate(answers)
+        told = [(".".join(map(str, e["loc"])), e["type"]) for e in refused.value.errors()]
+        assert (where, code) in told, (block, changed)
+    nobody = by_mother(world)
+    nobody["mother"] = {}
     with pytest.raises(ValidationError) as refused:
-        RecognisedBirthDeclaration.model_validate(answers)
+        RecognisedBirthDeclaration.model_validate(nobody)
     assert "civil_status.nobody_recognises" in [e["type"] for e in refused.value.errors()]
 
 
@@ -460,6 +460,7 @@ def test_the_same_child_in_many_dossiers_is_registered_and_recognised_once(world
     assert Act.objects.count() in (1, 2) and Number.objects.count() == Act.objects.count()
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_both_are_signed_and_given_up_at_the_same_moment(world: World) -> None:
     """A chairman gives up while the other original is being signed: he is told why, and what is signed stands."""
