@@ -234,18 +234,17 @@ class House:
         self.at += STEP
         here = self.world.here.pk
         request = {
-            "subject": "Trần Văn An", "subject_born_on": "1990", "relation": "Là chính người đó",
-            "content": "Xác nhận thông tin hộ tịch",
+            "team": "Tổ hòa giải tổ dân phố số 2", "people": "Trần Văn An", "content": "Xin thôi vì lý do sức khỏe",
         }
         person = {
             "name": "Trần Văn An", "personal_number": "031090000111", "phone": "0912345678",
             "address": self.world.address(),
         }
         self._dossier = operations.file_at_counter(
-            procedure_code="1.000689", receiving_unit_id=here, resolving_unit_id=here,
+            procedure_code="tam.hoa-giai.thoi-hoa-giai-vien", receiving_unit_id=here, resolving_unit_id=here,
             answers={"person": person, "request": request},
-            papers=[{"component": code} for code in ("to_khai", "giay_chung_sinh", "quan_he_cha_con")],
-            duplicate_reason="Việc khác", actor=self.who("receiver"), at=self.at,
+            papers=[{"component": "danh_sach_de_nghi"}], duplicate_reason="Việc khác", actor=self.who("receiver"),
+            at=self.at,
         )
         operations.assign(**self._step("receiver"), to_user_id=self.people["officer"].pk)
         generic.draft_decision(

@@ -36,7 +36,7 @@ from tuphap.shared.orgs.models import AdminUnit
 
 from . import declarations
 from .closing import close
-from .families import Families, Person
+from .families import Birth, Families, Person
 from .offices import CHAIRMAN, DENSE, OFFICER, RECEIVER, WITHOUT_CERTIFICATE, Desk
 from .stories import Happening
 from .walk import patiently
@@ -45,13 +45,14 @@ MARRIAGE, DEATH, STATUS, GUARDIANSHIP = "1.000894", "1.000656", "1.004873", "1.0
 RECOGNITION, GUARDIANSHIP_END, ABROAD, DIVORCE_ABROAD = "1.001022", "1.004845", "2.002189", "2.000554"
 JOINED_DEATH = "tam.lien-thong-khai-tu"
 BIRTH, BIRTH_AGAIN, MARRIAGE_AGAIN, CHANGE, EXTRACT = "1.001193", "1.004884", "1.004746", "1.004859", "2.000635"
+RECOGNISED_BIRTH, RECOGNISED_FOREIGN = "1.000689", "1.001695"
 SEED = 733
 EVERY = 5  # working days from one event to the next
 # In turns. A marriage follows the attestation before it: the same bride. What is about an earlier act of the commune is
 # left out where there is none.
 TURNS = (
     DEATH, STATUS, MARRIAGE, RECOGNITION, DEATH, GUARDIANSHIP, STATUS, MARRIAGE, ABROAD, DEATH, GUARDIANSHIP_END,
-    DIVORCE_ABROAD,
+    DIVORCE_ABROAD, RECOGNISED_BIRTH, DEATH, RECOGNISED_FOREIGN,
 )
 # What the joined deaths ask for, the newest first. No bank has the account of nines.
 AIDS: tuple[dict[str, Any], ...] = (
@@ -179,6 +180,9 @@ def _answers(
             "guardian": {**person(elder, commune, on, number), "sex": "female", "relation": "Bà ngoại"},
             "terms": {"form": "natural", "able": True, "phone": elder.phone},
         }
+    if procedure in (RECOGNISED_BIRTH, RECOGNISED_FOREIGN):
+        return _recognised_birth(number, families.birth(day - timedelta(days=9 + number % 20)),
+                                 foreign=procedure == RECOGNISED_FOREIGN)
     if procedure in _ABOUT:
         return _ABOUT[procedure](number, families, day)
     dead = families.adult("nam" if number % 2 else "nu", day, 58 + number * 7 % 38)
@@ -200,6 +204,24 @@ def _death(number: int, dead: Person, child_of: Person, *, late: int) -> Answers
         "declarant": {"relation": "child", "name": child_of.name, "personal_number": child_of.personal_number,
                       "phone": child_of.phone, "residence": home(commune, on, number)},
     }
+
+
+def _recognised_birth(number: int, birth: Birth, *, foreign: bool) -> Answers:
+    """A father who is not married to the mother comes with her and the newborn; perhaps from abroad."""
+    def answers(commune: AdminUnit, on: date) -> dict[str, dict[str, Any]]:
+        father = {**person(birth.father, commune, on, number), "recognition": True}
+        if foreign:
+            father |= {"name": "Lee Joon Ho", "nationality": "Hàn Quốc", "ethnicity": "", "personal_number": "",
+                       "id_kind": "passport", "id_number": f"M{80000 + number}"}
+        return {
+            **declarations.answers(birth, commune=commune, on=on), "father": father,
+            "mother": person(birth.mother, commune, on, number),
+            "declarant": {"relation": "mother", "phone": birth.mother.phone},
+            "proof": {"evidence": "examination", "evidence_number": f"ADN {number}/{on.year}", "both_present": True,
+                      "undisputed": True, "other_parent_agrees": True, "copies": number % 2},
+        }
+
+    return answers
 
 
 # -- by the joined procedure
@@ -368,6 +390,8 @@ PAPERS = {
     RECOGNITION: ("to_khai", "quan_he_cha_con", "giay_to_tuy_than"), GUARDIANSHIP_END: ("to_khai", "cham_dut_giam_ho"),
     ABROAD: ("to_khai", "giay_to_nuoc_ngoai", "giay_to_tuy_than"),
     DIVORCE_ABROAD: ("to_khai", "giay_to_nuoc_ngoai", "giay_to_tuy_than"),
+    RECOGNISED_BIRTH: ("to_khai", "giay_chung_sinh", "quan_he_cha_con"),
+    RECOGNISED_FOREIGN: ("to_khai", "giay_chung_sinh", "quan_he_cha_con", "ho_chieu"),
     BIRTH: ("giay_chung_sinh",), BIRTH_AGAIN: ("to_khai", "ban_sao_cu"), MARRIAGE_AGAIN: ("to_khai", "ban_sao_cu"),
     CHANGE: ("to_khai", "chung_minh_thay_doi", "giay_to_tuy_than"), EXTRACT: ("to_khai", "giay_to_tuy_than"),
 }

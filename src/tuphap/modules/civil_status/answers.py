@@ -30,7 +30,7 @@ from tuphap.shared.people.api import Address, PartialDate, PersonName, Sex, chec
 from . import rules
 
 
-def _as_error(refusal: Refusal) -> PydanticCustomError:
+def as_error(refusal: Refusal) -> PydanticCustomError:
     """A refusal as pydantic tells it: same code, same sentence."""
     text = refusal.message.replace("{", "{{").replace("}", "}}")
     return PydanticCustomError(refusal.code, text)
@@ -41,7 +41,7 @@ def checked(check: Callable[[], Any]) -> Any:
     try:
         return check()
     except Refusal as refusal:
-        raise _as_error(refusal) from refusal
+        raise as_error(refusal) from refusal
 
 
 def missing(what: str) -> PydanticCustomError:
@@ -251,13 +251,14 @@ class BirthDeclaration(Block):
     def _across(self) -> Self:
         with Gather(self) as errors:
             self._check_parents(errors)
+            self._check_recognition(errors)
             self._check_order(errors)
             self._check_declarant(errors)
         return self
 
     def _check_parents(self, errors: Gather) -> None:
         if not self.mother.given and not self.child.foundling:
-            errors.add("mother.name", _as_error(rules.MotherMissing()))
+            errors.add("mother.name", as_error(rules.MotherMissing()))
         if self.child.foundling:
             return
         errors.check(
@@ -267,6 +268,11 @@ class BirthDeclaration(Block):
             ),
             "father.name",
         )
+
+    def _check_recognition(self, errors: Gather) -> None:
+        """Nobody recognises the child here: that is an act of its own (see ``together``)."""
+        if self.father.recognition:
+            errors.add("father.recognition", as_error(rules.RecognitionApart()))
 
     def _check_order(self, errors: Gather) -> None:
         for role, title in (("mother", "mẹ"), ("father", "cha")):
@@ -428,7 +434,7 @@ class Gather:
         try:
             rule()
         except Refusal as refusal:
-            self.add(path, _as_error(refusal))
+            self.add(path, as_error(refusal))
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is None and self._errors:

@@ -53,6 +53,9 @@ def _put(act: Act, people: list[Party], field: Field, value: str) -> None:
         setattr(act, column, value)
         return
     person = next((p for p in people if p.role == role), None)
+    if column == "name" and not value:  # struck out: see struck_out
+        people[:] = [p for p in people if p is not person]
+        return
     if person is None:  # a father who was recognised after the birth
         person = Party(act=act, role=role, sex={"father": "male", "mother": "female"}.get(role, ""))
         people.append(person)
@@ -65,9 +68,14 @@ def _put(act: Act, people: list[Party], field: Field, value: str) -> None:
             act.born_on, act.born_earliest, act.born_latest = value, person.born_earliest, person.born_latest  # type: ignore[assignment]  # set just now
 
 
+def struck_out(person: Party) -> dict[str, str]:
+    """The change by which a person stands in an act no more: nobody's name is there."""
+    return {"field": f"{person.role}.name", "before": person.name, "after": ""}
+
+
 def columns_of(column: str, value: str) -> dict[str, Any]:
     """The columns of :class:`Party` that follow from one of them."""
-    if column == "name" and value:
+    if column == "name":
         name = PersonName(value)
         return {"name": name.text, "sort_key": name.sort_key, "search_key": name.search_key}
     if column == "born_on" and value:
@@ -88,5 +96,6 @@ def value_of(act: Act, field: Field) -> str:
 def names_in(changes: list[dict[str, str]]) -> str:
     """The names that changes give, as they are searched for."""
     return " | ".join(
-        PersonName(change["after"]).search_key for change in changes if change["field"].endswith(".name")
+        PersonName(change["after"]).search_key
+        for change in changes if change["field"].endswith(".name") and change["after"]
     )[:400]

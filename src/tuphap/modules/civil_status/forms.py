@@ -160,10 +160,7 @@ class FatherForm(PersonForm):
 
     block = answers.FatherBlock
     rows = MotherForm.rows
-    field_order = (
-        "parents_married", "marriage_record", "recognition", "name", "born_on", "personal_number", "ethnicity",
-        "nationality", "residence", "id_kind", "id_number",
-    )
+    field_order = ("parents_married", "marriage_record", "recognition", *MotherForm.field_order)
 
     parents_married = forms.TypedChoiceField(
         label="Cha mẹ của trẻ có đăng ký kết hôn không?", choices=YES_NO, widget=forms.RadioSelect,
@@ -173,11 +170,6 @@ class FatherForm(PersonForm):
         label="Số, ngày, nơi đăng ký kết hôn", max_length=200, required=False,
         help_text="Ví dụ: số 45/2022, ngày 10/10/2022, UBND phường Lê Chân.",
     )
-    recognition = forms.BooleanField(
-        label="Làm thủ tục nhận cha cho con cùng lúc với khai sinh", required=False,
-        help_text="Chỉ chọn khi cha mẹ không đăng ký kết hôn và người cha nhận con.",
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = self.initial.get("parents_married")
@@ -196,6 +188,15 @@ class FatherForm(PersonForm):
                 if not self.has_error("name"):
                     self.add_error("name", refusal.message)
         return cleaned
+
+
+class RecognisedFatherForm(FatherForm):
+    """The father, who may stand there without a marriage because he recognises the child."""
+
+    recognition = forms.BooleanField(
+        label="Người cha nhận con", required=False,
+        help_text="Chọn khi cha mẹ không đăng ký kết hôn với nhau và người cha nhận con.",
+    )
 
 
 class DeclarantForm(IdentityForm):
@@ -237,7 +238,9 @@ class CopiesForm(BlockForm):
 PAGES: tuple[FormPage, ...] = (
     FormPage("child", "Trẻ được khai sinh", ChildForm, "Ghi đúng như giấy chứng sinh."),
     FormPage("mother", "Người mẹ", MotherForm, "Chỉ để trống khi trẻ bị bỏ rơi."),
-    FormPage("father", "Người cha", FatherForm, "Cha mẹ không đăng ký kết hôn thì để trống phần thông tin người cha."),
+    FormPage("father", "Người cha", FatherForm, (
+        "Cha mẹ không đăng ký kết hôn thì để trống phần thông tin người cha. Người cha nhận con cùng lúc thì dùng thủ "
+        "tục “Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con”.")),
     FormPage("declarant", "Người đi khai sinh", DeclarantForm, "Người đến nộp hoặc gửi hồ sơ này."),
     FormPage("copies", "Bản sao", CopiesForm, "Giấy khai sinh được cấp một bản chính."),
 )

@@ -20,6 +20,7 @@ from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
 from .joined.rules import FLOWS, NUMBER_KNOWN, OPEN_LEGS
 from .papers import TEMPLATES
+from .together.manifest import DECLARATIONS as TOGETHER
 from .traits import TRAITS
 
 HERE = "tuphap.modules.civil_status"
@@ -168,6 +169,7 @@ MANIFEST = Manifest(
         ),
         BIRTH,
         BIRTH_AGAIN,
+        *TOGETHER,
         *EVENTS,
         *JOINED,
         *COPIES,

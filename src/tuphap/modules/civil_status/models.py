@@ -120,7 +120,8 @@ class Act(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "kind", "year", "number"], name="civil_status_act_number"),
             models.UniqueConstraint(
-                fields=["dossier"], condition=~Q(state__in=[rules.ActState.VOID.value, rules.ActState.CANCELLED.value]),
+                fields=["dossier", "kind"],
+                condition=~Q(state__in=[rules.ActState.VOID.value, rules.ActState.CANCELLED.value]),
                 name="civil_status_act_dossier",
             ),
             models.UniqueConstraint(fields=["book", "page"], name="civil_status_act_page"),
@@ -372,5 +373,6 @@ constraint_means("civil_status_act_number", rules.NumberTaken)
 constraint_means("civil_status_act_page", rules.NumberTaken)
 constraint_means("civil_status_act_dossier", rules.AlreadyRegistered)
 constraint_means("civil_status_immutable", rules.ActImmutable)
+constraint_means("civil_status_act_together", lambda: rules.OtherActStands(other="Việc kia"))
 constraint_means("civil_status_birth_days", rules.BornInTheFuture)
 constraint_means("civil_status_book_is_closed", lambda: rules.BookClosed(year=""))

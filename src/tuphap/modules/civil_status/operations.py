@@ -2,18 +2,22 @@
 
 Deciding and signing are two steps. :func:`approve_birth` decides, takes the number and asks for the papers to be
 signed; the signer process works outside any transaction; :func:`enter_signed` or :func:`signing_failed` takes up
-what came of it. Rows are locked in one order everywhere: documents, dossier, act, number series, book.
+what came of it. Rows are locked in one order everywhere: documents, dossier, acts, number series, book.
+
+One decision may make two acts, each in its own book (see ``together``): they stand in one dossier, whose result is
+ready when both are signed, and a number is given up only with the other's.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from tuphap.kernel.actor import Actor, system_actor
 from tuphap.kernel.clock import localdate
@@ -23,6 +27,7 @@ from tuphap.shared.audit import api as audit
 from tuphap.shared.documents import api as documents
 from tuphap.shared.documents.models import Document
 from tuphap.shared.dossiers import api as dossiers
+from tuphap.shared.dossiers.api import Finding
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.notices import api as notices
 from tuphap.shared.numbering import api as numbering
@@ -64,9 +69,10 @@ def approve_birth(*, dossier_id: UUID, actor: Actor, at: datetime) -> BirthAct:
     dossiers.advance(dossier, dossiers.Action.APPROVE, actor=actor, at=at)
     declared = declaration_of(dossier)
     declared.check_against_day(today=today)
-    _refuse_what_stands_in_the_way(declared, dossier, today)
-    act = _write_act(declared, dossier, actor=actor, at=at)
-    _ask_for_papers(act, copies=declared.copies.copies, actor=actor, at=at)
+    hold(key_of_child(declared))
+    refuse_errors(checks.findings(declared, dossier=dossier, on=today))
+    act = write_birth(declared, dossier, actor=actor, at=at)
+    ask_for_birth_papers(act, copies=declared.copies.copies, actor=actor, at=at)
     tell_approved(act, dossier, actor=actor, at=at)
     return act
 
@@ -79,21 +85,24 @@ def tell_approved(act: Act, dossier: Dossier, *, actor: Actor, at: datetime) -> 
     )
 
 
-def _refuse_what_stands_in_the_way(declared: BirthDeclaration, dossier: Dossier, today: date) -> None:
-    """Look once more, now that nobody else can register the same child at the same moment."""
-    _hold_child(declared)
-    errors = [f for f in checks.findings(declared, dossier=dossier, on=today) if f.severity == "error"]
-    for found in errors:
-        if found.code == rules.PossibleDuplicate.code:
-            raise rules.PossibleDuplicate(evidence=found.evidence)
+def refuse_errors(found: Iterable[Finding]) -> None:
+    """Refuse by what the register finds once more, now that nobody else can decide about the same at this moment.
+
+    :raises rules.PossibleDuplicate, rules.AlreadyMarried, dossiers.UnresolvedErrors: as found.
+    """
+    errors = [finding for finding in found if finding.severity == "error"]
+    for finding in errors:
+        for typed in (rules.AlreadyMarried, rules.PossibleDuplicate):
+            if finding.code == typed.code:
+                raise typed(evidence=finding.evidence)
     if errors:
         raise dossiers.UnresolvedErrors(names="; ".join(f.message for f in errors))
 
 
-def _hold_child(declared: BirthDeclaration) -> None:
-    """Let approvals of children of one mother and one day pass one after another, until this transaction ends."""
+def key_of_child(declared: BirthDeclaration) -> str:
+    """By what :func:`hold` lets decisions about children of one mother and one day pass one after another."""
     mother = PersonName(declared.mother.name).search_key if declared.mother.given else declared.child.place.unit_code
-    hold(f"{mother}|{declared.child.born_on.isoformat()}")
+    return f"{mother}|{declared.child.born_on.isoformat()}"
 
 
 def hold(*names: str) -> None:
@@ -104,7 +113,7 @@ def hold(*names: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _write_act(declared: BirthDeclaration, dossier: Dossier, *, actor: Actor, at: datetime) -> BirthAct:
+def write_birth(declared: BirthDeclaration, dossier: Dossier, *, actor: Actor, at: datetime) -> BirthAct:
     """Take the next number and a page of the book, and write the act and its people."""
     declared_on = localdate(dossier.submitted_at or dossier.received_at or at)
     line = take_line(dossier, rules.BookKind.BIRTH, rules.Series.BIRTH, actor=actor, at=at)
@@ -157,7 +166,7 @@ def _book_for(
     return book
 
 
-def _ask_for_papers(act: BirthAct, *, copies: int, actor: Actor, at: datetime) -> None:
+def ask_for_birth_papers(act: BirthAct, *, copies: int, actor: Actor, at: datetime) -> None:
     """The original, and the extract where copies were asked for: both signed by the approving chairman."""
     ask_for(act, PaperKind.ORIGINAL, rules.Template.BIRTH_CERTIFICATE, papers.birth_data(act), actor=actor, at=at)
     if copies:
@@ -207,7 +216,7 @@ def enter_signed(
 ) -> Act:
     """A paper bears its signatures: attach it; with the original the act is entered in the book under its number.
 
-    When every paper of the act is signed, the dossier's result is ready. Called by the signing job.
+    When every paper of what was decided is signed, the dossier's result is ready. Called by the signing job.
 
     :raises rules.WrongActState: the number was made void meanwhile.
     """
@@ -258,20 +267,38 @@ def _register(act: Act, *, signed_at: datetime, actor: Actor, at: datetime) -> N
 
 
 def _finish_when_all_signed(act: Act, *, actor: Actor, at: datetime) -> None:
-    """Tell the dossier that its result is ready once nothing of it waits for a signature."""
-    if act.state != ActState.REGISTERED or act.dossier is None:
+    """Tell the dossier that its result is ready once nothing of it, the other act's papers too, waits to be signed."""
+    if act.dossier is None:
         return
-    own = act.papers.filter(dossier__isnull=True)
+    acts = sorted([act, *decided_with(act)], key=lambda one: one.kind != rules.BookKind.BIRTH)
+    if any(one.state != ActState.REGISTERED for one in acts):
+        return
+    own = Paper.objects.filter(act__in=[one.pk for one in acts], dossier__isnull=True).select_related("act")
     if own.filter(state__in=[PaperState.PENDING, PaperState.FAILED]).exists():
         return
     if act.dossier.state == dossiers.State.AWAITING_SIGNATURE:
         signed = own.filter(state=PaperState.SIGNED).order_by("pk")
         issued = [{"id": paper.document_id, "title": paper.title} for paper in signed]
         result = {
-            "number": act.display_number, "date": act.registered_on, "signer": act.signer_name, "act": act.pk,
+            "number": numbers_of(acts), "date": act.registered_on, "signer": act.signer_name, "act": acts[0].pk,
             "documents": issued,
         }
         dossiers.advance(act.dossier, dossiers.Action.SIGNED, actor=actor, at=at, result=result)
+
+
+def decided_with(act: Act) -> list[Act]:
+    """The live acts that the same decision made in other books; the caller has locked them with this one."""
+    if act.dossier_id is None:
+        return []
+    others = Act.objects.filter(dossier_id=act.dossier_id, state__in=checks.LIVE).exclude(pk=act.pk).order_by("pk")
+    return [_in_full(pk, kind) for pk, kind in others.values_list("pk", "kind")]
+
+
+def numbers_of(acts: Sequence[Act]) -> str:
+    """The number of an act; of several, each with what it records."""
+    if len(acts) == 1:
+        return acts[0].display_number
+    return "; ".join(f"{act.title} số {act.display_number}" for act in acts)
 
 
 @operation
@@ -330,36 +357,60 @@ def _failed_papers(act: Act, *, actor: Actor, at: datetime, **wanted: Any) -> li
 
 
 @operation
-def void_act(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> Act:
+def void_act(*, act_id: UUID, reason: str, actor: Actor, at: datetime) -> list[Act]:
     """Give up the number of an act that could not be signed; it keeps its line in the book, with the reason.
 
-    The dossier goes back before the chairman. An act whose original is signed stands: it can only be cancelled.
+    The dossier goes back before the chairman. An act whose original is signed stands: it can only be cancelled. Of two
+    acts of one decision both numbers are given up.
 
     :raises access.Forbidden: the actor may not sign in this office.
     :raises rules.ReasonRequired: no reason.
-    :raises rules.WrongActState: the act is registered, or a signature is still being tried.
+    :raises rules.WrongActState: the act is registered, or a signature of it or of the other act is still being tried.
+    :raises rules.OtherActStands: the other act of the same decision is registered.
     """
     if not reason.strip():
         raise rules.ReasonRequired()
     act = lock_act(act_id)
     access.require(actor, rules.Permission.SIGN, unit_id=act.unit_id, on=localdate(at))
-    original = act.papers.get(kind=PaperKind.ORIGINAL)
-    if act.state != ActState.PENDING_SIGNATURE or original.state != PaperState.FAILED:
+    if act.state != ActState.PENDING_SIGNATURE or _original_of(act).state != PaperState.FAILED:
         raise rules.WrongActState(state=act.state_title)
-    own = act.papers.filter(dossier__isnull=True).exclude(state=PaperState.VOID)
-    for paper in own.select_related("document", "reserved").order_by("pk"):
-        _void_paper(paper, reason=reason, actor=actor, at=at)
-    assert act.reserved is not None and act.dossier is not None  # both set by approve_birth
-    numbering.void(act.reserved, reason=reason, actor=actor, at=at)
-    _set_state(act, ActState.VOID, state_reason=reason[:500])
-    dossiers.advance(
-        act.dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at, note=reason
-    )
-    audit.record(
-        rules.event(act.kind, rules.Step.VOIDED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
-        number=act.display_number, reason=reason[:200],
-    )
-    return act
+    others = decided_with(act)
+    for other in others:
+        if other.state == ActState.REGISTERED:
+            raise rules.OtherActStands(other=f"{other.title} số {other.display_number}")
+        if _original_of(other).state == PaperState.PENDING:
+            raise rules.WrongActState(state=other.state_title)
+    _give_up_numbers([act, *others], reason=reason, actor=actor, at=at)
+    return [act, *others]
+
+
+def _original_of(act: Act) -> Paper:
+    return act.papers.get(kind=PaperKind.ORIGINAL)
+
+
+def _give_up_numbers(acts: Iterable[Act], *, reason: str, actor: Actor, at: datetime) -> None:
+    """Make what one decision made void, with its papers and numbers; its dossier is decided anew."""
+    dossier = None
+    for act in acts:
+        own = act.papers.filter(dossier__isnull=True).exclude(state=PaperState.VOID)
+        for paper in own.select_related("document", "reserved").order_by("pk"):
+            if paper.state != PaperState.SIGNED:
+                _void_paper(paper, reason=reason, actor=actor, at=at)
+            else:  # a copy was signed before the original failed
+                documents.cancel(paper.document, reason_code=Document.CancelReason.UNLAWFUL, decision=reason[:200],
+                                 actor=actor, at=at)
+        assert act.reserved is not None and act.dossier is not None  # both set by the approval
+        numbering.void(act.reserved, reason=reason, actor=actor, at=at)
+        _set_state(act, ActState.VOID, state_reason=reason[:500])
+        audit.record(
+            rules.event(act.kind, rules.Step.VOIDED), subject=act, actor=actor, at=at, unit_id=act.unit_id,
+            number=act.display_number, reason=reason[:200],
+        )
+        dossier = act.dossier
+    if dossier is not None:
+        dossiers.advance(
+            dossier, dossiers.Action.SIGNING_FAILED, actor=system_actor("civil_status"), at=at, note=reason
+        )
 
 
 @operation
@@ -406,6 +457,9 @@ def cancel_act(
 ) -> Act:
     """Note that the registration was cancelled by decision; its papers are no longer in force at the public check.
 
+    What it had noted beside other acts is taken back. An act of the same decision that still awaits its signature falls
+    with it, and the dossier is decided anew; one that is registered stands.
+
     Basis: Luật Hộ tịch 2014, Điều 70; who decides is dated (see ``rules.CANCELLING_AUTHORITY``).
 
     :raises access.Forbidden: the actor may not sign in this office.
@@ -425,12 +479,12 @@ def cancel_act(
         raise rules.DateOrder(
             field="decided_on", what="Ngày quyết định phải từ ngày đăng ký đến hôm nay."
         )
-    _give_up_what_waits(act, reason=reason, actor=actor, at=at)
+    others = decided_with(act)
+    _give_up_what_waits(act, others, reason=reason, actor=actor, at=at)
+    decision = f"theo Quyết định số {decision_no} ngày {papers.day_text(decided_on)} của {authority}"
     annotate(
         act, rules.AnnotationKind.CANCELLATION, actor=actor, at=at, decision_no=decision_no, decided_on=decided_on,
-        authority=authority,
-        text=f"Hủy bỏ việc đăng ký theo Quyết định số {decision_no} ngày {papers.day_text(decided_on)} "
-        f"của {authority}.",
+        authority=authority, text=f"Hủy bỏ việc đăng ký {decision}.",
     )
     _set_state(act, ActState.CANCELLED, state_reason=reason[:500])
     for paper in act.papers.filter(state=PaperState.SIGNED).select_related("document").order_by("pk"):
@@ -441,13 +495,36 @@ def cancel_act(
         rules.Event.ACT_CANCELLED, subject=act, actor=actor, at=at, unit_id=act.unit_id, number=act.display_number,
         decision_no=decision_no, authority=authority,
     )
+    _take_back(act, because=f"đã bị hủy bỏ {decision}", actor=actor, at=at)
+    unsigned = [other for other in others if other.state == ActState.PENDING_SIGNATURE]
+    _give_up_numbers(unsigned, reason=reason, actor=actor, at=at)
     let_be_found(act, at=at)
     return act
 
 
-def _give_up_what_waits(act: Act, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Void every copy that still awaits its signature: nothing may be signed of an act that stands no more."""
-    waiting = act.papers.filter(state__in=[PaperState.PENDING, PaperState.FAILED])
+def _take_back(act: Act, *, because: str, actor: Actor, at: datetime) -> None:
+    """Say beside every act that this one had noted something beside that the note holds no more.
+
+    The new note has the kind and the source of the old one, and counts for as little: see ``current.as_it_stands``.
+    """
+    for note in list(Annotation.objects.filter(source=act).select_related("act").order_by("pk")):
+        annotate(
+            note.act, rules.AnnotationKind(note.kind), actor=actor, at=at, source=act,
+            text=f"Ghi chú ngày {papers.day_text(note.noted_on)} theo việc {act.title} số {act.display_number}, "
+            f"{act.unit_name}, không còn giá trị: việc đó {because}.",
+        )
+        let_be_found(note.act, at=at)
+    if not isinstance(act, BirthAct):
+        events.kind_of_act(act).is_undone(act, actor=actor, at=at, because=because)
+
+
+def _give_up_what_waits(act: Act, others: Iterable[Act], *, reason: str, actor: Actor, at: datetime) -> None:
+    """Void every copy that still awaits its signature: nothing may be signed of an act that stands no more.
+
+    Nor of a registered act that this one is about, which says something else from now on.
+    """
+    changed = [act.pk, *(o.pk for o in others if o.pk == act.target_id and o.state == ActState.REGISTERED)]
+    waiting = Paper.objects.filter(act__in=changed, state__in=[PaperState.PENDING, PaperState.FAILED])
     for paper in waiting.select_related("document", "reserved", "dossier", "act").order_by("pk"):
         _void_paper(paper, reason=reason, actor=actor, at=at)
         if paper.dossier is not None:
@@ -491,17 +568,22 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
     taken = Party.objects.filter(personal_number=number, role=rules.PartyRole.CHILD, act__state__in=checks.LIVE).first()
     if taken is not None:
         raise rules.PersonalNumberTaken(evidence=f"{taken.act.kind} {taken.act.display_number}")
-    Party.objects.filter(pk=act.child.pk).update(personal_number=number)
     BirthAct.objects.filter(pk=act.pk).update(personal_number_state=rules.PersonalNumberState.GIVEN)
-    annotate(
-        act, rules.AnnotationKind.PERSONAL_NUMBER, actor=actor, at=at, field="child.personal_number", after=number,
-        text=f"Bổ sung số định danh cá nhân: {number}.",
-    )
+    # A recognition of the same decision names the child too, and was written before the number was known.
+    acts = [act, *decided_with(act)]
+    for one in acts:
+        Party.objects.filter(act=one, role=rules.PartyRole.CHILD).update(personal_number=number)
+        if one.state == ActState.REGISTERED:
+            annotate(
+                one, rules.AnnotationKind.PERSONAL_NUMBER, actor=actor, at=at, field="child.personal_number",
+                after=number, text=f"Bổ sung số định danh cá nhân: {number}.",
+            )
     audit.record(
         rules.Event.PERSONAL_NUMBER_SET, subject=act, actor=actor, at=at, unit_id=act.unit_id,
         number=act.display_number, source=source[:200], warnings=[w.code for w in odd],
     )
-    let_be_found(act, at=at)
+    for one in acts:
+        let_be_found(one, at=at)
     return _fresh(BirthAct, act.pk)
 
 
@@ -594,25 +676,28 @@ def close_book(*, book_id: int, actor: Actor, at: datetime) -> Book:
 
 
 def lock_act(act_id: UUID, *, with_documents: bool = True) -> Act:
-    """The act (a birth as :class:`BirthAct`), locked after its documents and its dossier.
+    """The act (a birth as :class:`BirthAct`), locked after its documents and its dossier; with it those of its dossier.
 
     The signing job comes with its own document locked and must not ask for the act's others (``with_documents``).
 
     :raises rules.UnknownAct: there is none.
     """
-    waiting = Paper.objects.filter(act_id=act_id, dossier__isnull=False, state__in=[
-        PaperState.PENDING, PaperState.FAILED])
+    own = Act.objects.filter(pk=act_id).values_list("dossier_id", flat=True)
+    acts = Act.objects.filter(Q(pk=act_id) | Q(dossier_id__in=[dossier_id for dossier_id in own if dossier_id]))
+    made = Paper.objects.filter(act__in=acts)
     taken: set[UUID | None] = set()
     if with_documents:
-        list(Document.objects.select_for_update().filter(pk__in=_documents_of(act_id)).order_by("pk").values_list("pk"))
+        documents_of = list(made.values_list("document_id", flat=True))
+        list(Document.objects.select_for_update().filter(pk__in=documents_of).order_by("pk").values_list("pk"))
+        waiting = made.filter(dossier__isnull=False, state__in=[PaperState.PENDING, PaperState.FAILED])
         taken = set(waiting.values_list("dossier_id", flat=True))
-    taken |= set(Act.objects.filter(pk=act_id).values_list("dossier_id", flat=True))
+    taken |= set(own)
     for dossier_id in sorted(filter(None, taken)):
         dossiers.take(dossier_id)
-    kind = Act.objects.select_for_update().filter(pk=act_id).values_list("kind", flat=True).first()
-    if kind is None:
+    kinds = dict(acts.select_for_update().order_by("pk").values_list("pk", "kind"))
+    if act_id not in kinds:
         raise rules.UnknownAct()
-    return _fresh(BirthAct if kind == rules.BookKind.BIRTH else Act, act_id)
+    return _in_full(act_id, kinds[act_id])
 
 
 def lock_birth(act_id: UUID) -> BirthAct:
@@ -636,8 +721,8 @@ def _lock_paper(document: Document) -> tuple[Act, Paper]:
     return act, found.get(document_id=document.pk)
 
 
-def _documents_of(act_id: UUID) -> list[UUID]:
-    return list(Paper.objects.filter(act_id=act_id).values_list("document_id", flat=True))
+def _in_full(act_id: UUID, kind: str) -> Act:
+    return _fresh(BirthAct if kind == rules.BookKind.BIRTH else Act, act_id)
 
 
 A = TypeVar("A", bound=Act)

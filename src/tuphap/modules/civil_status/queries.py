@@ -198,12 +198,20 @@ def _lines(acts: QuerySet[A], book: Book, wanted: EntryFilter) -> QuerySet[A]:
 
 
 def failed_signings(actor: Actor, at: datetime) -> QuerySet[Paper]:
-    """Papers that could not be signed, in the offices where the actor signs; the oldest first."""
+    """Papers that could not be signed, in the offices where the actor signs; the oldest first.
+
+    ``other_stands``, ``other_waits``: of the same decision there is another act, registered or awaiting its signature.
+    """
     units = access.units_where(actor, rules.Permission.SIGN, on=localdate(at))
+    beside = Act.objects.filter(dossier=OuterRef("act__dossier")).exclude(pk=OuterRef("act"))
     return (
         Paper.objects.filter(state=rules.PaperState.FAILED, document__unit__in=units)
         .select_related("act__unit", "act__dossier", "act__book", "document", "reserved")
         .prefetch_related("act__parties")
+        .annotate(
+            other_stands=Exists(beside.filter(state=rules.ActState.REGISTERED)),
+            other_waits=Exists(beside.filter(state=rules.ActState.PENDING_SIGNATURE)),
+        )
         .order_by("requested_at", "pk")
     )
 
@@ -226,8 +234,15 @@ def act_of_dossier(dossier_id: UUID) -> BirthAct | None:
 
 
 def event_of_dossier(dossier_id: UUID) -> Act | None:
-    """As :func:`act_of_dossier`, of any kind of act."""
-    return _of_dossier(Act.objects.all(), dossier_id)
+    """As :func:`act_of_dossier`, of any kind of act but a birth."""
+    return _of_dossier(Act.objects.exclude(kind=rules.BookKind.BIRTH), dossier_id)
+
+
+def acts_of_dossier(dossier_id: UUID) -> list[Act]:
+    """Every act that a dossier led to, a birth first, without those whose number was made void."""
+    acts = Act.objects.filter(dossier_id=dossier_id).exclude(state=rules.ActState.VOID)
+    return sorted(acts.select_related("unit", "book").order_by("created_at", "pk"),
+                  key=lambda act: act.kind != rules.BookKind.BIRTH)
 
 
 def _of_dossier(acts: QuerySet[A], dossier_id: UUID) -> A | None:

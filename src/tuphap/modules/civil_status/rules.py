@@ -74,7 +74,8 @@ BIRTH_HANDLER = "civil_status.birth"
 JOINED_HANDLER = "civil_status.joined_birth"
 JOINED_DEATH_HANDLER = "civil_status.joined_death"
 BIRTH_AGAIN_HANDLER = "civil_status.birth_again"
-BIRTH_HANDLERS = (BIRTH_HANDLER, JOINED_HANDLER, BIRTH_AGAIN_HANDLER)
+RECOGNISED_BIRTH_HANDLER = "civil_status.birth_with_recognition"
+BIRTH_HANDLERS = (BIRTH_HANDLER, JOINED_HANDLER, BIRTH_AGAIN_HANDLER, RECOGNISED_BIRTH_HANDLER)
 
 
 class BookKind(StrEnum):
@@ -335,6 +336,8 @@ class Relation(StrEnum):
 
 # A parent's residence is told with the parent; a carer may be an institution, which the papers name.
 TELL_RESIDENCE = frozenset({Relation.GRANDPARENT, Relation.RELATIVE, Relation.SELF})
+# Who may declare a birth with which a parent recognises the child: nobody is represented in a recognition.
+MAY_RECOGNISE = (Relation.FATHER, Relation.MOTHER, Relation.SELF)
 RELATION_TITLES = {
     Relation.MOTHER: "Mẹ",
     Relation.FATHER: "Cha",
@@ -494,7 +497,7 @@ FOUNDLING_POSTING_DAYS: tuple[InForce[int], ...] = (
     InForce(7, LAW_OF_2014, None, "Nghị định 123/2015/NĐ-CP, Điều 14"),
 )
 
-# Days before birth within which a dead husband is still taken for the father.
+# Days from the end of a marriage, by death or divorce, within which the husband is still taken for the father.
 FATHER_DEAD_DAYS: tuple[InForce[int], ...] = (
     InForce(300, FIRST_DAY, LAW_OF_2014, "Quy tắc kiểm tra nghiệp vụ của hệ thống"),
     InForce(300, LAW_OF_2014, None, "Luật Hôn nhân và gia đình 2014, Điều 88 khoản 1"),
@@ -612,8 +615,44 @@ class FatherNotAllowed(Refusal):
 
 class FatherMissing(Refusal):
     code = "civil_status.father_missing"
-    message_vi = "Cha mẹ đã đăng ký kết hôn: vui lòng khai thông tin về người cha."
+    message_vi = "Cha mẹ đã đăng ký kết hôn, hoặc người cha nhận con: vui lòng khai thông tin về người cha."
     field = "father.name"
+
+
+class RecognitionApart(Refusal):
+    """A recognition is an act of its own: a birth registered by itself carries none."""
+
+    code = "civil_status.recognition_apart"
+    message_vi = "Cha nhận con cùng lúc với khai sinh: dùng thủ tục “Đăng ký khai sinh kết hợp nhận cha, mẹ, con”."
+    field = "father.recognition"
+
+
+class ParentsMarried(Refusal):
+    """The parents' marriage tells who the parents are; nobody has to recognise the child."""
+
+    code = "civil_status.parents_married"
+    message_vi = "Cha mẹ có đăng ký kết hôn với nhau: không phải nhận con, dùng thủ tục “Đăng ký khai sinh”."
+    field = "father.parents_married"
+
+
+class FoundlingRecognised(Refusal):
+    code = "civil_status.foundling_recognised"
+    message_vi = "Trẻ có cha hoặc mẹ đến nhận thì không khai là trẻ bị bỏ rơi."
+    field = "child.foundling"
+
+
+class NobodyRecognises(Refusal):
+    code = "civil_status.nobody_recognises"
+    message_vi = "Vui lòng khai người nhận con: chọn người cha nhận con, hoặc khai về người mẹ nếu người mẹ nhận con."
+    field = "mother.name"
+
+
+class DeclarantNoParty(Refusal):
+    """Both sides of a recognition ask for it themselves."""
+
+    code = "civil_status.declarant_no_party"
+    message_vi = "Việc nhận con không ủy quyền được: người đi khai phải là cha, mẹ, hoặc người con đã thành niên."
+    field = "declarant.relation"
 
 
 class MotherMissing(Refusal):
@@ -708,6 +747,15 @@ class ActImmutable(Conflict):
 class WrongActState(Conflict):
     code = "civil_status.wrong_act_state"
     message_vi = "Việc hộ tịch đang ở trạng thái “{state}”, không thực hiện được thao tác này."
+
+
+class OtherActStands(Conflict):
+    """One decision made two acts; while one of them stands in the book, the other's number is not given up."""
+
+    code = "civil_status.other_act_stands"
+    message_vi = (
+        "{other} của cùng hồ sơ đã vào sổ: chỉ ký lại số này, hoặc hủy bỏ việc đã vào sổ theo quyết định."
+    )
 
 
 class UnknownAct(NotFound):
@@ -818,6 +866,18 @@ def check_father(*, parents_married: bool, recognition: bool, father_given: bool
         raise FatherNotAllowed()
     if not father_given and (parents_married or recognition):
         raise FatherMissing()
+
+
+def is_presumed_father(*, married_on: date, ended_on: date | None, born_on: PartialDate) -> bool:
+    """Whether the husband of such a marriage of the mother counts as the father of a child born then.
+
+    Born in wedlock, or within so many days of its end (Luật Hôn nhân và gia đình 2014, Điều 88 khoản 1). Of a day of
+    birth known in part, any day that it may stand for counts.
+    """
+    if married_on > born_on.latest:
+        return False
+    days = in_force(FATHER_DEAD_DAYS, on=born_on.latest).value
+    return ended_on is None or born_on.earliest <= ended_on + timedelta(days=days)
 
 
 def check_foundling(*, posted_from: date | None, posted_to: date | None, on: date) -> None:

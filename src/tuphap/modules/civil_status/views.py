@@ -37,6 +37,7 @@ from .events import papers as event_papers
 from .events.blocks import Declaration
 from .events.drafts import draft
 from .events.kinds import kind_of, kind_of_act
+from .events.recognition import RECOGNITION
 from .events.standing import has_ended
 from .forms import (
     BookFilterForm,
@@ -50,6 +51,8 @@ from .forms import (
     SearchForm,
 )
 from .models import Act, BirthAct
+from .together import queries as together
+from .together.declaration import RecognisedBirthDeclaration
 
 PER_PAGE = 50
 
@@ -200,9 +203,13 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
 @staff_required
 @require_GET
 def act_of_dossier(request: HttpRequest, code: str) -> HttpResponse:
-    """The act that a dossier led to, by the dossier's code: where the figures' lists lead."""
+    """The act that a dossier led to, by the dossier's code: where the figures' lists lead; or both, to choose from."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
-    found = queries.visible_acts(actor, at).filter(dossier__code=code).first()
+    acts = queries.visible_acts(actor, at).filter(dossier__code=code)
+    standing = sorted(acts.exclude(state=rules.ActState.VOID), key=lambda one: one.kind != rules.BookKind.BIRTH)
+    if len(standing) > 1:
+        return render(request, "civil_status/acts_of_dossier.html", {"acts": standing, "code": code})
+    found = standing[0] if standing else acts.first()
     if found is None:
         raise rules.UnknownAct()
     return redirect(found)
@@ -345,7 +352,8 @@ def void_act(request: HttpRequest, act_id: UUID) -> HttpResponse:
     voided = operations.void_act(
         act_id=act_id, reason=request.POST.get("reason", ""), actor=request.actor, at=now(),  # type: ignore[attr-defined]
     )
-    messages.success(request, f"Đã hủy số {voided.display_number}; hồ sơ trở lại chờ phê duyệt.")
+    numbers = ", ".join(f"{given_up.display_number} ({given_up.title.lower()})" for given_up in voided)
+    messages.success(request, f"Đã hủy số {numbers}; hồ sơ trở lại chờ phê duyệt.")
     return _after_signing(request)
 
 
@@ -372,6 +380,9 @@ def preview(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     declared, on = dossiers.read_answers(dossier), localdate(at)
     if isinstance(declared, CopyDeclaration):
         return _copy_preview(declared, dossier, on=on)
+    if isinstance(declared, RecognisedBirthDeclaration) and request.GET.get("viec") == rules.BookKind.RECOGNITION:
+        data = event_papers.preview(RECOGNITION, together.drafted(declared, dossier))
+        return _pdf(documents.render(RECOGNITION.template, data, on=on), "xem-truoc.pdf")
     if isinstance(declared, BirthDeclaration):
         data = papers.preview_data(declared, unit=dossier.resolving_unit, on=on)
         return _pdf(documents.render(rules.Template.BIRTH_CERTIFICATE, data, on=on), "xem-truoc.pdf")

@@ -18,9 +18,10 @@ from tuphap.shared.dossiers.api import Finding, FormPage, Procedure
 from tuphap.shared.people.api import Address, PartialDate, PersonName
 
 from .. import rules
-from ..answers import BirthDeclaration, Block, Text, day_of, none_if_empty
+from ..answers import BirthDeclaration, Block, Gather, Text, day_of, none_if_empty
 from ..checks import act_text, error, same_person, warning
 from ..forms import PAGES as BIRTH_PAGES
+from ..forms import RecognisedFatherForm
 from ..models import Act
 from .asking import Ask
 from .death import DEATH, DeathDeclaration
@@ -158,6 +159,9 @@ class BirthAgainDeclaration(BirthDeclaration):
 
     lost: Lost
 
+    def _check_recognition(self, errors: Gather) -> None:
+        """What was registered before may have named a father who had recognised the child."""
+
     def as_columns(self, *, declared_on: date) -> dict[str, Any]:
         return {**super().as_columns(declared_on=declared_on), "timeliness": rules.Timeliness.AGAIN,
                 "facts": {"again": self.lost.kept()}}
@@ -166,12 +170,17 @@ class BirthAgainDeclaration(BirthDeclaration):
         yield from check_lost(self.lost, on=on)
 
 
+_BIRTH_PAGES = tuple(
+    replace(page, form=RecognisedFatherForm) if page.code == "father" else page for page in BIRTH_PAGES
+)
+
+
 def birth_again(procedure: Procedure) -> type[BirthAgainDeclaration]:
     return BirthAgainDeclaration
 
 
 def birth_again_pages(procedure: Procedure) -> tuple[FormPage, ...]:
-    return (*BIRTH_PAGES, LOST_PAGE)
+    return (*_BIRTH_PAGES, LOST_PAGE)
 
 
 AGAIN: tuple[EventKind, ...] = (MARRIAGE_AGAIN, DEATH_AGAIN)

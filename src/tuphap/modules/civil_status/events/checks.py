@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.dossiers import api as dossiers
@@ -15,7 +16,7 @@ from ..answers import PersonBlock
 from ..checks import LIVE, act_text, communes_today, error, offices_of, same_person, warning
 from ..models import Party
 from .kinds import Case, handlers_of, kind_of
-from .standing import standing_of
+from .standing import forebears, key_of, standing_of
 
 
 def check_days(case: Case) -> Iterator[Finding]:
@@ -47,6 +48,23 @@ def alive(block: PersonBlock, code: str, who: str) -> Iterator[Finding]:
     death = standing_of(same_person(block)).death
     if death is not None:
         yield error(f"{code}_dead", f"{who} đã được đăng ký khai tử.", act_text(death))
+
+
+def kinship(one: PersonBlock, other: PersonBlock, *, on: date) -> Iterator[tuple[str, str]]:
+    """By what the two are too near in blood to marry, as births tell: in words, with the acts; at most one."""
+    up = rules.in_force(rules.KIN_GENERATIONS, on=on).value - 1
+    lines = [list(forebears(same_person(block), generations=up)) for block in (one, other)]
+    for line, block in zip(lines, (other, one), strict=True):
+        direct = [f for f in line if Party.objects.filter(same_person(block), pk=f.who.pk).exists()]
+        if direct:
+            yield "có quan hệ trực hệ theo sổ khai sinh.", act_text(direct[0].act)
+            return
+    known = {key_of(f.who): f for f in lines[0]}
+    common = [f for f in lines[1] if key_of(f.who) in known]
+    if common:
+        first, second = known[key_of(common[0].who)], common[0]
+        yield ("có họ trong phạm vi ba đời theo sổ khai sinh.",
+               f"Cùng {first.who.name}: {act_text(first.act)}; {act_text(second.act)}")
 
 
 def check_numbers(case: Case) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ class Case:
 
 Check = Callable[[Case], Iterator[Finding]]
 Effect = Callable[..., None]  # (act, *, actor, at): what a registration does to other acts, in its transaction
+Undoing = Callable[..., None]  # (act, *, actor, at, because): what a cancelling does to them, beyond its notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class EventKind:
     :param facts_of_paper: what the original's template shows beyond the sections.
     :param effects: called when the act is entered in its book.
     :param records: the code of the event that its acts record, where it is that event with more pages (``joined/``).
+    :param undoings: called when it is cancelled, with the reason in words; what it had noted is taken back already.
     :param headline: who or what the act is about, in a line of the book.
     """
 
@@ -70,6 +72,7 @@ class EventKind:
     extract_title: str = ""
     extract_mark: str = ""  # TLKT-BS: behind the number of an extract
     effects: tuple[Effect, ...] = ()
+    undoings: tuple[Undoing, ...] = ()
     records: str = ""
 
     @property
@@ -94,6 +97,10 @@ class EventKind:
     def has_effects_on(self, act: Act, *, actor: Actor, at: datetime) -> None:
         for effect in self.effects:
             effect(act, actor=actor, at=at)
+
+    def is_undone(self, act: Act, *, actor: Actor, at: datetime, because: str) -> None:
+        for undoing in self.undoings:
+            undoing(act, actor=actor, at=at, because=because)
 
 
 kinds: Registry[EventKind] = Registry("civil_status.events")

@@ -34,7 +34,7 @@ from .blocks import (
 )
 from .kinds import Case, EventKind, Line, Section
 from .pages import page_form
-from .standing import forebears, key_of, standing_of
+from .standing import standing_of
 
 HANDLER = "civil_status.marriage"
 
@@ -198,24 +198,8 @@ def check_ages(case: Case) -> Iterator[Finding]:
 
 def check_kin(case: Case) -> Iterator[Finding]:
     """One descends from the other, or both from the same within three generations, as births tell."""
-    up = rules.in_force(rules.KIN_GENERATIONS, on=case.on).value - 1
-    lines = {code: list(forebears(same_person(block), generations=up)) for code, _, block in _partners(case)}
-    for one, other in (("husband", "wife"), ("wife", "husband")):
-        block = getattr(case.declared, other)
-        direct = [f for f in lines[one] if _is(f.who, block)]
-        if direct:
-            yield error("kin", "Hai bên có quan hệ trực hệ theo sổ khai sinh.", act_text(direct[0].act))
-            return
-    known = {key_of(f.who): f for f in lines["husband"]}
-    common = [f for f in lines["wife"] if key_of(f.who) in known]
-    if common:
-        first, second = known[key_of(common[0].who)], common[0]
-        yield error("kin", "Hai bên có họ trong phạm vi ba đời theo sổ khai sinh.",
-                    f"Cùng {first.who.name}: {act_text(first.act)}; {act_text(second.act)}")
-
-
-def _is(party: Party, block: PersonBlock) -> bool:
-    return Party.objects.filter(same_person(block), pk=party.pk).exists()
+    for message, evidence in checks.kinship(case.declared.husband, case.declared.wife, on=case.on):
+        yield error("kin", f"Hai bên {message}", evidence)
 
 
 def check_declared_before(case: Case) -> Iterator[Finding]:

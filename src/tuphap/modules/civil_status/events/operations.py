@@ -49,38 +49,28 @@ def approve_event(*, dossier_id: UUID, actor: Actor, at: datetime) -> Act:
     declared.check_against_day(today=today)
     target = declared.find_target()
     about = [f"act|{target.pk}"] if target is not None else []
-    register.hold(*about, *(name for _, block, _ in declared.people() for name in _names(block)))
+    register.hold(*about, *(name for _, block, _ in declared.people() for name in names_of(block)))
     target = declared.find_target()  # once more, now that nobody else decides about it
-    _refuse_what_stands_in_the_way(kind, declared, dossier, target, at=at)
-    act = _write(kind, declared, dossier, target, actor=actor, at=at)
-    _ask_for_papers(kind, act, copies=declared.wanted_copies(), actor=actor, at=at)
+    register.refuse_errors(kind.findings(declared, dossier=dossier, on=today, target=target))
+    act = write(kind, declared, dossier, target, actor=actor, at=at)
+    ask_for_papers(kind, act, copies=declared.wanted_copies(), actor=actor, at=at)
     register.tell_approved(act, dossier, actor=actor, at=at)
     return act
 
 
-def _names(block: PersonBlock) -> list[str]:
+def names_of(block: PersonBlock) -> list[str]:
     """By what nobody else may decide about the same person at this moment: number, and name with birth."""
     born = block.born_on.isoformat() if block.born_on else ""
     return [name for name in (block.personal_number, f"{PersonName(block.name).search_key}|{born}") if name]
 
 
-def _refuse_what_stands_in_the_way(
-    kind: EventKind, declared: Declaration, dossier: Dossier, target: Act | None, *, at: datetime
-) -> None:
-    """Look once more, now that nobody else can decide about the same people at the same moment."""
-    told = kind.findings(declared, dossier=dossier, on=localdate(at), target=target)
-    errors = [finding for finding in told if finding.severity == "error"]
-    for found in errors:
-        for typed in (rules.AlreadyMarried, rules.PossibleDuplicate):
-            if found.code == typed.code:
-                raise typed(evidence=found.evidence)
-    if errors:
-        raise dossiers.UnresolvedErrors(names="; ".join(f.message for f in errors))
-
-
-def _write(
+def write(
     kind: EventKind, declared: Declaration, dossier: Dossier, target: Act | None, *, actor: Actor, at: datetime
 ) -> Act:
+    """Take the next number and a page of the book, and write the act and its people. Inside an operation.
+
+    :raises rules.BookClosed: the book of this year is closed.
+    """
     line = register.take_line(dossier, kind.book, kind.series, actor=actor, at=at)
     happened = declared.event_on()
     act = Act.objects.create(
@@ -94,7 +84,7 @@ def _write(
     return act
 
 
-def _ask_for_papers(kind: EventKind, act: Act, *, copies: int, actor: Actor, at: datetime) -> None:
+def ask_for_papers(kind: EventKind, act: Act, *, copies: int, actor: Actor, at: datetime) -> None:
     """The original, and the extract where copies were asked for: both signed by the approving leader."""
     register.ask_for(
         act, rules.PaperKind.ORIGINAL, kind.template, papers.original(kind, act), actor=actor, at=at,

@@ -3,7 +3,9 @@
 Basis: Luật Hộ tịch 2014, Điều 24–25; Luật Hôn nhân và gia đình 2014, Điều 88–92.
 
 Where the child's birth is in the register, the parent is noted beside it and stands in it from then on
-(``current.as_it_stands``); where a parent of that kind stands there already, only a court decides.
+(``current.as_it_stands``); where a parent of that kind stands there already, only a court decides. A child whose birth
+is registered by the same decision (``together``) has the parent written in its birth; the recognition names that birth
+as its target.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from tuphap.shared.dossiers.api import Applicant, Finding, FormPage
 from tuphap.shared.people.api import PartialDate, Sex
 
 from .. import rules
-from ..answers import PersonBlock, Text, missing, required
+from ..answers import Block, PersonBlock, Text, missing, required
 from ..checks import act_text, error, same_person, warning
+from ..current import struck_out
 from ..forms import PersonForm
 from ..models import Act, BirthAct, Party
 from ..operations import annotate
@@ -82,11 +85,9 @@ EVIDENCE_TITLES = {
 }
 
 
-class Proof(Contact, Copies):
+class Grounds(Block):
     """By what, and that nobody disputes it."""
 
-    files: Annotated[Who, Ask("Người yêu cầu", titles={
-        Who.PARENT: "Cha hoặc mẹ nhận con", Who.CHILD: "Con nhận cha hoặc mẹ"})] = Who.PARENT
     evidence: Annotated[Evidence, Ask("Chứng cứ chứng minh quan hệ", titles=EVIDENCE_TITLES)] = Field(
         default=None, validate_default=True)
     evidence_number: Annotated[Text, Ask("Số, ngày, nơi cấp; hoặc họ tên người làm chứng")] = Field(
@@ -115,6 +116,13 @@ class Proof(Contact, Copies):
         return value
 
 
+class Proof(Contact, Copies, Grounds):
+    """The grounds, who of the two asks, and how they are reached."""
+
+    files: Annotated[Who, Ask("Người yêu cầu", titles={
+        Who.PARENT: "Cha hoặc mẹ nhận con", Who.CHILD: "Con nhận cha hoặc mẹ"})] = Who.PARENT
+
+
 class RecognitionDeclaration(Declaration):
     """A whole declaration; who of the two asks files it."""
 
@@ -126,12 +134,15 @@ class RecognitionDeclaration(Declaration):
         yield PartyRole.PARENT, self.parent, str(self.parent.sex)
         yield PartyRole.CHILD, self.child, str(self.child.sex)
 
+    def who_files(self) -> Who:
+        return self.proof.files
+
     def applicant(self) -> Applicant:
         return applicant_from(self.parent if self.proof.files is Who.PARENT else self.child, self.proof)
 
     def facts(self, *, declared_on: date) -> dict[str, Any]:
         proof = self.proof
-        return {"evidence": proof.evidence, "evidence_number": proof.evidence_number, "files": proof.files,
+        return {"evidence": proof.evidence, "evidence_number": proof.evidence_number, "files": self.who_files(),
                 "child_agrees": proof.child_agrees, "other_parent_agrees": proof.other_parent_agrees,
                 "foreign": has_foreigner(self.parent, self.child)}
 
@@ -162,14 +173,21 @@ def check_alive(case: Case) -> Iterator[Finding]:
     yield from checks.alive(case.declared.child, "child", "Người con")
 
 
-def check_has_parent(case: Case) -> Iterator[Finding]:
-    """No other of the same kind stands in the child's birth, nor is recognised already."""
+def check_recognised_before(case: Case) -> Iterator[Finding]:
+    """No other of the same kind is recognised already."""
     parent, child = case.declared.parent, case.declared.child
     kind = "cha" if parent.sex is Sex.MALE else "mẹ"
-    for act in in_acts(same_person(child), BookKind.RECOGNITION, (PartyRole.CHILD,)):
+    others = in_acts(same_person(child), BookKind.RECOGNITION, (PartyRole.CHILD,))
+    for act in others.exclude(dossier_id=case.dossier.pk):
         known = act.party(PartyRole.PARENT)
         if known is not None and known.sex == parent.sex:
             yield error("already_recognised", f"Người con đã được nhận {kind}.", f"{act_text(act)} ({known.name})")
+
+
+def check_has_parent(case: Case) -> Iterator[Finding]:
+    """No other of the same kind stands in the child's birth."""
+    parent, child = case.declared.parent, case.declared.child
+    kind = "cha" if parent.sex is Sex.MALE else "mẹ"
     for birth in births_of(same_person(child)):
         standing = birth.father if parent.sex is Sex.MALE else birth.mother
         if standing is not None and standing.name:
@@ -223,11 +241,16 @@ def births_of(who: Any) -> list[BirthAct]:
     return [act for act in map(in_full, acts) if isinstance(act, BirthAct)]
 
 
-# --- What a registered recognition does -------------------------------------------------------------------------------
+# --- What a registered recognition does, and what its cancelling undoes -----------------------------------------------
 
 
 def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
-    """Note the parent beside the child's birth, where no other stands: from then on the birth tells of the two."""
+    """Note the parent beside the child's birth, where no other stands: from then on the birth tells of the two.
+
+    A birth of the same decision has the parent written in it.
+    """
+    if act.target_id is not None:
+        return
     parent, child = somebody_in(act, PartyRole.PARENT), somebody_in(act, PartyRole.CHILD)
     role, kind = ("father", "cha") if parent.sex == Sex.MALE else ("mother", "mẹ")
     for birth in births_of(same_as(child)):
@@ -242,6 +265,22 @@ def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
             text=f"Bổ sung phần ghi về người {kind}: {parent.name.upper()}, sinh {PartialDate.parse(parent.born_on)}; "
             f"đăng ký nhận cha, mẹ, con số {act.display_number} ngày {day_text(act.registered_on)}, {act.unit_name}.",
         )
+
+
+def strike_out(act: Act, *, actor: Actor, at: datetime, because: str) -> None:
+    """Strike the parent out of the birth of the same decision: who stood there by this recognition stands no more."""
+    birth = in_full(act.target) if act.target is not None else None
+    if birth is None or birth.state != ActState.REGISTERED:
+        return
+    role = PartyRole.FATHER if somebody_in(act, PartyRole.PARENT).sex == Sex.MALE else PartyRole.MOTHER
+    standing, kind = birth.party(role), "cha" if role is PartyRole.FATHER else "mẹ"
+    if standing is None:
+        return
+    annotate(
+        birth, AnnotationKind.RECOGNITION, actor=actor, at=at, changes=[struck_out(standing)],
+        text=f"Phần ghi về người {kind} ({standing.name.upper()}) để trống: đăng ký nhận cha, mẹ, con số "
+        f"{act.display_number} ngày {day_text(act.registered_on)}, {act.unit_name} {because}.",
+    )
 
 
 # --- The act as it is told --------------------------------------------------------------------------------------------
@@ -263,7 +302,6 @@ def headline(act: Act) -> str:
     return f"{somebody_in(act, PartyRole.PARENT).name} nhận {somebody_in(act, PartyRole.CHILD).name}"
 
 
-
 RECOGNITION = EventKind(
     code=HANDLER, title="Đăng ký nhận cha, mẹ, con", book=BookKind.RECOGNITION, series=rules.Series.RECOGNITION,
     declaration=RecognitionDeclaration,
@@ -274,8 +312,9 @@ RECOGNITION = EventKind(
             "files", "evidence", "evidence_number", "both_present", "undisputed", "child_agrees", "other_parent_agrees",
             "phone", "email", "copies", "note"), rows=(("phone", "email"),)), "Hai bên cùng có mặt khi đăng ký."),
     ),
-    checks=(checks.check_days, check_competence, check_alive, check_has_parent, check_births, check_consent,
-            check_age_gap, check_circle, checks.check_numbers),
+    checks=(checks.check_days, check_competence, check_alive, check_recognised_before, check_has_parent, check_births,
+            check_consent, check_age_gap, check_circle, checks.check_numbers),
     sections=sections, headline=headline, template=rules.Template.EXTRACT,
     extract_title="TRÍCH LỤC ĐĂNG KÝ NHẬN CHA, MẸ, CON", extract_mark="TLNCMC-BS", effects=(note_beside,),
+    undoings=(strike_out,),
 )

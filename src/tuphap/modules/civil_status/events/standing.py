@@ -12,6 +12,7 @@ from ..models import Act, Annotation, Party
 from ..rules import BookKind, MaritalState, PartyRole
 
 COUPLE = (PartyRole.HUSBAND, PartyRole.WIFE)
+PARENTS = (PartyRole.MOTHER, PartyRole.FATHER, PartyRole.PARENT)
 MARRIAGES = (BookKind.MARRIAGE, BookKind.FOREIGN)
 DEATHS = (BookKind.DEATH, BookKind.FOREIGN)
 
@@ -118,7 +119,7 @@ class Forebear:
 
 
 def forebears(who: Q, *, generations: int) -> Iterator[Forebear]:
-    """Parents, their parents and so on, as births and recognitions tell; two queries a generation and person."""
+    """Parents, their parents and so on, as births and recognitions tell; three queries a generation and person."""
     waiting = [(who, 1)]
     while waiting:
         child, up = waiting.pop()
@@ -132,11 +133,17 @@ def _parents(child: Q) -> Iterator[tuple[Party, Act]]:
     told = Act.objects.filter(
         parties__in=Party.objects.filter(child, role=PartyRole.CHILD), state=rules.ActState.REGISTERED,
         kind__in=(BookKind.BIRTH, BookKind.RECOGNITION),
-    ).prefetch_related("parties")
+    ).prefetch_related("parties", Prefetch("annotations", strikings(), to_attr="strikings"))
     for act in told[:6]:
+        gone = {change["field"] for note in act.strikings for change in note.changes}
         for parent in act.parties.all():
-            if parent.role in (PartyRole.MOTHER, PartyRole.FATHER, PartyRole.PARENT):
+            if parent.role in PARENTS and f"{parent.role}.name" not in gone:
                 yield parent, act
+
+
+def strikings() -> QuerySet[Annotation]:
+    """The notes by which somebody was struck out of an act: see ``current.struck_out``."""
+    return Annotation.objects.filter(kind=rules.AnnotationKind.RECOGNITION, changes__contains=[{"after": ""}])
 
 
 def key_of(party: Party) -> str:

@@ -17,6 +17,7 @@ from tuphap.modules.civil_status.events import queries as events
 from tuphap.modules.civil_status.events.kinds import Section, kind_of_act
 from tuphap.modules.civil_status.joined import queries as legs
 from tuphap.modules.civil_status.models import Act
+from tuphap.modules.civil_status.together import queries as together
 from tuphap.shared.access import api as access
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers.models import Dossier
@@ -75,13 +76,22 @@ def sections(act: Act) -> tuple[Section, ...]:
 def event_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     """The declaration of an event as the register will hold it, and the act it led to."""
     act, told = queries.event_of_dossier(dossier.pk), events.declared_sections(dossier)
-    return {
-        "act": act,
-        "failed": act.papers.filter(state=rules.PaperState.FAILED).order_by("pk") if act is not None else [],
-        "may_retry": act is not None and _may_sign(context, act.unit_id),
-        "sections": told,
-        "preview": reverse("civil_status:preview", args=[dossier.pk]) if told else "",
-    }
+    preview = reverse("civil_status:preview", args=[dossier.pk]) if told else ""
+    return {**_standing_of(context, act), "sections": told, "preview": preview}
+
+
+@register.simple_tag(takes_context=True)
+def recognition_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
+    """As :func:`event_panel`, of the recognition that is decided with a birth."""
+    act, told = queries.event_of_dossier(dossier.pk), together.sections(dossier)
+    preview = f"{reverse('civil_status:preview', args=[dossier.pk])}?viec={rules.BookKind.RECOGNITION}"
+    return {**_standing_of(context, act), "sections": told, "preview": preview if told else ""}
+
+
+@register.simple_tag
+def acts_of(dossier: Dossier) -> list[Act]:
+    """The acts that a dossier led to, for whoever may see the dossier."""
+    return queries.acts_of_dossier(dossier.pk)
 
 
 @register.simple_tag(takes_context=True)
@@ -110,9 +120,7 @@ def birth_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     declared_on = localdate(dossier.submitted_at or dossier.received_at or now())
     late = rules.timeliness(born_on=declared.child.born_on, declared_on=declared_on) == rules.Timeliness.LATE
     return {
-        "act": act,
-        "failed": act.papers.filter(state=rules.PaperState.FAILED).order_by("pk") if act is not None else [],
-        "may_retry": act is not None and _may_sign(context, act.unit_id),
+        **_standing_of(context, act),
         "declared": declared,
         "beside": _beside(context, declared, dossier) if act is None or act.state == rules.ActState.VOID else [],
         "late": late,
@@ -128,6 +136,15 @@ def legs_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     request = context.get("request")
     seen = access.units_where(request.actor, rules.Permission.VIEW, on=localdate(now())) if request else frozenset()
     return {"views": views, "may_open": bool(views) and views[0].leg.unit_id in seen}
+
+
+def _standing_of(context: template.Context, act: Act | None) -> dict[str, Any]:
+    """The act that a dossier led to, and the papers of it that could not be signed."""
+    return {
+        "act": act,
+        "failed": act.papers.filter(state=rules.PaperState.FAILED).order_by("pk") if act is not None else [],
+        "may_retry": act is not None and _may_sign(context, act.unit_id),
+    }
 
 
 def _may_sign(context: template.Context, unit_id: int) -> bool:

@@ -95,8 +95,9 @@ def test_a_foundling_has_no_parents(world: World) -> None:
     assert faults(alone) == {"mother.name": "civil_status.mother_missing"}
 
 
-def test_a_father_is_named_without_marriage_when_he_recognises_the_child(world: World) -> None:
-    assert faults(world.answers(father={"parents_married": False, "recognition": True})) == {}
+def test_a_father_who_recognises_the_child_is_named_by_the_procedure_made_for_it(world: World) -> None:
+    told = faults(world.answers(father={"parents_married": False, "recognition": True}))
+    assert told == {"father.recognition": "civil_status.recognition_apart"}
 
 
 def test_what_it_becomes_in_the_register(world: World) -> None:

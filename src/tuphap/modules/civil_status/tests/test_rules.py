@@ -206,3 +206,15 @@ def test_every_kind_of_act_that_is_registered_has_all_that_it_needs() -> None:
     assert rules.SERIES.keys() == rules.EVENT_NAMES.keys()
     assert {kind for kind, _ in rules.PAPER_TITLES} == rules.SERIES.keys()
     assert len(set(rules.SERIES.values())) == len(rules.SERIES)
+
+
+@pytest.mark.parametrize(("married", "ended", "born", "presumed"), [
+    (date(2024, 1, 1), None, "2026-03-05", True),
+    (date(2026, 3, 5), None, "2026-03-05", True),
+    (date(2026, 3, 6), None, "2026-03-05", False),  # married after the birth
+    (date(2024, 1, 1), date(2025, 5, 9), "2026-03-05", True),  # the 300th day after its end
+    (date(2024, 1, 1), date(2025, 5, 8), "2026-03-05", False),
+    (date(2024, 1, 1), date(2025, 5, 8), "2026-03", True),  # of a month any day may be meant
+])
+def test_a_husband_is_presumed_to_be_the_father(married: date, ended: date | None, born: str, presumed: bool) -> None:
+    assert rules.is_presumed_father(married_on=married, ended_on=ended, born_on=PartialDate.parse(born)) is presumed

@@ -1,7 +1,6 @@
 """Civil status of a commune: births, marriages, deaths and what follows them; with a foreign element since 01/07/2025.
 
-Births, marriages, deaths and the attestation of marital status have handlers of their own; the rest runs on the
-declared form.
+Every line names its handler, but the joined death, which runs on the declared form.
 """
 
 from __future__ import annotations
@@ -123,9 +122,9 @@ _BIRTHS: tuple[dict[str, Any], ...] = (
     },
 )
 
-_HOME = Sector("Hộ tịch", "Hộ tịch", COMMUNE, "civil_status", (Period(_LAW, LAW_FROM),), service=PARTIAL,
+_HOME = Sector("Hộ tịch", "Hộ tịch", COMMUNE, "", (Period(_LAW, LAW_FROM),), service=PARTIAL,
                fees=_PROVINCE)
-_FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "civil_status_foreign",
+_FOREIGN = Sector("Hộ tịch", "Có yếu tố nước ngoài", COMMUNE, "",
                   (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP"),), service=PARTIAL, fees=_PROVINCE)
 _JOINED = Sector("Hộ tịch", "Liên thông", COMMUNE, "",
                  (Period(f"{_LAW}; NĐ 120/2025/NĐ-CP; NĐ 63/2024/NĐ-CP"),), fees=_FREE)
@@ -135,7 +134,8 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
     *_HOME.rows(
         Line("1.000689", "Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con", "3 WD",
              "Giấy khai sinh; Trích lục đăng ký nhận cha, mẹ, con", "to_khai giay_chung_sinh quan_he_cha_con uy_quyen?",
-             "khai sinh và nhận con; khai sinh có tên cha; con ngoài giá thú", extra=5, group="Khai sinh"),
+             "khai sinh và nhận con; khai sinh có tên cha; con ngoài giá thú", extra=5, group="Khai sinh",
+             signed="so_khai_sinh so_nhan_con", handler="civil_status.birth_with_recognition"),
         Line("1.004772", "Đăng ký khai sinh cho người đã có hồ sơ, giấy tờ cá nhân", "5 WD", "Giấy khai sinh",
              "to_khai ban_sao_cu giay_to_tuy_than uy_quyen?",
              "chưa có giấy khai sinh; người lớn làm khai sinh; chưa từng khai sinh", extra=25, group="Khai sinh",
@@ -218,7 +218,8 @@ CIVIL_STATUS: tuple[dict[str, Any], ...] = (
              handler="civil_status.recognition"),
         Line("1.001695", "Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con có yếu tố nước ngoài", "15 DAY",
              "Giấy khai sinh; Trích lục đăng ký nhận cha, mẹ, con", "to_khai giay_chung_sinh quan_he_cha_con ho_chieu",
-             "khai sinh con lai; khai sinh và nhận con với người nước ngoài"),
+             "khai sinh con lai; khai sinh và nhận con với người nước ngoài",
+             handler="civil_status.birth_with_recognition"),
         Line("1.001669", "Đăng ký giám hộ có yếu tố nước ngoài", "5 WD", "Trích lục đăng ký giám hộ",
              "to_khai cu_giam_ho ho_chieu", "giám hộ người nước ngoài",
              handler="civil_status.guardianship"),

@@ -43,17 +43,6 @@ ORGANISATION = _page(
     _ask("phone", "Điện thoại", "phone"), _ask("email", "Thư điện tử", "email", required=False),
     _ask("address", "Trụ sở", "place"),
 )
-_OTHER = _ask("note", "Đề nghị khác", "long_text", required=False, most=1000)
-_COPIES = _ask("copies", "Số bản sao đề nghị cấp", "number", required=False, least=0, most=50)
-
-CIVIL_STATUS = _page(
-    "request", "Nội dung yêu cầu", _ask("subject", "Họ tên người được đăng ký, được cấp giấy tờ", "name"),
-    _ask("subject_born_on", "Ngày sinh của người đó", "partial_date"),
-    _ask("relation", "Quan hệ của ông/bà với người đó", "choice", "Là chính người đó", "Cha, mẹ", "Vợ, chồng", "Con",
-         "Người thân thích khác", "Người được ủy quyền"),
-    _ask("content", "Nội dung đề nghị", "long_text", help="Ghi rõ việc cần đăng ký, thay đổi hoặc xác nhận."),
-    _ask("registered_at", "Nơi, năm đã đăng ký hộ tịch trước đây (nếu có)", required=False), _COPIES, _OTHER,
-)
 COPY = _page(
     "request", "Giấy tờ cần chứng thực", _ask("papers", "Tên giấy tờ, văn bản", "long_text", most=1000),
     _ask("originals", "Số bản chính", "number", least=1, most=200),
@@ -135,8 +124,6 @@ NATIONALITY = _page(
 )
 
 FORMS: dict[str, list[Page]] = {
-    "civil_status": [PERSON, CIVIL_STATUS],
-    "civil_status_foreign": [FOREIGNER, CIVIL_STATUS],
     "copy": [PERSON, COPY],
     "signature": [PERSON, SIGNATURE],
     "deal": [PERSON, DEAL],
