@@ -19,6 +19,7 @@ from .copies.manifest import DECLARATIONS as COPIES
 from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
 from .joined.rules import NUMBER_KNOWN, OPEN_LEGS
+from .old_books.manifest import DECLARATIONS as OLD_BOOKS
 from .papers import TEMPLATES
 from .traits import TRAITS
 
@@ -171,6 +172,7 @@ MANIFEST = Manifest(
         *JOINED,
         *EVENTS,
         *COPIES,
+        *OLD_BOOKS,
         PersonalRecords("civil_status.birthact", f"{HERE}.queries.births_about"),
         Reaction(rules.Event.BIRTH_REGISTERED, OPEN_LEGS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
