@@ -306,7 +306,8 @@ def _act_line(act: Act) -> dict[str, Any]:
 def _whole_act(act: Act) -> dict[str, Any]:
     standing = as_it_stands(act)
     return {
-        **_act_line(standing), **_common(act), "target": act.target_id, "origin": act.origin, "changed": standing is not act,
+        **_act_line(standing), **_common(act), "target": act.target_id, "origin": act.origin,
+        "changed": standing is not act,
         "happened_on": standing.born_on if isinstance(standing, BirthAct) else standing.event_on,
         "sections": [
             {"title": part.title, "lines": [{"label": label, "value": value} for label, value in part.lines]}

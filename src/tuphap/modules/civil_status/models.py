@@ -90,9 +90,9 @@ class Act(models.Model):
     """One registered event (việc hộ tịch): a number in a book, the day, the office, the signer, the state.
 
     ``unit_name`` is the office's name on the day of registration; names of today are told beside it when shown.
-    One from an old book (``origin``) was never decided or signed here: it has no dossier, no reserved number, no signer's
-    account and no moment of signing, by which every figure counts. ``office_then`` tells it apart where ``unit`` only
-    keeps the book of an office that stands in no list of units.
+    One from an old book (``origin``) was never decided or signed here: it has no dossier, no reserved number, no
+    signer's account and no moment of signing, by which every figure counts. ``office_then`` tells it apart where
+    ``unit`` only keeps the book of an office that stands in no list of units.
     """
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=new_id, editable=False)

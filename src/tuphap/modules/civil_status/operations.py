@@ -186,10 +186,11 @@ def ask_for(
         "number": reserved.display if reserved is not None else act.display_number, "book": act.book.title,
         "date": act.registered_on.isoformat(), "kind": rules.paper_title(act.kind, act.event, kind),
     }
+    signer_id = act.signer_id if dossier is None else _user_of(actor)
+    assert signer_id is not None  # an act whose papers are made with it was decided here
     document = documents.request(
-        template=template, data=data, subject=act, unit_id=unit_id or act.unit_id,
-        signer_id=act.signer_id if dossier is None else _user_of(actor), outcome=rules.SIGNING_OUTCOME,
-        actor=actor, at=at, register_line=line,
+        template=template, data=data, subject=act, unit_id=unit_id or act.unit_id, signer_id=signer_id,
+        outcome=rules.SIGNING_OUTCOME, actor=actor, at=at, register_line=line,
     )
     return Paper.objects.create(
         act_id=act.pk, kind=kind, document=document, reserved=reserved, copies=copies, requested_at=at, dossier=dossier
@@ -519,8 +520,9 @@ def annotate(
     :param changes: what it changes in the act as it stands: see ``current.py``.
     """
     Annotation.objects.create(
-        act_id=act.pk, kind=kind, text=text[:1000], noted_on=noted_on or localdate(at), noted_by=(by or actor.name)[:100],
-        created_at=at, changes=changes or [], names=names_in(changes or []), **columns
+        act_id=act.pk, kind=kind, text=text[:1000], noted_on=noted_on or localdate(at),
+        noted_by=(by or actor.name)[:100], created_at=at, changes=changes or [], names=names_in(changes or []),
+        **columns,
     )
     if changes:
         let_be_found(act, at=at)

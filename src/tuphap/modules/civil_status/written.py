@@ -16,7 +16,8 @@ from .old_books.rules import Standing, Written
 
 WORDS = {Standing.NOT_STATED: "không ghi", Standing.ILLEGIBLE: "không đọc được"}
 _SHOWN: dict[Kind, Callable[[str], str]] = {
-    Kind.NAME: str.upper, Kind.DAY: lambda value: str(PartialDate.parse(value)), Kind.SEX: lambda value: Sex(value).label,
+    Kind.NAME: str.upper, Kind.DAY: lambda value: str(PartialDate.parse(value)),
+    Kind.SEX: lambda value: Sex(value).label,
 }
 
 

@@ -41,7 +41,8 @@ class AnyTarget(Target):
     volume: Annotated[Text, Ask("Quyển số (nếu biết)", optional=True, most=3)] = ""
     page: Annotated[Text, Ask("Trang số (nếu biết)", optional=True, most=3)] = ""
     office_then: Annotated[Text, Ask(
-        "Tên cơ quan đăng ký khi đó (nếu biết)", "Như trên giấy tờ cũ, kể cả xã, huyện nay không còn.", optional=True)] = ""
+        "Tên cơ quan đăng ký khi đó (nếu biết)", "Như trên giấy tờ cũ, kể cả xã, huyện nay không còn.",
+        optional=True)] = ""
 
 
 class Copies(Block):
@@ -156,10 +157,11 @@ def _not_in_register(asked: AnyTarget) -> Finding:
     told = f"{rules.ACT_TITLES[asked.book]} số {asked.number}, {asked.office.text}, {asked.name}."
     entry = transcription_of(asked)
     if entry is not None:
-        return error("old_entry_open", f"Việc hộ tịch này đang được chép từ sổ giấy ({entry.state_title.lower()}).", told)
+        state = entry.state_title.lower()
+        return error("old_entry_open", f"Việc hộ tịch này đang được chép từ sổ giấy ({state}).", told)
     if asked.on_paper:
-        return error("old_entry_wanted", "Việc hộ tịch này chưa có trong sổ điện tử: chép từ sổ giấy trước, hoặc trả lời "
-                     "người yêu cầu nếu sổ không có.", told)
+        return error("old_entry_wanted", "Việc hộ tịch này chưa có trong sổ điện tử: chép từ sổ giấy trước, hoặc trả "
+                     "lời người yêu cầu nếu sổ không có.", told)
     return error("target_unknown", "Không tìm thấy việc hộ tịch này trong sổ điện tử.",
                  f"{told} Nếu chỉ có trong sổ giấy thì chép vào sổ điện tử trước.")
 

@@ -219,7 +219,8 @@ def note_on(beside: Act, death: Act, *, actor: Actor, at: datetime) -> None:
     """Note a registered death beside one act."""
     dead = somebody_in(death, PartyRole.DECEASED)
     how = "đăng ký khai tử" if death.kind == BookKind.DEATH else "ghi chú khai tử ở nước ngoài"
-    text = f"{dead.name} chết ngày {PartialDate.parse(death.event_on)}; {how} số {death.display_number}, {death.unit_name}."
+    text = (f"{dead.name} chết ngày {PartialDate.parse(death.event_on)}; {how} số {death.display_number}, "
+            f"{death.unit_name}.")
     annotate(beside, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=death.signer_name, source=death)
 
 

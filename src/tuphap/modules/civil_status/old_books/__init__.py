@@ -1,1 +1,1 @@
-"""Acts that predate the system: entries of books on paper, transcribed as they are written there, confirmed by another."""
+"""Acts that predate the system: entries of books on paper, transcribed as they are written, confirmed by another."""

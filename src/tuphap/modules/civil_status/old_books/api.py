@@ -191,7 +191,7 @@ def write_old_line(request: HttpRequest, entry_id: UUID, body: OldLineIn) -> dic
 
 
 @router.put(
-    "/civil-status/old-entries/{uuid:entry_id}/parts/{slug:part}", response=OldEntryOut, summary="Chép một phần của dòng sổ")
+    "/civil-status/old-entries/{uuid:entry_id}/parts/{slug:part}", response=OldEntryOut, summary="Chép một phần")
 def write_old_part(request: HttpRequest, entry_id: UUID, part: str, body: OldPartIn) -> dict[str, Any]:
     """Every place as written, not stated or illegible."""
     places = {code: {"raw": one.raw, "value": one.value, "standing": str(one.standing)}
@@ -208,7 +208,7 @@ def write_old_notes(request: HttpRequest, entry_id: UUID, body: OldNotesIn) -> d
     return _whole(operations.write_notes(entry_id=entry_id, notes=notes, **_by(request, body)))
 
 
-@router.post("/civil-status/old-entries/{uuid:entry_id}/scan", response=OldEntryOut, summary="Đính kèm bản quét trang sổ")
+@router.post("/civil-status/old-entries/{uuid:entry_id}/scan", response=OldEntryOut, summary="Đính kèm bản quét")
 def attach_old_scan(request: HttpRequest, entry_id: UUID, file: Annotated[UploadedFile, File()]) -> dict[str, Any]:
     """PDF or picture; it takes the place of the one before."""
     scan = operations.Scan(file.read(), file.name or "", file.content_type or "")

@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A page of the form: a person in a role, or what the event itself has. ``optional``: books may have no such person."""
+    """A page of the form: a person in a role, or what the event has. ``optional``: books may have no such person."""
 
     code: str
     title: str
@@ -70,7 +70,8 @@ class EntryKind:
         return found
 
 
-_NAME, _NUMBER = Place("name", "Họ, chữ đệm, tên", Kind.NAME, must=True), Place("personal_number", "Số định danh cá nhân")
+_NAME = Place("name", "Họ, chữ đệm, tên", Kind.NAME, must=True)
+_NUMBER = Place("personal_number", "Số định danh cá nhân")
 _BORN, _SEX = Place("born_on", "Ngày, tháng, năm sinh", Kind.DAY), Place("sex", "Giới tính", Kind.SEX)
 _PEOPLE = (Place("ethnicity", "Dân tộc"), Place("nationality", "Quốc tịch"))
 _HOME, _ID = Place("residence", "Nơi cư trú"), Place("id_paper", "Giấy tờ tùy thân")
@@ -83,14 +84,16 @@ def _must(place: Place) -> Place:
     return Place(place.code, place.title, place.kind, must=True)
 
 
-def _person(role: PartyRole, *more: Place, sex: Place | None = None, born: Place = _BORN, optional: bool = False) -> Part:
+def _person(role: PartyRole, *more: Place, sex: Place | None = None, optional: bool = False) -> Part:
     sexed = (sex,) if sex is not None else ()
-    return Part(role, register.PARTY_TITLES[role], (_NAME, born, *sexed, *_PEOPLE, _HOME, *more, _NUMBER), role, optional)
+    places = (_NAME, _BORN, *sexed, *_PEOPLE, _HOME, *more, _NUMBER)
+    return Part(role, register.PARTY_TITLES[role], places, role, optional)
 
 
 _DECLARANT = Part(PartyRole.DECLARANT, "Người đi khai", (_NAME, Place("relation", "Quan hệ"), _HOME, _ID),
                   PartyRole.DECLARANT, optional=True)
-_COUPLE = tuple(_person(role, _ID, Place("times", "Kết hôn lần thứ mấy")) for role in (PartyRole.HUSBAND, PartyRole.WIFE))
+_TIMES = Place("times", "Kết hôn lần thứ mấy")
+_COUPLE = tuple(_person(role, _ID, _TIMES) for role in (PartyRole.HUSBAND, PartyRole.WIFE))
 _ABROAD = (
     Place("happened_on", "Ngày xảy ra, có hiệu lực", Kind.DAY), Place("authority", "Cơ quan nước ngoài"),
     Place("paper", "Số, ngày giấy tờ nước ngoài"),
@@ -168,27 +171,25 @@ def kind_of(book: str, event: str) -> EntryKind:
 
 
 def read_part(part: Part, typed: Mapping[str, Mapping[str, str]]) -> dict[str, Written]:
-    """A page as it was typed: every place, as written and as understood. An optional person is left out as a whole.
+    """A page as it was typed: every place, as written and as understood.
 
-    :raises rules.NotRead: with the field ``place`` (or ``place_value``) that is at fault.
+    A page left empty says that the book has no such person, where books may have none (``optional``).
+
+    :raises rules.NotRead: a place is left open or cannot be understood; its ``field`` is the place.
     """
-    if part.optional and not any(any(told.get(key) for key in ("raw", "value")) for told in typed.values()):
-        left_out = Standing.ILLEGIBLE if _is_illegible(part, typed) else Standing.NOT_STATED
-        return {place.code: rules.read(place.title, place.kind, "", standing=left_out) for place in part.places}
-    return {place.code: _read(part, place, typed.get(place.code, {})) for place in part.places}
+    is_empty = part.optional and not any(any(told.get(key) for key in ("raw", "value")) for told in typed.values())
+    return {place.code: _read(part, place, typed.get(place.code, {}), is_empty=is_empty) for place in part.places}
 
 
-def _is_illegible(part: Part, typed: Mapping[str, Mapping[str, str]]) -> bool:
-    return typed.get(part.places[0].code, {}).get("standing") == Standing.ILLEGIBLE
-
-
-def _read(part: Part, place: Place, told: Mapping[str, str]) -> Written:
+def _read(part: Part, place: Place, told: Mapping[str, str], *, is_empty: bool) -> Written:
     standing = told.get("standing") or Standing.GIVEN
     if standing not in set(Standing):
         raise rules.NotRead(field=place.code, what=f"{place.title}: chọn “Có ghi”, “Không ghi” hoặc “Không đọc được”.")
-    if place.must and standing != Standing.GIVEN:
-        raise rules.NotRead(field=place.code, what=f"{place.title}: không có mục này thì chưa chép vào sổ điện tử được; "
-                            "trả lời người yêu cầu bằng văn bản.")
+    if is_empty and standing == Standing.GIVEN:
+        standing = Standing.NOT_STATED
+    if place.must and not part.optional and standing != Standing.GIVEN:
+        raise rules.NotRead(field=place.code, what=f"{place.title}: không có mục này thì chưa chép vào sổ điện tử "
+                            "được; trả lời người yêu cầu bằng văn bản.")
     try:
         found = rules.read(place.title, place.kind, told.get("raw", ""), told.get("value", ""), standing)
         if place.code == "personal_number" and found["value"]:

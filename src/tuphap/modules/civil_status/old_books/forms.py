@@ -115,7 +115,7 @@ class PartForm(Form):
 
     def _add(self, place: declare.Place, known: Mapping[str, Any]) -> None:
         raw = forms.CharField(label=place.title, max_length=400, required=False, initial=known.get("raw", ""))
-        standing = forms.ChoiceField(label="Trong sổ", choices=STANDINGS[:1] if place.must else STANDINGS,
+        standing = forms.ChoiceField(label="Trong sổ", choices=STANDINGS[:1] if place.must and not self.part.optional else STANDINGS,
                                      initial=known.get("standing", str(Standing.GIVEN)))
         added: dict[str, forms.Field] = {place.code: raw, f"{place.code}_standing": standing}
         if place.may_be_understood:
@@ -186,7 +186,8 @@ class ProposeForm(Form):
     """The reasons for what is doubtful."""
 
     day_reason = forms.CharField(label="Lý do ngày đăng ký không khớp năm của sổ", max_length=500, required=False)
-    duplicate_reason = forms.CharField(label="Căn cứ xác định là việc khác, không trùng", max_length=500, required=False)
+    duplicate_reason = forms.CharField(
+        label="Căn cứ xác định là việc khác, không trùng", max_length=500, required=False)
 
     def __init__(self, *args: Any, doubts: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,4 +202,5 @@ class ProposeForm(Form):
 class ConfirmForm(Form):
     """That the scan was looked at."""
 
-    compared = forms.BooleanField(label="Tôi đã đối chiếu từng mục với bản quét trang sổ, nội dung đúng", required=False)
+    compared = forms.BooleanField(
+        label="Tôi đã đối chiếu từng mục với bản quét trang sổ, nội dung đúng", required=False)

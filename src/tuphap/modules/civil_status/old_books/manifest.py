@@ -20,7 +20,7 @@ NOTICES = (
     NoticeTemplate(
         code="civil_status.old_entry_entered",
         title="Việc hộ tịch số {number} đã vào sổ điện tử",
-        text="Bản chép từ sổ giấy số {number} đã được xác nhận. Hồ sơ yêu cầu trích lục (nếu có) tiếp tục được giải quyết.",
+        text="Bản chép từ sổ giấy số {number} đã được xác nhận. Hồ sơ yêu cầu trích lục (nếu có) giải quyết tiếp được.",
         params=("number",),
         url_name="civil_status:old_entries",
     ),

@@ -35,6 +35,7 @@ from ..rules import ActState, AnnotationKind, BookKind, Origin, PartyRole, Permi
 from . import checks, declare, rules
 from .rules import EntryState, Event, Line
 
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The scan of a page as it was handed in."""
@@ -238,7 +239,7 @@ def return_entry(*, entry_id: UUID, reasons: Mapping[str, str], actor: Actor, at
 def confirm(*, entry_id: UUID, compared: bool, actor: Actor, at: datetime) -> Act:
     """Enter the transcription in the register, as an act of its old book: compared with the scan, by another.
 
-    Basis: Luật Hộ tịch 2014, Điều 63; Nghị định 87/2020/NĐ-CP; quy trình số hóa sổ hộ tịch (người chép khác người duyệt).
+    Basis: Luật Hộ tịch 2014, Điều 63; Nghị định 87/2020/NĐ-CP; quy trình số hóa sổ hộ tịch (chép, duyệt là hai người).
 
     :raises access.Forbidden: the actor may not sign in the office that has or keeps the book.
     :raises rules.ConfirmerIsTranscriber: the actor has written in it.

@@ -45,7 +45,7 @@ def line(target: declaration.AnyTarget, actor: Actor, at: datetime) -> dict[str,
 
 
 def _office(target: declaration.AnyTarget, year: int, actor: Actor, at: datetime) -> OrgUnit | None:
-    """The one office that was there in that year, of those in whose books the actor transcribes; None where several were."""
+    """The one office that was there in that year, of those in whose books the actor transcribes; None: several were."""
     area = target.office.unit()
     areas = [area, *orgs.predecessors(area)]
     day = target.registered_on or date(year, 12, 31)

@@ -60,8 +60,8 @@ def get(entry_id: UUID, actor: Actor, at: datetime) -> OldEntry:
     if found is None:
         raise rules.UnknownEntry()
     audit.record_read(
-        subject=found, actor=actor, at=at, purpose=actor.purpose or "Chép, đối chiếu sổ giấy", what="civil_status.old_entry",
-        unit_id=found.unit_id,
+        subject=found, actor=actor, at=at, purpose=actor.purpose or "Chép, đối chiếu sổ giấy",
+        what="civil_status.old_entry", unit_id=found.unit_id,
     )
     return found
 

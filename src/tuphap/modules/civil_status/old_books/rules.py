@@ -236,7 +236,7 @@ class NumberInSystem(Conflict):
     """The office had begun in the system by then, and numbers from this one on are the system's."""
 
     code = "civil_status.old_number_in_system"
-    message_vi = "Năm {year}, các số từ {first} trở đi của cơ quan này đã đăng ký trên hệ thống, không có trong sổ giấy."
+    message_vi = "Năm {year}, các số từ {first} trở đi của cơ quan này đăng ký trên hệ thống, không có trong sổ giấy."
     field = "number"
 
 
@@ -410,7 +410,8 @@ def read_note(note: Mapping[str, str], *, book: BookKind, today: date, registere
     if kind not in NOTE_KINDS:
         raise BadNote(field="kind", what="Chọn loại ghi chú.")
     if book not in NOTES_ONLY_OF.get(AnnotationKind(kind), {book}):
-        raise BadNote(field="kind", what=f"Sổ này không có loại ghi chú “{register.ANNOTATION_TITLES[AnnotationKind(kind)]}”.")
+        title = register.ANNOTATION_TITLES[AnnotationKind(kind)]
+        raise BadNote(field="kind", what=f"Sổ này không có loại ghi chú “{title}”.")
     text = tidy(str(note.get("text", "")))
     if not text:
         raise BadNote(field="text", what="Ghi nội dung ghi chú đúng như trong sổ.")
@@ -421,6 +422,6 @@ def read_note(note: Mapping[str, str], *, book: BookKind, today: date, registere
     if not registered_on <= noted_on <= today:
         raise BadNote(field="noted_on", what="Ngày ghi chú phải từ ngày đăng ký đến hôm nay.")
     return Note(
-        kind=kind, text=text[:900], noted_on=noted_on.isoformat(), decision_no=tidy(str(note.get("decision_no", "")))[:100],
-        authority=tidy(str(note.get("authority", "")))[:200],
+        kind=kind, text=text[:900], noted_on=noted_on.isoformat(),
+        decision_no=tidy(str(note.get("decision_no", "")))[:100], authority=tidy(str(note.get("authority", "")))[:200],
     )

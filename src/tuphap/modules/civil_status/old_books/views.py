@@ -197,7 +197,7 @@ def notes(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def _written(
     request: HttpRequest, shown: OldEntry, form: Form, title: str, code: str, write: Any
 ) -> HttpResponse:
-    """What was typed, kept, and on to what is not transcribed yet; or the page again with what is wrong beside its place."""
+    """What was typed, kept, and on to what is not transcribed yet; or the page again, its faults beside the places."""
     if form.is_valid():
         try:
             written = write()
@@ -311,7 +311,7 @@ def confirm(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def _confirm_page(
     request: HttpRequest, shown: OldEntry, form: ConfirmForm, *, status: int = 200, told: str = "",
 ) -> HttpResponse:
-    """The entry and its scan side by side. Who may not confirm it here is told why by the operation, not by the page."""
+    """The entry and its scan side by side; who has written in it is told so, and is refused by the operation."""
     access.require(actor_of(request), Permission.SIGN, unit_id=shown.unit_id, on=localdate(now()))
     if shown.state != rules.EntryState.PROPOSED:
         raise rules.WrongEntryState(state=shown.state_title)
@@ -328,7 +328,7 @@ def return_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Give it back, with the reasons place by place."""
     actor, at = actor_of(request), now()
     shown = queries.get(entry_id, actor, at)
-    reasons = {name.removeprefix(RETURNS): why for name, why in request.POST.items() if name.startswith(RETURNS)}
+    reasons = {name.removeprefix(RETURNS): str(why) for name, why in request.POST.items() if name.startswith(RETURNS)}
     try:
         operations.return_entry(entry_id=entry_id, reasons=reasons, actor=actor, at=at)
     except rules.NothingReturned as refusal:
