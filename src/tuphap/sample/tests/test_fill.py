@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tuphap.kernel.clock import localdate, standing_at
-from tuphap.modules.civil_status.models import Paper
-from tuphap.modules.civil_status.rules import PaperState
+from tuphap.modules.civil_status.models import OldEntry, Paper
+from tuphap.modules.civil_status.old_books.rules import EntryState
+from tuphap.modules.civil_status.rules import Origin, PaperState
 from tuphap.modules.one_stop_shop.models import HandOver
 from tuphap.sample import fill, offices
 from tuphap.sample.stories import FRESH_DAYS, Act, Story
@@ -59,6 +60,8 @@ def test_the_newest_stories_leave_every_step_and_everything_that_lies_over_one(
     assert all(d.events.get(action=Action.TRANSFER).to_unit_id == d.resolving_unit_id for d in moved)
     asked = Dossier.objects.filter(overlay=Overlay.WAITING_OTHER_AGENCY)
     assert all("Công an" in d.events.get(action=Action.ASK_AGENCY).facts["agency"] for d in asked)
+    assert set(OldEntry.objects.values_list("state", flat=True)) == set(EntryState), "old books, however far they came"
+    assert Paper.objects.filter(act__origin=Origin.OLD_BOOK, state=PaperState.SIGNED).exists(), "a copy of one of them"
     days = sorted({localdate(held.made_at) for held in HandOver.objects.all()})
     waiting_lists = HandOver.objects.filter(taken_at__isnull=True, cancelled_at__isnull=True)
     assert {localdate(held.made_at) for held in waiting_lists} == {days[-1]}, "the last day's lists wait, and no others"

@@ -115,7 +115,8 @@ class PartForm(Form):
 
     def _add(self, place: declare.Place, known: Mapping[str, Any]) -> None:
         raw = forms.CharField(label=place.title, max_length=400, required=False, initial=known.get("raw", ""))
-        standing = forms.ChoiceField(label="Trong sổ", choices=STANDINGS[:1] if place.must and not self.part.optional else STANDINGS,
+        must = place.must and not self.part.optional
+        standing = forms.ChoiceField(label="Trong sổ", choices=STANDINGS[:1] if must else STANDINGS,
                                      initial=known.get("standing", str(Standing.GIVEN)))
         added: dict[str, forms.Field] = {place.code: raw, f"{place.code}_standing": standing}
         if place.may_be_understood:

@@ -238,7 +238,7 @@ def _form_page(
 @require_POST
 def attach_scan(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     actor, at = actor_of(request), now()
-    form = ScanForm(request.POST, request.FILES)
+    shown, form = queries.get(entry_id, actor, at), ScanForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             operations.attach_scan(entry_id=entry_id, scan=scan_in(form), actor=actor, at=at)
@@ -248,7 +248,7 @@ def attach_scan(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             form.add_refusal(refusal)
         else:
             return _done(request, entry_id, "Đã thay bản quét.")
-    return _entry_page(request, queries.get(entry_id, actor, at), scan_form=form)
+    return _entry_page(request, shown, scan_form=form)
 
 
 @staff_required
@@ -275,11 +275,11 @@ def propose(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Give it up."""
     actor, at = actor_of(request), now()
-    form = ReasonForm(request.POST)
+    shown, form = queries.get(entry_id, actor, at), ReasonForm(request.POST)
     if form.is_valid():
         operations.withdraw(entry_id=entry_id, reason=form.cleaned_data["reason"], actor=actor, at=at)
         return _done(request, entry_id, "Đã thôi chép dòng sổ này.")
-    return _entry_page(request, queries.get(entry_id, actor, at), withdraw_form=form)
+    return _entry_page(request, shown, withdraw_form=form)
 
 
 # --- Confirming -------------------------------------------------------------------------------------------------------
