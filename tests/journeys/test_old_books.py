@@ -103,7 +103,7 @@ def transcribe(ward: Ward, code: str, name: str, number: str) -> str:
 def put_right(ward: Ward, entry: str) -> None:
     officer = ward.officer
     officer.go("/ho-tich/so-cu/", look="so-cu")
-    officer.reads("Trả lại để chép lại", "1 mục cần sửa")
+    officer.reads("Trả lại", "1 mục cần sửa")
     officer.go(f"/ho-tich/so-cu/{entry}/phan/child/", look="sua-muc")
     officer.reads("Sổ ghi: trai")
     officer.fill({"sex": "trai"})

@@ -22,8 +22,8 @@ from tuphap.shared.operation.api import Once
 from tuphap.shared.orgs.models import AdminUnit
 
 from . import declarations, events
+from .events import EXTRACT
 from .families import Families, Person
-from .lives import EXTRACT
 from .offices import CHAIRMAN, DENSE, OFFICER, WITHOUT_CERTIFICATE, Desk
 from .stories import Happening
 

@@ -48,6 +48,13 @@ def office_with_province(unit: OrgUnit) -> str:
     return f"{unit.name}, {orgs.full_name(above)}" if above is not None else unit.name
 
 
+def office_then_and_now(act: Act, *, on: date) -> str:
+    """The office of the act by its name then, and what it is called now; of an old book, who keeps the book."""
+    if act.office_then:
+        return f"{act.unit_name} (sổ do {act.unit.name} giữ)"
+    return orgs.name_then_and_now(act.unit, on=on)
+
+
 def registered_at(act: Act) -> str:
     """Where the act was registered, by the names of that time; of an old book as the book says it."""
     return act.unit_name if act.is_from_paper else office_with_province(act.unit)

@@ -227,7 +227,7 @@ def _act_page(
     standing = as_it_stands(shown)
     return render(request, "civil_status/act.html", {
         "act": standing, "changed": standing is not shown, "related": queries.related(shown, actor, at),
-        "office_now": orgs.name_then_and_now(shown.unit, on=today),
+        "office_now": papers.office_then_and_now(shown, on=today),
         "registered_at": papers.registered_at(shown),
         "parents": [person for person in (standing.mother, standing.father) if person is not None],
         "history": queries.history(shown),
@@ -254,7 +254,7 @@ def _event_page(
         "act": standing, "headline": queries.about(standing), "sections": copy_papers.sections_of(standing),
         "changed": standing is not shown, "related": queries.related(shown, actor, at),
         "late": shown.facts.get("timeliness") == rules.Timeliness.LATE,
-        "office_now": orgs.name_then_and_now(shown.unit, on=today), "number_form": None if not wants_number else (
+        "office_now": papers.office_then_and_now(shown, on=today), "number_form": None if not wants_number else (
             number_form or NumberForm()),
         "registered_at": papers.registered_at(shown),
         "history": queries.history(shown),

@@ -12,9 +12,9 @@ from tuphap.shared.people.api import PartialDate, Sex
 from .fields import Kind
 from .models import Act, BirthAct, Party
 from .old_books import declare
-from .old_books.rules import Standing, Written
+from .old_books.rules import InBook, Written
 
-WORDS = {Standing.NOT_STATED: "không ghi", Standing.ILLEGIBLE: "không đọc được"}
+WORDS = {InBook.NOT_STATED: "không ghi", InBook.ILLEGIBLE: "không đọc được"}
 _SHOWN: dict[Kind, Callable[[str], str]] = {
     Kind.NAME: str.upper, Kind.DAY: lambda value: str(PartialDate.parse(value)),
     Kind.SEX: lambda value: Sex(value).label,
@@ -43,8 +43,8 @@ def told(written: Written, value: str, kind: Kind) -> str:
     """A place in words. ``value``: what stands there today; where a note has changed it, that is told."""
     if value != written["value"]:
         return show(value, kind)
-    if written["standing"] != Standing.GIVEN:
-        return WORDS[Standing(written["standing"])]
+    if written["standing"] != InBook.GIVEN:
+        return WORDS[InBook(written["standing"])]
     return f"{written['raw']} ({show(value, kind)})" if written["read"] else show(value, kind)
 
 

@@ -121,7 +121,7 @@ class ConfirmationDeclaration(CopyDeclaration):
 _REQUESTER = filer_page("requester", "Người yêu cầu", Requester, "relation")
 _TARGET = FormPage("target", "Việc hộ tịch", page_form(
     AnyTarget, order=("book", "number", "office", "name", "on_paper", "office_then", "registered_on", "volume", "page"),
-    rows=(("registered_on", "volume", "page"),)),
+    rows=(("volume", "page"),)),
                    "Ghi theo giấy tờ hộ tịch đang giữ.")
 _MODELS: dict[str, type[CopyDeclaration]] = {COPY: CopyDeclaration, CONFIRMATION: ConfirmationDeclaration}
 _PAGES = {

@@ -15,6 +15,7 @@ from ..answers import PersonBlock
 from ..checks import LIVE, act_text, communes_today, error, offices_of, same_person, warning
 from ..models import Party
 from .kinds import Case
+from .standing import perhaps_married as perhaps_married_in
 from .standing import standing_of
 
 
@@ -47,6 +48,13 @@ def alive(block: PersonBlock, code: str, who: str) -> Iterator[Finding]:
     death = standing_of(same_person(block)).death
     if death is not None:
         yield error(f"{code}_dead", f"{who} đã được đăng ký khai tử.", act_text(death))
+
+
+def perhaps_married(block: PersonBlock, code: str, who: str) -> Iterator[Finding]:
+    """A marriage in an old book that may be this person's: books of those days tell but the year of birth."""
+    for act in perhaps_married_in(block):
+        yield warning(f"{code}_perhaps_married", f"{who}: sổ giấy có người cùng tên, ngày sinh ghi không đủ, đã kết "
+                      "hôn và chưa ghi chấm dứt. Xác minh có phải cùng một người không.", act_text(act))
 
 
 def check_numbers(case: Case) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, File, Query, Router, Schema
+from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from tuphap.kernel.clock import localdate, now
@@ -18,7 +18,7 @@ from tuphap.shared.orgs import api as orgs
 from ..models import OldEntry
 from ..rules import AnnotationKind, Permission
 from . import operations, queries, rules
-from .rules import EntryState, Line, Standing
+from .rules import EntryState, InBook, Line
 
 router = Router(tags=["Hộ tịch: sổ giấy cũ"])
 MOST = 200
@@ -49,7 +49,7 @@ class OldPlaceIn(Schema):
 
     raw: str = Field("", max_length=400)
     value: str = Field("", max_length=100)
-    standing: Standing = Standing.GIVEN
+    standing: InBook = InBook.GIVEN
 
 
 class OldPartIn(Schema):
@@ -116,7 +116,7 @@ class OldLineOut(Schema):
 class OldPlaceOut(Schema):
     raw: str
     value: str
-    standing: Standing
+    standing: InBook
     read: bool = Field(description="cách hiểu do người chép ghi riêng")
 
 
@@ -171,11 +171,11 @@ def list_old_entries(request: HttpRequest, wanted: Query[OldEntriesIn]) -> dict[
 
 
 @router.post("/civil-status/old-entries", response={201: OldEntryOut}, summary="Bắt đầu chép một dòng sổ giấy")
-def start_old_entry(request: HttpRequest, body: OldStartIn) -> tuple[int, dict[str, Any]]:
+def start_old_entry(request: HttpRequest, body: OldStartIn) -> Status[dict[str, Any]]:
     """Where it stands; its content and scan follow."""
     begun = operations.start(
         what=body.what, unit_id=_unit(body), line=_line_in(body), dossier_id=body.dossier_id, **_by(request, body))
-    return 201, _whole(begun)
+    return Status(201, _whole(begun))
 
 
 @router.get("/civil-status/old-entries/{uuid:entry_id}", response=OldEntryOut, summary="Một dòng sổ giấy")

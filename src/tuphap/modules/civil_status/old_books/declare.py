@@ -12,7 +12,7 @@ from .. import rules as register
 from ..fields import Kind
 from ..rules import BookKind, PartyRole
 from . import rules
-from .rules import Standing, Written
+from .rules import InBook, Written
 
 LINE = "line"  # the part that every entry has: page, who signed
 
@@ -182,12 +182,12 @@ def read_part(part: Part, typed: Mapping[str, Mapping[str, str]]) -> dict[str, W
 
 
 def _read(part: Part, place: Place, told: Mapping[str, str], *, is_empty: bool) -> Written:
-    standing = told.get("standing") or Standing.GIVEN
-    if standing not in set(Standing):
+    standing = told.get("standing") or InBook.GIVEN
+    if standing not in set(InBook):
         raise rules.NotRead(field=place.code, what=f"{place.title}: chọn “Có ghi”, “Không ghi” hoặc “Không đọc được”.")
-    if is_empty and standing == Standing.GIVEN:
-        standing = Standing.NOT_STATED
-    if place.must and not part.optional and standing != Standing.GIVEN:
+    if is_empty and standing == InBook.GIVEN:
+        standing = InBook.NOT_STATED
+    if place.must and not part.optional and standing != InBook.GIVEN:
         raise rules.NotRead(field=place.code, what=f"{place.title}: không có mục này thì chưa chép vào sổ điện tử "
                             "được; trả lời người yêu cầu bằng văn bản.")
     try:

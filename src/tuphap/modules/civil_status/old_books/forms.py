@@ -18,7 +18,7 @@ from ..models import OldEntry
 from ..rules import ANNOTATION_TITLES, BookKind
 from . import declare, rules
 from .operations import Scan
-from .rules import Line, Standing
+from .rules import InBook, Line
 
 SCANS = (".pdf", ".jpg", ".jpeg", ".png")
 STANDINGS = [(str(code), title) for code, title in rules.STANDING_TITLES.items()]
@@ -35,7 +35,7 @@ class BookOfficeField(OfficeField):
 class LineForm(Form):
     """Where the entry stands."""
 
-    rows = (("year", "volume", "number"),)
+    rows = (("year", "volume"), ("number", "registered_on"))
 
     unit = BookOfficeField(
         label="Đơn vị đã đăng ký", queryset=OrgUnit.objects.none(),
@@ -117,11 +117,11 @@ class PartForm(Form):
         raw = forms.CharField(label=place.title, max_length=400, required=False, initial=known.get("raw", ""))
         must = place.must and not self.part.optional
         standing = forms.ChoiceField(label="Trong sổ", choices=STANDINGS[:1] if must else STANDINGS,
-                                     initial=known.get("standing", str(Standing.GIVEN)))
+                                     initial=known.get("standing", str(InBook.GIVEN)))
         added: dict[str, forms.Field] = {place.code: raw, f"{place.code}_standing": standing}
         if place.may_be_understood:
             added[f"{place.code}_value"] = forms.CharField(
-                label="Hiểu là (nếu khác)", max_length=100, required=False,
+                label="Hiểu là", max_length=100, required=False,
                 initial=known.get("value", "") if known.get("read") else "")
         for name, field in added.items():
             field.unmarked = True  # type: ignore[attr-defined]  # every place is answered for, one way or the other

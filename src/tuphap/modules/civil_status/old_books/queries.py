@@ -23,7 +23,7 @@ from ..models import OldEntry
 from ..rules import ANNOTATION_TITLES, AnnotationKind, Permission
 from ..written import show
 from . import declare, rules
-from .rules import EntryState, Standing, Written
+from .rules import EntryState, InBook, Written
 
 FILTERS = {
     "dang-chep": ("Đang chép", (EntryState.DRAFT, EntryState.RETURNED)),
@@ -107,7 +107,7 @@ class Told:
     @property
     def words(self) -> str:
         """What the book says."""
-        return self.raw if self.standing == Standing.GIVEN else rules.STANDING_TITLES[Standing(self.standing)]
+        return self.raw if self.standing == InBook.GIVEN else rules.STANDING_TITLES[InBook(self.standing)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class EntryState(StrEnum):
 
 
 STATE_TITLES = {
-    EntryState.DRAFT: "Đang chép", EntryState.PROPOSED: "Chờ xác nhận", EntryState.RETURNED: "Trả lại để chép lại",
+    EntryState.DRAFT: "Đang chép", EntryState.PROPOSED: "Chờ xác nhận", EntryState.RETURNED: "Trả lại",
     EntryState.ENTERED: "Đã vào sổ điện tử", EntryState.WITHDRAWN: "Đã thôi chép",
 }
 STATE_TONES = {
@@ -62,7 +62,7 @@ OPEN = (EntryState.DRAFT, EntryState.PROPOSED, EntryState.RETURNED)
 WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED})
 
 
-class Standing(StrEnum):
+class InBook(StrEnum):
     """What the book has in a place: something, nothing, or something that nobody can read."""
 
     GIVEN = "given"
@@ -71,7 +71,7 @@ class Standing(StrEnum):
 
 
 STANDING_TITLES = {
-    Standing.GIVEN: "Có ghi", Standing.NOT_STATED: "Không ghi", Standing.ILLEGIBLE: "Không đọc được",
+    InBook.GIVEN: "Có ghi", InBook.NOT_STATED: "Không ghi", InBook.ILLEGIBLE: "Không đọc được",
 }
 
 
@@ -334,15 +334,15 @@ _SEXES = {"nam": Sex.MALE, "trai": Sex.MALE, "nữ": Sex.FEMALE, "gái": Sex.FEM
 _DAY = re.compile(r"(?:(?:(\d{1,2})[/.\- ])?(\d{1,2})[/.\- ])?(\d{4})")
 
 
-def read(title: str, kind: Kind, raw: str, value: str = "", standing: str = Standing.GIVEN) -> Written:
+def read(title: str, kind: Kind, raw: str, value: str = "", standing: str = InBook.GIVEN) -> Written:
     """One place of an entry: what stands there and how it is understood, by itself or as a person has said.
 
     :raises NotRead: nothing is written though something is said to be; or it is none of its kind.
     """
     raw, value = tidy(raw), tidy(value)
-    if standing != Standing.GIVEN:
+    if standing != InBook.GIVEN:
         if raw or value:
-            raise NotRead(what=f"{title}: đã chọn “{STANDING_TITLES[Standing(standing)]}” thì để trống nội dung.")
+            raise NotRead(what=f"{title}: đã chọn “{STANDING_TITLES[InBook(standing)]}” thì để trống nội dung.")
         return Written(raw="", value="", standing=str(standing), read=False)
     if not raw:
         raise NotRead(what=f"{title}: ghi đúng như trong sổ, hoặc chọn “Không ghi”, “Không đọc được”.")

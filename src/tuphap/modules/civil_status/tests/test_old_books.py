@@ -348,6 +348,16 @@ def test_who_married_on_paper_is_married(world: World) -> None:
     assert "chết ngày 01/02/2001" in in_full(act).annotations.get().text
 
 
+def test_who_may_be_married_on_paper_is_looked_at(world: World) -> None:
+    """The book tells but the year of birth: that is no proof, and no reason to pass it over."""
+    wife = {"wife": grown("Lê Thị Hồng", "1999")}
+    entered(world, "marriage", wife)
+    told = found(world, MARRIAGE, couple(world), at=LATER)
+    assert (told["wife_perhaps_married"], "already_married" in told) == ("warning", False)
+    other = couple(world, wife={"born_on": "2001-04-05", "personal_number": "031301000012"})
+    assert "wife_perhaps_married" not in found(world, MARRIAGE, other, at=LATER)
+
+
 def test_a_death_that_came_first_ends_the_marriage_that_comes_later(world: World) -> None:
     entered(world, "death", number="16", registered_on=date(2001, 2, 3), year=2001)
     entered(world, "marriage")
