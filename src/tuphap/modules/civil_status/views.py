@@ -36,7 +36,7 @@ from .events import operations as divorces
 from .events import papers as event_papers
 from .events.blocks import Declaration
 from .events.drafts import draft
-from .events.kinds import kind_of
+from .events.kinds import kind_of, kind_of_act
 from .events.standing import has_ended
 from .forms import (
     BookFilterForm,
@@ -251,7 +251,8 @@ def _event_page(
     divorces = registered and prepares and couple and not has_ended(shown)
     wants_number = registered and prepares and isinstance(shown, BirthAct) and not shown.child.personal_number
     return render(request, "civil_status/event.html", {
-        "act": standing, "headline": queries.about(standing), "sections": copy_papers.sections_of(standing),
+        "act": standing, "called": shown.title if shown.is_from_paper else kind_of_act(shown).title,
+        "headline": queries.about(standing), "sections": copy_papers.sections_of(standing),
         "changed": standing is not shown, "related": queries.related(shown, actor, at),
         "late": shown.facts.get("timeliness") == rules.Timeliness.LATE,
         "office_now": papers.office_then_and_now(shown, on=today), "number_form": None if not wants_number else (
