@@ -20,6 +20,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.modules.administration import operations as administration
 from tuphap.modules.administration.law import operations as law
 from tuphap.modules.civil_status.models import Act, Paper
+from tuphap.modules.civil_status.tests import paper as old_books
 from tuphap.modules.civil_status.tests import world as civil_status
 from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
@@ -331,6 +332,14 @@ class House:
         with setting_up():
             leg = unclear_leg(Act.objects.get(pk=self.objects["act_id"]), at=self.at)
         self.objects["leg_id"] = leg.pk
+
+    def old_draft(self) -> None:
+        """An entry of an old book is transcribed, with its scan."""
+        self.objects |= {"entry_id": old_books.transcribed(self.world).pk, "part": "event"}
+
+    def old_proposed(self) -> None:
+        """It waits for who confirms it."""
+        self.objects["entry_id"] = old_books.proposed(self.world).pk
 
     def scanned(self) -> None:
         """The page of the register was signed and scanned at the desk."""

@@ -157,6 +157,18 @@ GET    /api/v1/civil-status/acts/<act_id>               signed          .    .  
 POST   /api/v1/civil-status/acts/search                 signed          .    .    .  200  200  200  200    .    .
 POST   /api/v1/civil-status/births/check                signed          .    .    .    .    .    .    .    .  200
 POST   /api/v1/civil-status/persons/status              signed          .    .    .    .    .    .    .    .  200
+# Old books: the officer transcribes, the leader confirms; nobody does both. Who oversees reads.
+GET    /api/v1/civil-status/old-entries                 old_draft       .    .    .  200  200  200  200    .    .
+POST   /api/v1/civil-status/old-entries                 old_draft       .    .    .  201    .    .    .    .    .
+GET    /api/v1/civil-status/old-entries/<entry_id>      old_draft       .    .    .  200  200  200  200    .    .
+PUT    /api/v1/civil-status/old-entries/<entry_id>/line old_draft       .    .    .  200    .    .    .    .    .
+PUT    /api/v1/civil-status/old-entries/<entry_id>/parts/<part> old_draft . .    .  200    .    .    .    .    .
+PUT    /api/v1/civil-status/old-entries/<entry_id>/notes old_draft      .    .    .  200    .    .    .    .    .
+POST   /api/v1/civil-status/old-entries/<entry_id>/scan old_draft       .    .    .  200    .    .    .    .    .
+POST   /api/v1/civil-status/old-entries/<entry_id>/propose old_draft    .    .    .  200    .    .    .    .    .
+POST   /api/v1/civil-status/old-entries/<entry_id>/withdraw old_draft   .    .    .  200    .    .    .    .    .
+POST   /api/v1/civil-status/old-entries/<entry_id>/confirm old_proposed .    .    .    .  200    .    .    .    .
+POST   /api/v1/civil-status/old-entries/<entry_id>/return old_proposed  .    .    .    .  200    .    .    .    .
 GET    /api/v1/civil-status/dossiers/<reference>/legs   unclear      .  200  200  200  200  200  200    .    .
 POST   /api/v1/civil-status/legs/<leg_id>/resend       unclear         .    .    .  200    .    .    .    .    .
 POST   /api/v1/civil-status/legs/<leg_id>/end          unclear         .    .    .  200    .    .    .    .    .

@@ -25,7 +25,7 @@ def sent_to_api(address: str, objects: dict[str, Any]) -> tuple[bytes | str, str
     """Body and content type for this operation of the API."""
     if address.endswith("/documents/verify"):
         return _upload("a.pdf", b"%PDF-1.4 thu", "application/pdf")
-    if address.endswith(("/files", "/signed-scans")):
+    if address.endswith(("/files", "/signed-scans", "/scan")):
         return _upload("a.png", PICTURE, "image/png")
     return json.dumps(json_of(address, objects)), "application/json"
 
@@ -58,6 +58,8 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         return {"value": 9, "first": soon, "basis": "x"}
     if address.startswith("/api/v1/administration/procedures"):
         return {"code": "tam.thu-moi", "text": objects["law_text"], "first": soon, "reason": "x"}
+    if "/old-entries" in address:
+        return _old_entry(last, here)
     if address.startswith("/api/v1/reporting/"):
         return _reporting(last, objects)
     if "/finance/transfers/" in address:
@@ -112,6 +114,20 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         },
     }
     return bodies.get(last, {"reason": "x"})
+
+
+def _old_entry(last: str, here: str) -> dict[str, Any]:
+    """A line of a book that this office kept on paper, and the part that addresses name."""
+    line = {"office_code": here, "office_name": "Ủy ban nhân dân phường", "year": 2025, "volume": "01", "number": "77",
+            "registered_on": "2025-09-01"}
+    bodies: dict[str, dict[str, Any]] = {
+        "old-entries": {"what": "civil_status.death", **line}, "line": line,
+        "notes": {"notes": [{"text": "Ghi chú", "noted_on": "2026-01-05"}]}, "propose": {},
+        "confirm": {"compared": True}, "return": {"reasons": {"event.place": "Sổ ghi khác"}},
+        "withdraw": {"reason": "x"},
+    }
+    places = {"place": {"raw": "Trạm xá"}, "native_place": {"standing": "not_stated"}}
+    return bodies.get(last, {"places": places})
 
 
 def _reporting(last: str, objects: dict[str, Any]) -> dict[str, Any]:

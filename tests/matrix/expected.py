@@ -191,6 +191,23 @@ GET    civil_status:leg                                         in  403  404  40
 POST   civil_status:resend_leg                                  in  403  403  403  403  403  403  403    -
 POST   civil_status:end_leg                                     in  403  403  403  403  403  403  403    -
 POST   civil_status:verify_leg                                  in  403  404  404  404  422  422  404    -
+GET    civil_status:old_entries                                 in  403  403  200  200  200  200  403    -
+GET    civil_status:start_old_entry                             in  403  403  200  403  403  403  403    -
+POST   civil_status:start_old_entry                             in  403  403  422  403  403  403  403    -
+GET    civil_status:old_entry                                   in  403  404  404  404  200  200  404    -
+GET    civil_status:old_entry_scan                              in  403  404  404  404  200  200  404    -
+GET    civil_status:old_entry_line                              in  403  404  404  404  403  403  404    -
+POST   civil_status:old_entry_line                              in  403  404  404  404  403  403  404    -
+GET    civil_status:old_entry_part                              in  403  404  404  404  403  403  404    -
+POST   civil_status:old_entry_part                              in  403  404  404  404  403  403  404    -
+GET    civil_status:old_entry_notes                             in  403  404  404  404  403  403  404    -
+POST   civil_status:old_entry_notes                             in  403  404  404  404  403  403  404    -
+POST   civil_status:attach_old_scan                             in  403  404  404  404  422  422  404    -
+POST   civil_status:propose_old_entry                           in  403  404  404  404  403  403  404    -
+POST   civil_status:withdraw_old_entry                          in  403  404  404  404  403  403  404    -
+GET    civil_status:confirm_old_entry                           in  403  404  404  404  403  403  404    -
+POST   civil_status:confirm_old_entry                           in  403  404  404  404  403  403  404    -
+POST   civil_status:return_old_entry                            in  403  404  404  404  403  403  404    -
 GET    civil_status:preview                                     in  403  404  404  404  200  200  404    -
 
 # Figures: chairmen of their own commune, director and inspector of the province.
@@ -409,6 +426,17 @@ GET    /api/v1/civil-status/dossiers/<reference>/legs       401  404  404  404  
 POST   /api/v1/civil-status/legs/<leg_id>/resend            401  403  403  403  403  403  403  403  403
 POST   /api/v1/civil-status/legs/<leg_id>/end               401  403  403  403  403  403  403  403  403
 POST   /api/v1/civil-status/legs/<leg_id>/number            401  403  403  403  403  403  403  403  403
+GET    /api/v1/civil-status/old-entries                        401  403  403  200  200  200  200  403  403
+POST   /api/v1/civil-status/old-entries                        401  403  403  403  403  403  403  403  403
+GET    /api/v1/civil-status/old-entries/<entry_id>             401  404  404  404  404  200  200  404  404
+PUT    /api/v1/civil-status/old-entries/<entry_id>/line        401  403  403  403  403  403  403  403  403
+PUT    /api/v1/civil-status/old-entries/<entry_id>/parts/<part> 401 403  403  403  403  403  403  403  403
+PUT    /api/v1/civil-status/old-entries/<entry_id>/notes       401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/old-entries/<entry_id>/scan        401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/old-entries/<entry_id>/propose     401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/old-entries/<entry_id>/withdraw    401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/old-entries/<entry_id>/confirm     401  403  403  403  403  403  403  403  403
+POST   /api/v1/civil-status/old-entries/<entry_id>/return      401  403  403  403  403  403  403  403  403
 POST   /api/v1/civil-status/births/search                      401  403  403  200  200  200  200  403  403
 POST   /api/v1/civil-status/births/check                       401  403  403  403  403  403  403  403  200
 POST   /api/v1/civil-status/persons/status                     401  403  403  403  403  403  403  403  200

@@ -99,6 +99,7 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT count(*) || ' ' || count(valid_to) FROM dossiers_procedureparameter),
        (SELECT count(*) FROM administration_decree), (SELECT count(*) FROM administration_lawchange),
        (SELECT string_agg(state || title, ',' ORDER BY id) FROM one_stop_shop_decision),
+       (SELECT string_agg(state || content::text || notes::text || volume, ',' ORDER BY id) FROM civil_status_oldentry),
        (SELECT string_agg(state, ',' ORDER BY id) FROM civil_status_leg), (SELECT count(*) FROM exchange_outbound),
        (SELECT string_agg(state, ',' ORDER BY id) FROM fees_refund), (SELECT count(voided_at) FROM fees_receipt),
        (SELECT string_agg(state, ',' ORDER BY id) FROM fees_transfer), (SELECT count(*) FROM fees_account),

@@ -17,6 +17,7 @@ from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import localdate, now
 from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Act, Leg, Paper
+from tuphap.modules.civil_status.tests.paper import transcribed
 from tuphap.modules.civil_status.tests.world import World, make_world
 from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop import rules
@@ -81,7 +82,7 @@ def build() -> Scene:
     act = world.registered(world.answers(child={"name": CHILD}))
     paper = Paper.objects.filter(act=act).select_related("document").order_by("pk").first()
     assert paper is not None
-    host = world.users["officer"]
+    host, old_entry = world.users["officer"], transcribed(world)
     with setting_up():
         User.objects.filter(pk__in=[u.pk for u in world.users.values()]).update(office=world.here)
         Grant.objects.filter(person=world.users["stranger"]).delete()
@@ -135,6 +136,7 @@ def build() -> Scene:
         "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
         "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk,
         "doing": "thu", "hand_over_id": hand_over.pk, "scan_id": scan.pk, "original": ORIGINAL,
+        "entry_id": old_entry.pk, "part": "event",
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 

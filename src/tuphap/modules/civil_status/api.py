@@ -19,10 +19,12 @@ from .copies.papers import sections_of
 from .current import as_it_stands
 from .joined.api import router as legs
 from .models import Act, BirthAct, Party
+from .old_books.api import router as old_books
 from .queries import about
 
 router = Router(tags=["Hộ tịch"])
 router.add_router("", legs)
+router.add_router("", old_books)
 
 MOST = 200
 
@@ -78,7 +80,7 @@ class BirthOut(BirthLineOut):
     place: str
     native_place: str
     book: str
-    page: int
+    page: int | None
     people: list[PersonOut]
     papers: list[ActPaperOut]
     annotations: list[AnnotationOut]
@@ -146,7 +148,8 @@ class ActOut(ActLineOut):
     """A whole act as it stands today; ``changed``: not as it was written, and the annotations tell what was."""
 
     book: str
-    page: int
+    page: int | None = Field(description="rỗng khi sổ giấy không ghi trang")
+    origin: str = Field(description="register: đăng ký trên hệ thống; old_book: chép từ sổ giấy")
     target: UUID | None = Field(description="việc hộ tịch mà việc này nói tới")
     changed: bool
     sections: list[ActSectionOut]
@@ -303,7 +306,8 @@ def _act_line(act: Act) -> dict[str, Any]:
 def _whole_act(act: Act) -> dict[str, Any]:
     standing = as_it_stands(act)
     return {
-        **_act_line(standing), **_common(act), "target": act.target_id, "changed": standing is not act,
+        **_act_line(standing), **_common(act), "target": act.target_id, "origin": act.origin,
+        "changed": standing is not act,
         "happened_on": standing.born_on if isinstance(standing, BirthAct) else standing.event_on,
         "sections": [
             {"title": part.title, "lines": [{"label": label, "value": value} for label, value in part.lines]}

@@ -270,7 +270,7 @@ class SearchForm(Form):
         label="Ngày, tháng hoặc năm xảy ra", required=False, help_text="Của khai sinh là ngày sinh.")
     personal_number = PersonalNumberField(label="Số định danh cá nhân", required=False)
     number = forms.RegexField(
-        r"^\d{1,6}(/\d{4})?$", label="Số đăng ký", required=False, help_text="Ví dụ: 15/2026.",
+        r"^\d{1,6}[A-Za-z]?(/\d{4})?$", label="Số đăng ký", required=False, help_text="Ví dụ: 15/2026.",
         error_messages={"invalid": "Số đăng ký ghi dạng 15/2026."},
     )
     purpose = forms.CharField(label="Mục đích tra cứu", max_length=300, help_text="Được lưu cùng lượt tra cứu.")

@@ -22,8 +22,9 @@ from tuphap.shared.operation.integrity import constraint_means
 
 from . import rules
 from .joined.models import Leg
+from .old_books.models import OldEntry
 
-__all__ = ["Act", "Annotation", "BirthAct", "Book", "Leg", "Paper", "Party"]
+__all__ = ["Act", "Annotation", "BirthAct", "Book", "Leg", "OldEntry", "Paper", "Party"]
 
 
 def _choices(titles: Mapping[Any, str]) -> list[tuple[str, str]]:
@@ -42,10 +43,18 @@ class Book(models.Model):
     closed_on = models.DateField("ngày khóa", null=True)
     acts_at_closing = models.PositiveIntegerField("số việc khi khóa", null=True)
     closed_by = models.CharField("người khóa", max_length=200, blank=True)
+    origin = models.CharField(
+        "nguồn", max_length=8, choices=_choices(rules.ORIGIN_TITLES), default=rules.Origin.REGISTER.value
+    )
+    volume_suffix = models.CharField("chữ sau số quyển", max_length=1, blank=True)
+    office_then = models.CharField("cơ quan khi đó", max_length=200, blank=True)  # as in :class:`Act`
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "kind", "year", "volume"], name="civil_status_book_once"),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "year", "volume", "volume_suffix", "office_then", "origin"],
+                name="civil_status_book_once",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="civil_status_book_days"
             ),
@@ -57,21 +66,33 @@ class Book(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}.{self.year}.{self.volume:02d}"
+        return f"{self.kind}.{self.year}.{self.display_volume}"
+
+    @property
+    def display_volume(self) -> str:
+        return f"{self.volume:02d}{self.volume_suffix}"
 
     @property
     def title(self) -> str:
-        return f"{rules.BOOK_TITLES[rules.BookKind(self.kind)]} năm {self.year}, quyển số {self.volume:02d}"
+        return f"{rules.BOOK_TITLES[rules.BookKind(self.kind)]} năm {self.year}, quyển số {self.display_volume}"
+
+    @property
+    def is_on_paper(self) -> bool:
+        """A book of before: what it holds is transcribed, nothing is registered in it any more."""
+        return self.origin == rules.Origin.OLD_BOOK
 
     @property
     def is_open(self) -> bool:
-        return self.closed_on is None
+        return self.closed_on is None and not self.is_on_paper
 
 
 class Act(models.Model):
     """One registered event (việc hộ tịch): a number in a book, the day, the office, the signer, the state.
 
     ``unit_name`` is the office's name on the day of registration; names of today are told beside it when shown.
+    One from an old book (``origin``) was never decided or signed here: it has no dossier, no reserved number, no
+    signer's account and no moment of signing, by which every figure counts. ``office_then`` tells it apart where
+    ``unit`` only keeps the book of an office that stands in no list of units.
     """
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -82,9 +103,14 @@ class Act(models.Model):
         "dossiers.Dossier", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="hồ sơ"
     )
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="acts", verbose_name="quyển sổ")
-    page = models.PositiveSmallIntegerField("trang số")
+    page = models.PositiveSmallIntegerField("trang số", null=True)
     year = models.PositiveSmallIntegerField("năm của số")
     number = models.PositiveIntegerField("số")
+    number_suffix = models.CharField("chữ sau số", max_length=1, blank=True)
+    origin = models.CharField(
+        "nguồn", max_length=8, choices=_choices(rules.ORIGIN_TITLES), default=rules.Origin.REGISTER.value
+    )
+    office_then = models.CharField("cơ quan khi đó", max_length=200, blank=True)
     reserved = models.OneToOneField(
         "numbering.Number", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="số đã giữ"
     )
@@ -99,10 +125,10 @@ class Act(models.Model):
     )
     preparer_name = models.CharField("người thụ lý", max_length=100, blank=True)
     signer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người ký"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người ký"
     )
-    signer_name = models.CharField("người ký", max_length=100)
-    signer_title = models.CharField("chức vụ người ký", max_length=100)
+    signer_name = models.CharField("người ký", max_length=100, blank=True)
+    signer_title = models.CharField("chức vụ người ký", max_length=100, blank=True)
     event_on = models.CharField("ngày xảy ra", max_length=10, blank=True)  # as people.PartialDate writes it
     event_earliest = models.DateField("xảy ra sớm nhất", null=True)
     event_latest = models.DateField("xảy ra muộn nhất", null=True)
@@ -118,17 +144,29 @@ class Act(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "kind", "year", "number"], name="civil_status_act_number"),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "year", "number", "number_suffix", "office_then"],
+                name="civil_status_act_number",
+            ),
             models.UniqueConstraint(
                 fields=["dossier", "kind"],
                 condition=~Q(state__in=[rules.ActState.VOID.value, rules.ActState.CANCELLED.value]),
                 name="civil_status_act_dossier",
             ),
-            models.UniqueConstraint(fields=["book", "page"], name="civil_status_act_page"),
+            models.UniqueConstraint(  # a page on paper may hold several
+                fields=["book", "page"], condition=Q(origin=rules.Origin.REGISTER.value), name="civil_status_act_page"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[rules.ActState.PENDING_SIGNATURE.value, rules.ActState.VOID.value])
-                | Q(signed_at__isnull=False),
+                | Q(signed_at__isnull=False) | Q(origin=rules.Origin.OLD_BOOK.value),
                 name="civil_status_act_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=rules.Origin.REGISTER.value, signer__isnull=False, page__isnull=False,
+                            number_suffix="", office_then="")
+                | Q(origin=rules.Origin.OLD_BOOK.value, signer__isnull=True, dossier__isnull=True,
+                    reserved__isnull=True, signed_at__isnull=True) & ~Q(state=rules.ActState.VOID.value),
+                name="civil_status_act_origin",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[rules.ActState.VOID.value, rules.ActState.CANCELLED.value])
@@ -153,8 +191,12 @@ class Act(models.Model):
 
     @property
     def display_number(self) -> str:
-        """The number as papers bear it: ``15/2026``; below ten, ``01/2026``."""
-        return f"{self.number:02d}/{self.year}"
+        """The number as papers bear it: ``15/2026``; below ten, ``01/2026``; of some old books ``15A/1998``."""
+        return f"{self.number:02d}{self.number_suffix}/{self.year}"
+
+    @property
+    def is_from_paper(self) -> bool:
+        return self.origin == rules.Origin.OLD_BOOK
 
     def party(self, role: rules.PartyRole) -> Party | None:
         """The person in this role, None where nobody stands in it; reads ``parties`` once where they are prefetched."""
@@ -185,15 +227,15 @@ class BirthAct(Act):
     born_on = models.CharField("ngày sinh", max_length=10)  # as people.PartialDate writes it: 2026, 2026-03, 2026-03-05
     born_earliest = models.DateField("sinh sớm nhất")
     born_latest = models.DateField("sinh muộn nhất")
-    sex = models.CharField("giới tính", max_length=6)
+    sex = models.CharField("giới tính", max_length=6, blank=True)
     birth_count = models.PositiveSmallIntegerField("số con trong lần sinh", default=1)
     birth_order = models.PositiveSmallIntegerField("thứ tự sinh", default=1)
     place_kind = models.CharField(
-        "loại nơi sinh", max_length=10, choices=_choices(rules.BIRTH_PLACE_TITLES)
+        "loại nơi sinh", max_length=10, blank=True, choices=_choices(rules.BIRTH_PLACE_TITLES)
     )
-    place = models.CharField("nơi sinh", max_length=400)
+    place = models.CharField("nơi sinh", max_length=400, blank=True)
     place_code = models.CharField("mã đơn vị nơi sinh", max_length=5, blank=True)
-    native_place = models.CharField("quê quán", max_length=300)
+    native_place = models.CharField("quê quán", max_length=300, blank=True)
     native_place_code = models.CharField("mã đơn vị quê quán", max_length=5, blank=True)
     units_as_of = models.DateField("đơn vị hành chính theo ngày")
     birth_notice = models.CharField("giấy chứng sinh", max_length=100, blank=True)
@@ -202,13 +244,13 @@ class BirthAct(Act):
     marriage_record = models.CharField("giấy chứng nhận kết hôn", max_length=200, blank=True)
     declared_on = models.DateField("ngày khai")
     timeliness = models.CharField(
-        "hạn đăng ký", max_length=8, choices=_choices(rules.TIMELINESS_TITLES)
+        "hạn đăng ký", max_length=8, blank=True, choices=_choices(rules.TIMELINESS_TITLES)
     )
     personal_number_state = models.CharField(
         "số định danh", max_length=12, choices=_choices(rules.PERSONAL_NUMBER_TITLES)
     )
     relation = models.CharField(
-        "quan hệ của người đi khai", max_length=12, choices=_choices(rules.RELATION_TITLES)
+        "quan hệ của người đi khai", max_length=12, blank=True, choices=_choices(rules.RELATION_TITLES)
     )
 
     class Meta:

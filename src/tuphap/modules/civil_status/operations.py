@@ -155,9 +155,12 @@ def _book_for(
     Called while the number series is locked, so that two callers never open the same volume.
 
     :raises rules.BookClosed: the book of the year is closed.
+    :raises rules.OldNumberAhead: the year's book on paper has this number or one above it.
     """
-    book = Book.objects.select_for_update().filter(unit=unit, kind=kind, year=year).order_by("-volume").first()
+    own = Book.objects.select_for_update().filter(unit=unit, kind=kind, year=year, origin=rules.Origin.REGISTER)
+    book = own.order_by("-volume").first()
     if book is None:
+        refuse_numbers_of_paper(unit, kind, year=year, first=number)
         return _open(unit, kind, year=year, volume=1, first_number=number, actor=actor, at=at)
     if not book.is_open:
         raise rules.BookClosed(year=year)
@@ -192,10 +195,11 @@ def ask_for(
         "number": reserved.display if reserved is not None else act.display_number, "book": act.book.title,
         "date": act.registered_on.isoformat(), "kind": rules.paper_title(act.kind, act.event, kind),
     }
+    signer_id = act.signer_id if dossier is None else _user_of(actor)
+    assert signer_id is not None  # an act whose papers are made with it was decided here
     document = documents.request(
-        template=template, data=data, subject=act, unit_id=unit_id or act.unit_id,
-        signer_id=act.signer_id if dossier is None else _user_of(actor), outcome=rules.SIGNING_OUTCOME,
-        actor=actor, at=at, register_line=line,
+        template=template, data=data, subject=act, unit_id=unit_id or act.unit_id, signer_id=signer_id,
+        outcome=rules.SIGNING_OUTCOME, actor=actor, at=at, register_line=line,
     )
     return Paper.objects.create(
         act_id=act.pk, kind=kind, document=document, reserved=reserved, copies=copies, requested_at=at, dossier=dossier
@@ -589,16 +593,18 @@ def note_personal_number(act: BirthAct, *, number: str, source: str, actor: Acto
 
 def annotate(
     act: Act, kind: rules.AnnotationKind, *, text: str, actor: Actor, at: datetime, by: str = "",
-    changes: list[dict[str, str]] | None = None, **columns: Any
+    changes: list[dict[str, str]] | None = None, noted_on: date | None = None, **columns: Any
 ) -> None:
     """Note beside a registered act what became of it; the database takes no other. Inside an operation.
 
     :param by: who answers for the note where a process writes it: the signer of the act that it comes from.
+    :param noted_on: when it was noted in a book on paper; today where it is noted here.
     :param changes: what it changes in the act as it stands: see ``current.py``.
     """
     Annotation.objects.create(
-        act_id=act.pk, kind=kind, text=text[:1000], noted_on=localdate(at), noted_by=(by or actor.name)[:100],
-        created_at=at, changes=changes or [], names=names_in(changes or []), **columns
+        act_id=act.pk, kind=kind, text=text[:1000], noted_on=noted_on or localdate(at),
+        noted_by=(by or actor.name)[:100], created_at=at, changes=changes or [], names=names_in(changes or []),
+        **columns,
     )
     if changes:
         let_be_found(act, at=at)
@@ -617,9 +623,11 @@ def open_book(
 
     :raises access.Forbidden: the actor may not prepare in this office.
     :raises rules.BookExists: the year has its book.
+    :raises rules.OldNumberAhead: the year's book on paper has this number or one above it.
     """
     access.require(actor, rules.Permission.PREPARE, unit_id=unit_id, on=localdate(at))
     unit = OrgUnit.objects.get(pk=unit_id)
+    refuse_numbers_of_paper(unit, rules.BookKind(kind), year=year, first=first_number)
     if first_number > 1:
         numbering.start_from(
             rules.SERIES[rules.BookKind(kind)], unit_id=unit_id, year=year, first=first_number, actor=actor, at=at
@@ -627,6 +635,25 @@ def open_book(
     return _open(
         unit, rules.BookKind(kind), year=year, volume=1, first_number=first_number, actor=actor, at=at
     )
+
+
+def refuse_numbers_of_paper(unit: OrgUnit, kind: rules.BookKind, *, year: int, first: int) -> None:
+    """Refuse to begin a year's numbers where acts transcribed from its book on paper stand at or above them.
+
+    Who transcribes one holds the same line (:func:`hold_line`), so that the two never pass each other unseen.
+
+    :raises rules.OldNumberAhead: as said.
+    """
+    hold_line(unit, kind, year=year)
+    old = Act.objects.filter(unit=unit, kind=kind, year=year, origin=rules.Origin.OLD_BOOK, office_then="")
+    last = old.aggregate(last=Max("number"))["last"]
+    if last is not None and last >= first:
+        raise rules.OldNumberAhead(year=year, number=last)
+
+
+def hold_line(unit: OrgUnit, kind: rules.BookKind, *, year: int) -> None:
+    """Let who begins a year's numbers and who transcribes one of them from paper pass one after another."""
+    hold(f"line|{unit.pk}|{kind}|{year}")
 
 
 def _open(
@@ -738,6 +765,13 @@ def _fresh(model: type[A], act_id: UUID) -> A:
     if found is None:
         raise rules.UnknownAct()
     return found
+
+
+def let_in(act_id: UUID) -> Act:
+    """An act from an old book, with all its people, stands in the register. Inside the operation that wrote it."""
+    act = lock_act(act_id)
+    _set_state(act, ActState.REGISTERED)
+    return act
 
 
 def let_be_found(act: Act, *, at: datetime) -> None:

@@ -14,13 +14,14 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.people.api import PartialDate, Sex
 
-from . import rules
+from . import rules, written
 from .answers import BirthDeclaration, PersonBlock
 from .current import as_it_stands
-from .models import BirthAct, Party
+from .fields import Kind
+from .models import Act, BirthAct, Party
 
 FOLDER = Path(__file__).parent / "papers"
-TAKEN_FROM = "Cơ sở dữ liệu hộ tịch điện tử"
+TAKEN_FROM = "Cơ sở dữ liệu hộ tịch điện tử"  # in the samples of templates
 SEX_TITLES = {str(Sex.MALE): "Nam", str(Sex.FEMALE): "Nữ"}
 
 
@@ -47,6 +48,18 @@ def office_with_province(unit: OrgUnit) -> str:
     return f"{unit.name}, {orgs.full_name(above)}" if above is not None else unit.name
 
 
+def office_then_and_now(act: Act, *, on: date) -> str:
+    """The office of the act by its name then, and what it is called now; of an old book, who keeps the book."""
+    if act.office_then:
+        return f"{act.unit_name} (sổ do {act.unit.name} giữ)"
+    return orgs.name_then_and_now(act.unit, on=on)
+
+
+def registered_at(act: Act) -> str:
+    """Where the act was registered, by the names of that time; of an old book as the book says it."""
+    return act.unit_name if act.is_from_paper else office_with_province(act.unit)
+
+
 def birth_data(act: BirthAct) -> dict[str, Any]:
     """The facts of a registered or pending birth as it stands today; the father's part may be empty.
 
@@ -59,22 +72,23 @@ def birth_data(act: BirthAct) -> dict[str, Any]:
         "office": act.unit_name,
         "number": act.display_number,
         "child": {
-            "name": act.child.name.upper(),
-            **_birth_day(PartialDate.parse(act.born_on)),
-            "sex": SEX_TITLES[act.sex],
-            "ethnicity": act.child.ethnicity,
-            "nationality": act.child.nationality,
-            "place": act.place,
-            "native_place": act.native_place,
-            "personal_number": act.child.personal_number,
+            "name": written.words(act, "child.name", act.child.name, Kind.NAME),
+            "born": written.words(act, "child.born_on", act.born_on, Kind.DAY),
+            "born_in_words": PartialDate.parse(act.born_on).in_words(),
+            "sex": written.words(act, "child.sex", act.sex, Kind.SEX),
+            "ethnicity": written.words(act, "child.ethnicity", act.child.ethnicity),
+            "nationality": written.words(act, "child.nationality", act.child.nationality),
+            "place": written.words(act, "event.place", act.place),
+            "native_place": written.words(act, "event.native_place", act.native_place),
+            "personal_number": written.words(act, "child.personal_number", act.child.personal_number),
         },
-        "mother": _parent(act.mother),
-        "father": _parent(act.father),
+        "mother": _parent(act, rules.PartyRole.MOTHER),
+        "father": _parent(act, rules.PartyRole.FATHER),
         "declarant": {
             "name": declarant.name.upper() if declarant else "",
             "id": declarant.id_text if declarant else "",
         },
-        "registered_at": office_with_province(act.unit),
+        "registered_at": registered_at(act),
         "registered_on": day_text(act.registered_on),
         "annotations": [
             {
@@ -93,7 +107,7 @@ def extract_data(act: BirthAct, *, extract_number: str, on: date) -> dict[str, A
     return {
         **birth_data(act),
         "extract_number": extract_number,
-        "taken_from": TAKEN_FROM,
+        "taken_from": written.taken_from(act),
         "place_date": place_and_day(act.unit, on),
     }
 
@@ -129,21 +143,20 @@ def _birth_day(born_on: PartialDate) -> dict[str, str]:
     return {"born": str(born_on), "born_in_words": born_on.in_words()}
 
 
-def _parent(party: Party | None) -> dict[str, str]:
-    if party is None:
-        return dict.fromkeys(("name", "year", "ethnicity", "nationality", "residence"), "")
+def _parent(act: BirthAct, role: rules.PartyRole) -> dict[str, str]:
+    party = act.party(role) or Party()
+    texts = {column: written.words(act, f"{role}.{column}", getattr(party, column))
+             for column in ("ethnicity", "nationality", "residence")}
     return {
-        "name": party.name.upper(),
-        "year": party.born_on[:4],
-        "ethnicity": party.ethnicity,
-        "nationality": party.nationality,
-        "residence": party.residence,
+        "name": written.words(act, f"{role}.name", party.name, Kind.NAME),
+        "year": party.born_on[:4] or written.words(act, f"{role}.born_on", ""),
+        **texts,
     }
 
 
 def _declared_parent(block: PersonBlock) -> dict[str, str]:
     if not block.given:
-        return _parent(None)
+        return dict.fromkeys(("name", "year", "ethnicity", "nationality", "residence"), "")
     return {
         "name": block.name.upper(),
         "year": str(block.born_on.year) if block.born_on else "",

@@ -14,13 +14,13 @@ from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
 from tuphap.shared.access import api as access
 from tuphap.shared.audit import api as audit
-from tuphap.shared.orgs import api as orgs
 from tuphap.shared.people.api import PartialDate
 
 from . import rules
 from .current import as_it_stands
 from .events.standing import Standing, standing_of
 from .models import Act, Annotation, Party
+from .papers import office_then_and_now
 from .queries import spelt
 
 KNOWN = (rules.ActState.REGISTERED, rules.ActState.CANCELLED, rules.ActState.SUPERSEDED)
@@ -94,7 +94,7 @@ def person(number: str, *, actor: Actor, at: datetime, purpose: str) -> Person |
         sex=told.sex or next((p.sex for p in people if p.sex), ""),
         appearances=tuple(
             Appearance(
-                act=party.act, party=party, office=orgs.name_then_and_now(party.act.unit, on=today),
+                act=party.act, party=party, office=office_then_and_now(party.act, on=today),
                 notes=tuple(sorted(party.act.annotations.all(), key=lambda note: (note.created_at, note.pk))),
                 address=party.act.get_absolute_url() if party.act.unit_id in opened else "",
                 name_now=now if (now := _as_they_stand(party).name) != party.name else "",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tuphap.kernel.refusal import Conflict, NotFound, Refusal
 from tuphap.shared.people.api import PartialDate
@@ -42,6 +42,7 @@ class Event(StrEnum):
     BOOK_CLOSED = "civil_status.book.closed"
     DIVORCE_NOTED = "civil_status.marriage.divorce_noted"
     COPY_APPROVED = "civil_status.copy.approved"
+    ACT_TRANSCRIBED = "civil_status.act.transcribed"
 
 
 class Series(StrEnum):
@@ -189,6 +190,16 @@ ACT_EDGES = frozenset(
 )
 
 
+class Origin(StrEnum):
+    """How an act came into the register: registered here, or transcribed from a book on paper of before."""
+
+    REGISTER = "register"
+    OLD_BOOK = "old_book"
+
+
+ORIGIN_TITLES = {Origin.REGISTER: "Đăng ký trên hệ thống", Origin.OLD_BOOK: "Chép từ sổ giấy"}
+
+
 class PaperKind(StrEnum):
     """A paper of an act: the one original, a copy taken from the register, a confirmation of what it says."""
 
@@ -315,12 +326,16 @@ class PersonalNumberState(StrEnum):
 
     GIVEN = "given"
     PIN_PENDING = "pin_pending"
+    NOT_RECORDED = "not_recorded"  # an old book that knew no such number: nobody is asked for one
 
 
 PERSONAL_NUMBER_TITLES = {
     PersonalNumberState.GIVEN: "Đã có số định danh",
     PersonalNumberState.PIN_PENDING: "Chờ cấp số định danh",
+    PersonalNumberState.NOT_RECORDED: "Sổ giấy không ghi số định danh",
 }
+# What a birth registered here may be told apart by.
+OWN_PERSONAL_NUMBER_STATES = (PersonalNumberState.GIVEN, PersonalNumberState.PIN_PENDING)
 
 
 class Relation(StrEnum):
@@ -394,6 +409,7 @@ class AnnotationKind(StrEnum):
     GUARDIANSHIP_END = "guardianship_end"
     SUPERVISION = "supervision"
     SUPERVISION_END = "supervision_end"
+    OLD_NOTE = "old_note"
 
 
 ANNOTATION_TITLES = {
@@ -408,6 +424,7 @@ ANNOTATION_TITLES = {
     AnnotationKind.GUARDIANSHIP_END: "Chấm dứt giám hộ",
     AnnotationKind.SUPERVISION: "Giám sát việc giám hộ",
     AnnotationKind.SUPERVISION_END: "Chấm dứt giám sát việc giám hộ",
+    AnnotationKind.OLD_NOTE: "Ghi chú khác trong sổ giấy",
 }
 
 
@@ -687,7 +704,19 @@ class AlreadyRegistered(Conflict):
 
 class NumberTaken(Conflict):
     code = "civil_status.number_taken"
-    message_vi = "Số này đã được dùng cho một việc hộ tịch khác trong sổ."
+    message_vi = "Số này đã được dùng cho một việc hộ tịch khác trong sổ{evidence}."
+    field = "number"
+
+    def __init__(self, *, evidence: str = "", **params: Any) -> None:
+        super().__init__(evidence=f": {evidence}" if evidence else "", **params)
+
+
+class OldNumberAhead(Conflict):
+    """A line of numbers would run into those that the paper book of this year has given."""
+
+    code = "civil_status.old_number_ahead"
+    message_vi = "Sổ giấy năm {year} đã có số {number}: số đầu tiên trong hệ thống phải lớn hơn."
+    field = "first_number"
 
 
 class UnderAge(Refusal):

@@ -152,7 +152,8 @@ TRAITS: tuple[Trait, ...] = (
         ("foundling", "Trẻ bị bỏ rơi"))),
     _trait("births_new", "place", "Nơi sinh", (("here", "Sinh trong nước"), ("abroad", "Sinh ở nước ngoài")),
            "birth_place"),
-    _trait("births_new", "number", "Số định danh", tuple((str(c), t) for c, t in rules.PERSONAL_NUMBER_TITLES.items())),
+    _trait("births_new", "number", "Số định danh", tuple(
+        (str(c), rules.PERSONAL_NUMBER_TITLES[c]) for c in rules.OWN_PERSONAL_NUMBER_STATES)),
     _trait("deaths", "sex", "Giới tính", _SEX, "dead_sex"),
     _trait("deaths_again", "sex", "Giới tính", _SEX, "dead_sex"),
     _trait("deaths", "timeliness", "Hạn đăng ký", _TIMELINESS, "dead_timeliness"),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .joined import views as joined
+from .old_books import views as old_books
 
 app_name = "civil_status"
 urlpatterns = [
@@ -29,4 +30,16 @@ urlpatterns = [
     path("lien-thong/<int:leg_id>/gui-lai/", joined.resend, name="resend_leg"),
     path("lien-thong/<int:leg_id>/ket-thuc/", joined.end, name="end_leg"),
     path("lien-thong/<int:leg_id>/so-dinh-danh/", joined.verify, name="verify_leg"),
+    path("so-cu/", old_books.entries, name="old_entries"),
+    path("so-cu/moi/", old_books.start, name="start_old_entry"),
+    path("so-cu/<uuid:entry_id>/", old_books.entry, name="old_entry"),
+    path("so-cu/<uuid:entry_id>/ban-quet/", old_books.scan, name="old_entry_scan"),
+    path("so-cu/<uuid:entry_id>/dong-so/", old_books.line, name="old_entry_line"),
+    path("so-cu/<uuid:entry_id>/phan/<slug:part>/", old_books.part, name="old_entry_part"),
+    path("so-cu/<uuid:entry_id>/ghi-chu/", old_books.notes, name="old_entry_notes"),
+    path("so-cu/<uuid:entry_id>/quet-lai/", old_books.attach_scan, name="attach_old_scan"),
+    path("so-cu/<uuid:entry_id>/trinh/", old_books.propose, name="propose_old_entry"),
+    path("so-cu/<uuid:entry_id>/thoi/", old_books.withdraw, name="withdraw_old_entry"),
+    path("so-cu/<uuid:entry_id>/xac-nhan/", old_books.confirm, name="confirm_old_entry"),
+    path("so-cu/<uuid:entry_id>/tra-lai/", old_books.return_entry, name="return_old_entry"),
 ]

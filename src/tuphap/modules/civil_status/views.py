@@ -223,8 +223,9 @@ def _act_page(
     actor, at = request.actor, now()  # type: ignore[attr-defined]
     today = localdate(at)
     shown = queries.get_act(act_id, replace(actor, purpose=request.GET.get("muc_dich", "")[:300]), at)
-    if not isinstance(shown, BirthAct):
-        return _event_page(request, shown, cancel_form=cancel_form, divorce_form=divorce_form)
+    if not isinstance(shown, BirthAct) or shown.is_from_paper:
+        return _event_page(
+            request, shown, number_form=number_form, cancel_form=cancel_form, divorce_form=divorce_form)
     registered = shown.state == rules.ActState.REGISTERED
     signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
     prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
@@ -233,8 +234,8 @@ def _act_page(
     standing = as_it_stands(shown)
     return render(request, "civil_status/act.html", {
         "act": standing, "changed": standing is not shown, "related": queries.related(shown, actor, at),
-        "office_now": orgs.name_then_and_now(shown.unit, on=today),
-        "registered_at": papers.office_with_province(shown.unit),
+        "office_now": papers.office_then_and_now(shown, on=today),
+        "registered_at": papers.registered_at(shown),
         "parents": [person for person in (standing.mother, standing.father) if person is not None],
         "history": queries.history(shown),
         "number_form": (number_form or NumberForm()) if registered and prepares and lacks_number else None,
@@ -244,27 +245,31 @@ def _act_page(
 
 
 def _event_page(
-    request: HttpRequest, shown: Act, *, cancel_form: CancelForm | None, divorce_form: DivorceForm | None
+    request: HttpRequest, shown: Act, *, number_form: NumberForm | None, cancel_form: CancelForm | None,
+    divorce_form: DivorceForm | None,
 ) -> HttpResponse:
-    """As :func:`_act_page`, of every other kind of act."""
+    """As :func:`_act_page`, of every other kind of act, and of any that came from an old book."""
     actor, at = request.actor, now()  # type: ignore[attr-defined]
-    kind, today, standing = kind_of_act(shown), localdate(at), as_it_stands(shown)
+    today, standing = localdate(at), as_it_stands(shown)
     registered = shown.state == rules.ActState.REGISTERED
     signs = access.may(actor, rules.Permission.SIGN, unit_id=shown.unit_id, on=today)
     prepares = access.may(actor, rules.Permission.PREPARE, unit_id=shown.unit_id, on=today)
     couple = shown.kind == rules.BookKind.MARRIAGE or shown.event == rules.FOREIGN_MARRIAGE
     divorces = registered and prepares and couple and not has_ended(shown)
+    wants_number = registered and prepares and isinstance(shown, BirthAct) and not shown.child.personal_number
     return render(request, "civil_status/event.html", {
-        "act": standing, "kind": kind, "headline": kind.headline(standing), "sections": kind.sections(standing),
+        "act": standing, "called": shown.title if shown.is_from_paper else kind_of_act(shown).title,
+        "headline": queries.about(standing), "sections": copy_papers.sections_of(standing),
         "changed": standing is not shown, "related": queries.related(shown, actor, at),
         "late": shown.facts.get("timeliness") == rules.Timeliness.LATE,
-        "office_now": orgs.name_then_and_now(shown.unit, on=today),
-        "registered_at": papers.office_with_province(shown.unit),
+        "office_now": papers.office_then_and_now(shown, on=today), "number_form": None if not wants_number else (
+            number_form or NumberForm()),
+        "registered_at": papers.registered_at(shown),
         "history": queries.history(shown),
         "divorce_form": (divorce_form or DivorceForm()) if divorces else None,
         "cancel_form": (cancel_form or CancelForm()) if registered and signs else None,
         "cancelling_authority": rules.in_force(rules.CANCELLING_AUTHORITY, on=today),
-    }, status=422 if cancel_form is not None or divorce_form is not None else 200)
+    }, status=422 if any(form is not None for form in (number_form, cancel_form, divorce_form)) else 200)
 
 
 @staff_required
@@ -325,7 +330,7 @@ def paper(request: HttpRequest, act_id: UUID, paper_id: int) -> HttpResponse:
     wanted = next((p for p in shown.papers.all() if p.pk == paper_id), None)
     if wanted is None or wanted.state != rules.PaperState.SIGNED:
         raise rules.UnknownAct()
-    name = f"{shown.kind}.{shown.year}.{shown.number:02d}.{wanted.kind}.pdf"
+    name = f"{shown.kind}.{shown.year}.{shown.number:02d}{shown.number_suffix}.{wanted.kind}.pdf"
     return _pdf(documents.content(wanted.document), name)
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from tuphap.kernel.clock import localdate, standing_at
 from tuphap.modules.civil_status.models import Act as DeathAct
-from tuphap.modules.civil_status.models import Paper
-from tuphap.modules.civil_status.rules import JOINED_DEATH_HANDLER, ActState, PaperState
+from tuphap.modules.civil_status.models import OldEntry, Paper
+from tuphap.modules.civil_status.old_books.rules import EntryState
+from tuphap.modules.civil_status.rules import JOINED_DEATH_HANDLER, ActState, Origin, PaperState
 from tuphap.modules.one_stop_shop.models import HandOver
 from tuphap.sample import events, fill, offices
 from tuphap.sample.stories import FRESH_DAYS, Act, Story
@@ -63,6 +64,8 @@ def test_the_newest_stories_leave_every_step_and_everything_that_lies_over_one(
     joined = Dossier.objects.filter(procedure__handler=JOINED_DEATH_HANDLER)
     assert joined.count() == len(events.AIDS)
     assert DeathAct.objects.filter(dossier__in=joined, state=ActState.REGISTERED).count() >= len(events.AIDS) - 1
+    assert set(OldEntry.objects.values_list("state", flat=True)) == set(EntryState), "old books, however far they came"
+    assert Paper.objects.filter(act__origin=Origin.OLD_BOOK, state=PaperState.SIGNED).exists(), "a copy of one of them"
     days = sorted({localdate(held.made_at) for held in HandOver.objects.all()})
     waiting_lists = HandOver.objects.filter(taken_at__isnull=True, cancelled_at__isnull=True)
     assert {localdate(held.made_at) for held in waiting_lists} == {days[-1]}, "the last day's lists wait, and no others"

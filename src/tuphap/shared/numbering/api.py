@@ -26,7 +26,7 @@ from .models import Number, Series
 
 __all__ = [
     "AlreadyStarted", "AlreadyTaken", "Gap", "Number", "NumberSeries", "ReasonRequired", "Settled", "bind", "confirm",
-    "gaps", "lines", "reserve", "series_kinds", "start_from", "void",
+    "first_of", "gaps", "lines", "reserve", "series_kinds", "start_from", "void",
 ]
 
 
@@ -169,6 +169,12 @@ def start_from(
         first=first,
     )
     return row
+
+
+def first_of(series: str, *, unit_id: int, year: int, book: str = "") -> int | None:
+    """The number with which this year began here; None where none was given and no beginning was set."""
+    return Series.objects.filter(code=series, unit_id=unit_id, year=year, book=book).values_list(
+        "first", flat=True).first()
 
 
 def lines(series: str, *, unit_id: int, year: int, book: str = "") -> QuerySet[Number]:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from tuphap.kernel.actor import Actor
 from tuphap.shared.dossiers.api import Applicant, Dossier, Finding, FormPage, Procedure
+from tuphap.shared.orgs import api as orgs
 from tuphap.shared.people.api import PersonName
 
 from .. import rules
-from ..answers import Block, Text, missing, required
+from ..answers import Block, Text, missing, none_if_empty, required
 from ..checks import act_text, error, errors_first, incomplete, warning
 from ..events.asking import Ask
 from ..events.blocks import Declaration, Filer, applicant_from
 from ..events.pages import filer_page, page_form
 from ..events.targets import Target
-from ..models import Act
+from ..models import Act, OldEntry
+from ..old_books.rules import OPEN
 from ..rules import ActState
 
 COPY, CONFIRMATION = "civil_status.extract_copy", "civil_status.confirmation"
@@ -32,6 +34,15 @@ class AnyTarget(Target):
 
     book: Annotated[rules.BookKind, Ask("Việc hộ tịch đã đăng ký", titles={
         kind: title for kind, title in rules.ACT_TITLES.items() if kind is not rules.BookKind.MARITAL_STATUS})]
+    on_paper: Annotated[bool, Ask(
+        "Đăng ký từ trước, chỉ có trong sổ giấy hoặc không rõ đã có trong cơ sở dữ liệu điện tử chưa")] = False
+    registered_on: Annotated[date | None, BeforeValidator(none_if_empty), Ask(
+        "Ngày đăng ký (nếu biết)", optional=True)] = None
+    volume: Annotated[Text, Ask("Quyển số (nếu biết)", optional=True, most=3)] = ""
+    page: Annotated[Text, Ask("Trang số (nếu biết)", optional=True, most=3)] = ""
+    office_then: Annotated[Text, Ask(
+        "Tên cơ quan đăng ký khi đó (nếu biết)", "Như trên giấy tờ cũ, kể cả xã, huyện nay không còn.",
+        optional=True)] = ""
 
 
 class Copies(Block):
@@ -108,7 +119,9 @@ class ConfirmationDeclaration(CopyDeclaration):
 
 
 _REQUESTER = filer_page("requester", "Người yêu cầu", Requester, "relation")
-_TARGET = FormPage("target", "Việc hộ tịch", page_form(AnyTarget, order=("book", "number", "office", "name")),
+_TARGET = FormPage("target", "Việc hộ tịch", page_form(
+    AnyTarget, order=("book", "number", "office", "name", "on_paper", "office_then", "registered_on", "volume", "page"),
+    rows=(("volume", "page"),)),
                    "Ghi theo giấy tờ hộ tịch đang giữ.")
 _MODELS: dict[str, type[CopyDeclaration]] = {COPY: CopyDeclaration, CONFIRMATION: ConfirmationDeclaration}
 _PAGES = {
@@ -139,13 +152,36 @@ def checks(dossier: Dossier, actor: Actor, at: datetime) -> list[Finding]:
     return errors_first(findings(declared))
 
 
+def _not_in_register(asked: AnyTarget) -> Finding:
+    """What the officer does first: the entry is transcribed from its book, or the request is answered otherwise."""
+    told = f"{rules.ACT_TITLES[asked.book]} số {asked.number}, {asked.office.text}, {asked.name}."
+    entry = transcription_of(asked)
+    if entry is not None:
+        state = entry.state_title.lower()
+        return error("old_entry_open", f"Việc hộ tịch này đang được chép từ sổ giấy ({state}).", told)
+    if asked.on_paper:
+        return error("old_entry_wanted", "Việc hộ tịch này chưa có trong sổ điện tử: chép từ sổ giấy trước, hoặc trả "
+                     "lời người yêu cầu nếu sổ không có.", told)
+    return error("target_unknown", "Không tìm thấy việc hộ tịch này trong sổ điện tử.",
+                 f"{told} Nếu chỉ có trong sổ giấy thì chép vào sổ điện tử trước.")
+
+
+def transcription_of(asked: AnyTarget) -> OldEntry | None:
+    """The transcription of this very entry that is under way, by its number in what is one commune now."""
+    number, _, year = asked.number.partition("/")
+    unit = asked.office.unit()
+    found = OldEntry.objects.filter(
+        unit__admin_unit__in=[unit, *orgs.predecessors(unit)], kind=asked.book, year=int(year),
+        number__regex=f"^0*{number.lstrip('0')}$", state__in=OPEN,
+    )
+    return found.order_by("-changed_at").first()
+
+
 def findings(declared: CopyDeclaration) -> Iterator[Finding]:
     """What stands in the way of giving what was asked, or must be looked at before."""
     asked, act = declared.target, declared.find_target()
     if act is None:
-        yield error("target_unknown", "Không tìm thấy việc hộ tịch này trong sổ điện tử.",
-                    f"{rules.ACT_TITLES[asked.book]} số {asked.number}, {asked.office.text}, {asked.name}. Nếu chỉ có "
-                    "trong sổ giấy thì chuyển vào sổ điện tử trước.")
+        yield _not_in_register(asked)
         return
     if act.state != ActState.REGISTERED:
         yield error("target_state", f"Việc hộ tịch này đang ở trạng thái “{act.state_title}”, không trích lục được.",

@@ -9,9 +9,9 @@ from tuphap.shared.orgs.models import OrgUnit
 from tuphap.shared.people.api import PartialDate
 
 from .. import papers as births
-from .. import rules
+from .. import rules, written
 from ..events import papers as events
-from ..events.kinds import Section, kind_of_act
+from ..events.kinds import Section, kind_of_act, sections_as_written
 from ..models import Act, BirthAct, Party
 from .declaration import Asked, CopyDeclaration
 
@@ -44,9 +44,9 @@ def _confirmation(asked: Asked, act: Act, *, number: str) -> dict[str, Any]:
             *({"title": part.title, "lines": [list(line) for line in part.lines]} for part in sections_of(act)),
             {"title": "Yêu cầu", "lines": lines},
         ],
-        "registered_at": births.office_with_province(act.unit), "registered_on": births.day_text(act.registered_on),
+        "registered_at": births.registered_at(act), "registered_on": births.day_text(act.registered_on),
         "notes": [note.text for note in act.annotations.order_by("created_at", "pk")],
-        "taken_from": births.TAKEN_FROM, "extract_number": f"{number}/XN-HT", "copy": False, "numbered": True,
+        "taken_from": written.taken_from(act), "extract_number": f"{number}/XN-HT", "copy": False, "numbered": True,
     }
 
 
@@ -54,6 +54,8 @@ def sections_of(act: Act) -> tuple[Section, ...]:
     """Any act in its parts, a birth as well; of :func:`current.as_it_stands` for today's."""
     if not isinstance(act, BirthAct):
         return kind_of_act(act).sections(act)
+    if act.is_from_paper:
+        return sections_as_written(act)
     child = act.child
     parents = tuple(
         Section(title, (("Họ, chữ đệm, tên", party.name.upper()), ("Năm sinh", party.born_on[:4]),

@@ -17,6 +17,7 @@ from ..checks import LIVE, act_text, communes_today, error, offices_of, same_per
 from ..models import Party
 from .kinds import Case, handlers_of, kind_of
 from .standing import forebears, key_of, standing_of
+from .standing import perhaps_married as perhaps_married_in
 
 
 def check_days(case: Case) -> Iterator[Finding]:
@@ -65,6 +66,13 @@ def kinship(one: PersonBlock, other: PersonBlock, *, on: date) -> Iterator[tuple
         first, second = known[key_of(common[0].who)], common[0]
         yield ("có họ trong phạm vi ba đời theo sổ khai sinh.",
                f"Cùng {first.who.name}: {act_text(first.act)}; {act_text(second.act)}")
+
+
+def perhaps_married(block: PersonBlock, code: str, who: str) -> Iterator[Finding]:
+    """A marriage in an old book that may be this person's: books of those days tell but the year of birth."""
+    for act in perhaps_married_in(block):
+        yield warning(f"{code}_perhaps_married", f"{who}: sổ giấy có người cùng tên, ngày sinh ghi không đủ, đã kết "
+                      "hôn và chưa ghi chấm dứt. Xác minh có phải cùng một người không.", act_text(act))
 
 
 def check_numbers(case: Case) -> Iterator[Finding]:

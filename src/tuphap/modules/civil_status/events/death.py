@@ -205,17 +205,23 @@ def check_late_acts(case: Case) -> Iterator[Finding]:
 
 def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
     """Note the death beside the dead person's birth and beside the marriage that it ends."""
-    dead = somebody_in(act, PartyRole.DECEASED)
-    who = same_as(dead)
-    how = "đăng ký khai tử" if act.kind == BookKind.DEATH else "ghi chú khai tử ở nước ngoài"
-    text = f"{dead.name} chết ngày {PartialDate.parse(act.event_on)}; {how} số {act.display_number}, {act.unit_name}."
+    who = same_as(somebody_in(act, PartyRole.DECEASED))
     births = BirthAct.objects.filter(
         parties__in=Party.objects.filter(who, role=PartyRole.CHILD), state=rules.ActState.REGISTERED)
     for birth in births:
-        annotate(birth, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=act.signer_name, source=act)
+        note_on(birth, act, actor=actor, at=at)
     current = standing_of(who).current
     if current is not None and current.act.state == rules.ActState.REGISTERED:
-        annotate(current.act, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=act.signer_name, source=act)
+        note_on(current.act, act, actor=actor, at=at)
+
+
+def note_on(beside: Act, death: Act, *, actor: Actor, at: datetime) -> None:
+    """Note a registered death beside one act."""
+    dead = somebody_in(death, PartyRole.DECEASED)
+    how = "đăng ký khai tử" if death.kind == BookKind.DEATH else "ghi chú khai tử ở nước ngoài"
+    text = (f"{dead.name} chết ngày {PartialDate.parse(death.event_on)}; {how} số {death.display_number}, "
+            f"{death.unit_name}.")
+    annotate(beside, AnnotationKind.DEATH, text=text, actor=actor, at=at, by=death.signer_name, source=death)
 
 
 # --- The act as it is told --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from tuphap.kernel.actor import Actor
 from tuphap.shared.dossiers.api import Dossier, Finding, FormPage
 from tuphap.shared.plug import Registry
 
+from .. import written
 from ..checks import errors_first
 from ..models import Act
 from ..rules import BookKind, Series, Template
@@ -118,5 +119,23 @@ def handlers_of(event: str) -> list[str]:
 
 
 def kind_of_act(act: Act) -> EventKind:
-    """The event that an act records; births have a module part of their own and are not here."""
-    return kinds[act.event] if act.event else by_book[BookKind(act.kind)]
+    """The event that an act records; births have a module part of their own and are not here.
+
+    An act from an old book is told as that book has it: its facts are not those that a declaration would have given.
+    """
+    kind = kinds[act.event] if act.event else by_book[BookKind(act.kind)]
+    if not act.is_from_paper:
+        return kind
+    return replace(
+        kind, sections=sections_as_written, headline=written.headline,
+        effects=kind.effects if kind.book in _EFFECTS_BY_ITSELF else (),
+    )
+
+
+# What such a registration does to other acts it does by whom it names, not by an act that it was declared about.
+_EFFECTS_BY_ITSELF = frozenset({BookKind.DEATH, BookKind.RECOGNITION})
+
+
+def sections_as_written(act: Act) -> tuple[Section, ...]:
+    """An act from an old book in its parts; of a birth as well."""
+    return tuple(Section(title, lines) for title, lines in written.sections(act))

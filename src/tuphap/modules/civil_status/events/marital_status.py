@@ -107,6 +107,7 @@ def check_status(case: Case) -> Iterator[Finding]:
     standing = standing_of(same_person(subject))
     if standing.death is not None:
         yield error("subject_dead", "Người này đã được đăng ký khai tử.", act_text(standing.death))
+    yield from checks.perhaps_married(subject, "subject", "Người được xác nhận")
     if standing.marital == declared:
         return
     acts = "; ".join(act_text(m.act) for m in standing.marriages)

@@ -183,6 +183,7 @@ def check_free(case: Case) -> Iterator[Finding]:
             yield warning(
                 f"{code}_before", f"{title} khai “{BEFORE_TITLES[block.before]}”, sổ hộ tịch ghi "
                 f"“{rules.MARITAL_TITLES[standing.marital]}”.", "; ".join(act_text(m.act) for m in standing.marriages))
+        yield from checks.perhaps_married(block, code, title)
         if block.before is not Before.SINGLE and not block.proof:
             yield warning(f"{code}_proof", f"{title} đã từng kết hôn nhưng chưa ghi giấy tờ chứng minh.")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from tuphap.shared.documents.api import DocumentTemplate
 
-from .. import rules
+from .. import rules, written
 from ..current import as_it_stands
 from ..models import Act
-from ..papers import FOLDER, TAKEN_FROM, day_text, office_with_province, place_and_day
+from ..papers import FOLDER, TAKEN_FROM, day_text, place_and_day, registered_at
 from .kinds import EventKind
 
 
@@ -33,8 +33,9 @@ def _common(kind: EventKind, act: Act) -> dict[str, Any]:
             {"title": section.title, "lines": [list(line) for line in section.lines]}
             for section in kind.sections(as_it_stands(act))
         ],
-        "registered_at": office_with_province(act.unit), "registered_on": day_text(act.registered_on),
-        "notes": [note.text for note in act.annotations.order_by("created_at", "pk")], "taken_from": TAKEN_FROM,
+        "registered_at": registered_at(act), "registered_on": day_text(act.registered_on),
+        "notes": [note.text for note in act.annotations.order_by("created_at", "pk")],
+        "taken_from": written.taken_from(act),
     }
 
 

@@ -38,7 +38,8 @@ def _told(dossier: Dossier) -> list[tuple[str, str]]:
 
 
 def _acts(kind: BookKind, scope: Scope) -> QuerySet[Act]:
-    """Acts entered in the book within the period; cancelled ones are no longer counted."""
+    """Acts entered in the book within the period; cancelled ones are no longer counted, nor those from old books, which
+    nobody signed here."""
     return (
         Act.objects.filter(
             kind=kind, state__in=(ActState.REGISTERED, ActState.SUPERSEDED), signed_at__gte=scope.start,

@@ -262,7 +262,8 @@ def note_beside(act: Act, *, actor: Actor, at: datetime) -> None:
         ]
         annotate(
             birth, AnnotationKind.RECOGNITION, actor=actor, at=at, by=act.signer_name, source=act, changes=changes,
-            text=f"Bổ sung phần ghi về người {kind}: {parent.name.upper()}, sinh {PartialDate.parse(parent.born_on)}; "
+            text=f"Bổ sung phần ghi về người {kind}: {parent.name.upper()}"
+            f"{f', sinh {PartialDate.parse(parent.born_on)}' if parent.born_on else ''}; "
             f"đăng ký nhận cha, mẹ, con số {act.display_number} ngày {day_text(act.registered_on)}, {act.unit_name}.",
         )
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from tuphap.shared.people.api import PersonName
+
 from .. import rules
+from ..answers import PersonBlock
 from ..models import Act, Annotation, Party
 from ..rules import BookKind, MaritalState, PartyRole
 
@@ -60,6 +63,21 @@ def standing_of(who: Q) -> Standing:
     abroad = not marriages and in_acts(who, BookKind.FOREIGN, (PartyRole.SUBJECT,)).filter(
         event=rules.FOREIGN_DIVORCE).exists()
     return Standing(death, tuple(marriages), abroad)
+
+
+def perhaps_married(block: PersonBlock) -> list[Act]:
+    """Marriages in old books that have not ended, of somebody of this name whose birth is told in part or not at all.
+
+    By name and birth alone :func:`standing_of` cannot know such a person for certain; an officer looks.
+    """
+    if block.born_on is None:
+        return []
+    own = Q(search_key=PersonName(block.name).search_key, personal_number="")
+    unsure = Q(born_on="") | (
+        Q(born_earliest__lte=block.born_on.latest, born_latest__gte=block.born_on.earliest)
+        & ~Q(born_on=block.born_on.isoformat()))
+    acts = in_acts(own & unsure, MARRIAGES, COUPLE).filter(origin=rules.Origin.OLD_BOOK)
+    return [act for act in acts[:5] if _end_of(act) is None]
 
 
 def in_acts(who: Q, kind: BookKind | tuple[BookKind, ...], roles: tuple[PartyRole, ...]) -> QuerySet[Act]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
@@ -23,6 +24,7 @@ from .asking import Ask
 from .kinds import Case
 
 NUMBER = "civil_status.act_number"
+_NUMBER = re.compile(r"([0-9]{1,6})([A-Z]?)/([0-9]{4})")  # of some old books with a letter
 ABOUT = (BookKind.BIRTH, BookKind.MARRIAGE, BookKind.DEATH, BookKind.GUARDIANSHIP, BookKind.RECOGNITION)
 
 
@@ -42,10 +44,10 @@ class Target(Block):
     @field_validator("number")
     @classmethod
     def _read(cls, number: str) -> str:
-        first, _, year = number.replace(" ", "").partition("/")
-        if not (first.isdecimal() and year.isdecimal() and len(year) == 4 and 0 < int(first) < 1_000_000):
+        found = _NUMBER.fullmatch(number.replace(" ", "").upper())
+        if found is None or int(found[1]) == 0:
             raise PydanticCustomError(NUMBER, "Số đăng ký ghi dạng 15/2026.", {})
-        return f"{int(first):02d}/{year}"
+        return f"{int(found[1]):02d}{found[2]}/{found[3]}"
 
     @field_validator("name")
     @classmethod
@@ -56,11 +58,12 @@ class Target(Block):
 
     def find(self, book: BookKind) -> Act | None:
         """The act as it stands today; of several under this number in what is one commune now, that of this name."""
-        number, _, year = self.number.partition("/")
+        found = _NUMBER.fullmatch(self.number)
+        assert found is not None  # read above
         unit = self.office.unit()
         units = {unit.pk, *(old.pk for old in orgs.predecessors(unit))}
         acts = Act.objects.filter(
-            kind=book, number=int(number), year=int(year), unit__admin_unit__in=units
+            kind=book, number=int(found[1]), number_suffix=found[2], year=int(found[3]), unit__admin_unit__in=units
         ).exclude(state=ActState.VOID).order_by("created_at")
         key = PersonName(self.name).search_key
         for act in acts.prefetch_related("parties"):
@@ -119,7 +122,8 @@ def check_competence(case: Case) -> Iterator[Finding]:
     """The office that registered it (or stands for it today) decides, and that where the person asks from."""
     if case.target is None:
         return
-    where = Address(unit_code=case.target.unit.admin_unit.code, as_of=case.target.registered_on)
+    area = case.target.unit.admin_unit  # of an old book it may be younger than the act, or than any list
+    where = Address(unit_code=area.code, as_of=max(case.target.registered_on, area.valid_from))
     if case.dossier.resolving_unit.admin_unit.code in communes_today(where, case.on):
         return
     yield from checks.competence(case, [case.declared.requester.residence, where], "Người yêu cầu")

@@ -12,14 +12,17 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.modules.civil_status import checks, papers, queries, rules
 from tuphap.modules.civil_status.answers import BirthDeclaration, declaration_of
 from tuphap.modules.civil_status.copies import queries as copies
+from tuphap.modules.civil_status.copies.declaration import transcription_of
 from tuphap.modules.civil_status.copies.papers import sections_of
 from tuphap.modules.civil_status.events import queries as events
 from tuphap.modules.civil_status.events.kinds import Section, kind_of_act
 from tuphap.modules.civil_status.joined import queries as legs
 from tuphap.modules.civil_status.models import Act
+from tuphap.modules.civil_status.old_books.rules import Event as OldEvent
 from tuphap.modules.civil_status.together import queries as together
 from tuphap.shared.access import api as access
 from tuphap.shared.documents import api as documents
+from tuphap.shared.dossiers.api import IN_HAND
 from tuphap.shared.dossiers.models import Dossier
 from tuphap.shared.people.api import PartialDate
 
@@ -39,6 +42,14 @@ EVENT_TITLES = {
     rules.Event.PAPER_VOIDED: "Hủy bản sao chưa ký được",
     rules.Event.ACT_CANCELLED: "Ghi chú hủy bỏ việc đăng ký",
     rules.Event.PERSONAL_NUMBER_SET: "Bổ sung số định danh cá nhân",
+    rules.Event.ACT_TRANSCRIBED: "Chép từ sổ giấy vào sổ điện tử",
+    OldEvent.STARTED: "Bắt đầu chép",
+    OldEvent.WRITTEN: "Chép, sửa một phần",
+    OldEvent.SCANNED: "Thay bản quét",
+    OldEvent.PROPOSED: "Trình xác nhận",
+    OldEvent.RETURNED: "Trả lại",
+    OldEvent.WITHDRAWN: "Thôi chép",
+    OldEvent.ENTERED: "Xác nhận, vào sổ điện tử",
 }
 
 
@@ -99,13 +110,21 @@ def copy_panel(context: template.Context, dossier: Dossier) -> dict[str, Any]:
     """The act of which copies or a confirmation are asked for, as it stands, and the paper that was made."""
     asked, paper = copies.declared(dossier), copies.paper_of(dossier.pk)
     act = asked[1] if asked is not None else None
+    target = asked[0].target if asked is not None and act is None else None
+    old = transcription_of(target) if target is not None else None
     request = context.get("request")
+    transcribes = request is not None and access.may_anywhere(
+        request.actor, rules.Permission.PREPARE, on=localdate(now())) and dossier.state in IN_HAND
     seen = access.units_where(request.actor, rules.Permission.VIEW, on=localdate(now())) if request else frozenset()
     return {
         "act": act, "paper": paper, "sections": sections_of(act) if act is not None else (),
         "address": act.get_absolute_url() if act is not None and act.unit_id in seen else "",
         "may_retry": _may_sign(context, dossier.resolving_unit_id),
         "preview": reverse("civil_status:preview", args=[dossier.pk]) if act is not None else "",
+        "old": old, "seen": old is not None and old.unit_id in seen,
+        "wanted": target if target is not None and target.on_paper else None,
+        "transcribe": f"{reverse('civil_status:start_old_entry')}?ho-so={dossier.pk}"
+        if target is not None and transcribes else "",
     }
 
 
