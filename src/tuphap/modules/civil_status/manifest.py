@@ -1,13 +1,17 @@
 """What civil status plugs into the mechanisms."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+
+from django.db.models import Q
 
 from tuphap.shared.access.api import Permission
 from tuphap.shared.audit.api import Reaction
 from tuphap.shared.audit.looks import PersonalRecords
 from tuphap.shared.documents.api import SigningOutcome
-from tuphap.shared.dossiers.api import Levels, ProcedureHandler
-from tuphap.shared.indicators.api import Board, Column, Indicator, Kind, Measure
+from tuphap.shared.dossiers.api import Dossier, Levels, ProcedureHandler
+from tuphap.shared.indicators.api import Board, Column, Indicator, Kind, Measure, Scope, only
 from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Manifest
@@ -70,11 +74,15 @@ COLUMNS = (
 )
 
 
-def _figure(code: str, title: str, rows: str, *, in_detail: bool = False) -> Indicator:
+def _births(code: str, title: str, *, in_detail: bool = False, where: Callable[[Scope], Q] | None = None) -> Indicator:
+    """Births, or (``where``) some of them."""
+    listed: dict[str, Any] = {"list": f"{HERE}.queries.births"}
+    if where is not None:
+        listed = {"part_of": "civil_status.births", "where": where}
     return Indicator(
-        code=f"civil_status.{code}", title=title, unit_vi="trường hợp", list=f"{HERE}.queries.{rows}",
-        unit_field="unit", at_field="signed_at", label_field="dossier__code", columns=COLUMNS,
-        url_name="civil_status:act_of_dossier", basis=BASIS, in_detail=in_detail,
+        code=f"civil_status.{code}", title=title, unit_vi="trường hợp", unit_field="unit", at_field="signed_at",
+        label_field="dossier__code", columns=COLUMNS, url_name="civil_status:act_of_dossier", basis=BASIS,
+        in_detail=in_detail, **listed,
     )
 
 
@@ -87,20 +95,22 @@ def _papers(code: str, title: str) -> Indicator:
     )
 
 
+FOR_THE_FIRST_TIME = (rules.Timeliness.ON_TIME, rules.Timeliness.LATE)
 INDICATORS = (
-    _figure("births", "Khai sinh đã đăng ký", "births"),
-    _figure("births_on_time", "Khai sinh đúng hạn", "births_on_time"),
-    _figure("births_late", "Khai sinh quá hạn", "births_late"),
-    _figure("births_again", "Đăng ký lại khai sinh", "births_again"),
-    _figure("births_male", "Khai sinh – trẻ em nam", "births_male"),
-    _figure("births_female", "Khai sinh – trẻ em nữ", "births_female"),
-    _figure("births_new", "Khai sinh đăng ký lần đầu", "births_new", in_detail=True),
-    _figure("births_online", "Khai sinh nộp trực tuyến", "births_online", in_detail=True),
-    _figure("births_without_number", "Khai sinh chờ số định danh", "births_without_number"),
+    _births("births", "Khai sinh đã đăng ký"),
+    _births("births_on_time", "Khai sinh đúng hạn", where=only(timeliness=rules.Timeliness.ON_TIME)),
+    _births("births_late", "Khai sinh quá hạn", where=only(timeliness=rules.Timeliness.LATE)),
+    _births("births_again", "Đăng ký lại khai sinh", where=only(timeliness=rules.Timeliness.AGAIN)),
+    _births("births_male", "Khai sinh – trẻ em nam", where=only(sex="male")),
+    _births("births_female", "Khai sinh – trẻ em nữ", where=only(sex="female")),
+    _births("births_new", "Khai sinh đăng ký lần đầu", in_detail=True, where=only(timeliness__in=FOR_THE_FIRST_TIME)),
+    _births("births_online", "Khai sinh nộp trực tuyến", in_detail=True,
+            where=only(timeliness__in=FOR_THE_FIRST_TIME, dossier__channel=Dossier.Channel.ONLINE)),
+    _births("births_without_number", "Khai sinh chờ số định danh",
+            where=only(personal_number_state=rules.PersonalNumberState.PIN_PENDING)),
     _papers("extracts", "Lượt cấp bản sao trích lục hộ tịch"),
     _papers("confirmations", "Lượt xác nhận thông tin hộ tịch"),
 )
-
 
 
 def _share(code: str, title: str, of: str, part: str) -> Measure:

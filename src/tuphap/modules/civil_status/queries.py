@@ -455,39 +455,6 @@ def births(scope: Scope) -> QuerySet[BirthAct]:
     )
 
 
-def births_new(scope: Scope) -> QuerySet[BirthAct]:
-    """Births registered for the first time: in time or late."""
-    return births(scope).exclude(timeliness=rules.Timeliness.AGAIN)
-
-
-def births_online(scope: Scope) -> QuerySet[BirthAct]:
-    return births_new(scope).filter(dossier__channel=Dossier.Channel.ONLINE)
-
-
-def births_on_time(scope: Scope) -> QuerySet[BirthAct]:
-    return births(scope).filter(timeliness=rules.Timeliness.ON_TIME)
-
-
-def births_late(scope: Scope) -> QuerySet[BirthAct]:
-    return births(scope).filter(timeliness=rules.Timeliness.LATE)
-
-
-def births_again(scope: Scope) -> QuerySet[BirthAct]:
-    return births(scope).filter(timeliness=rules.Timeliness.AGAIN)
-
-
-def births_male(scope: Scope) -> QuerySet[BirthAct]:
-    return births(scope).filter(sex="male")
-
-
-def births_female(scope: Scope) -> QuerySet[BirthAct]:
-    return births(scope).filter(sex="female")
-
-
-def births_without_number(scope: Scope) -> QuerySet[BirthAct]:
-    return births(scope).filter(personal_number_state=rules.PersonalNumberState.PIN_PENDING)
-
-
 def extracts(scope: Scope) -> QuerySet[Paper]:
     """Extracts (copies from the register) issued within the period, one row an issue."""
     return _issued(rules.PaperKind.EXTRACT, scope)

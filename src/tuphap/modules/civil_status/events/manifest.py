@@ -1,13 +1,16 @@
 """What the events plug in: to add one, add its :class:`EventKind` here (see README.md)."""
 
+from typing import Any
+
 from tuphap.shared.audit.looks import PersonalRecords
 from tuphap.shared.dossiers.api import Levels, ProcedureHandler
-from tuphap.shared.indicators.api import Column, Indicator
+from tuphap.shared.indicators.api import Column, Indicator, only
 from tuphap.shared.numbering.api import NumberSeries
 from tuphap.shared.plug import Declaration
 
 from .. import rules
 from ..joined.rules import FLOWS
+from ..rules import Timeliness
 from . import papers
 from .again import AGAIN
 from .change import CHANGE
@@ -50,20 +53,26 @@ _BASIS = "Thông tư 04/2020/TT-BTP; biểu thống kê hộ tịch của Bộ T
 _COLUMNS = (Column("Số", "number"), Column("Ngày đăng ký", "registered_on"), Column("Ngày xảy ra", "event_on"))
 
 
-def _figure(rows: str, title: str) -> Indicator:
+def _figure(rows: str, title: str, **part: Any) -> Indicator:
+    """A figure with a list in ``queries``, or (``part_of``, ``where``) a part of another's."""
+    listed: dict[str, Any] = part or {"list": f"{HERE}.queries.{rows}"}
     return Indicator(
-        code=f"civil_status.{rows}", title=title, unit_vi="trường hợp", list=f"{HERE}.queries.{rows}",
-        unit_field="unit", at_field="signed_at", label_field="dossier__code", columns=_COLUMNS,
-        url_name="civil_status:act_of_dossier", basis=_BASIS,
+        code=f"civil_status.{rows}", title=title, unit_vi="trường hợp", unit_field="unit", at_field="signed_at",
+        label_field="dossier__code", columns=_COLUMNS, url_name="civil_status:act_of_dossier", basis=_BASIS, **listed,
     )
+
+
+def _deaths(code: str, title: str, timeliness: Timeliness) -> Indicator:
+    return _figure(code, title, part_of="civil_status.deaths", where=only(facts__timeliness=str(timeliness)))
 
 
 INDICATORS = (
     _figure("marriages", "Kết hôn đã đăng ký"),
-    _figure("marriages_foreign", "Kết hôn có yếu tố nước ngoài"),
+    _figure("marriages_foreign", "Kết hôn có yếu tố nước ngoài", part_of="civil_status.marriages",
+            where=only(facts__foreign=True)),
     _figure("deaths", "Khai tử đã đăng ký"),
-    _figure("deaths_on_time", "Khai tử đúng hạn"),
-    _figure("deaths_late", "Khai tử quá hạn"),
+    _deaths("deaths_on_time", "Khai tử đúng hạn", Timeliness.ON_TIME),
+    _deaths("deaths_late", "Khai tử quá hạn", Timeliness.LATE),
     _figure("deaths_again", "Đăng ký lại khai tử"),
     _figure("marriages_again", "Đăng ký lại kết hôn"),
     _figure("guardianships", "Giám hộ đã đăng ký"),

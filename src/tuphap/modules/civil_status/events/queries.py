@@ -14,7 +14,7 @@ from tuphap.shared.indicators.api import Scope
 
 from .. import rules
 from ..models import Act
-from ..rules import ActState, BookKind, Timeliness
+from ..rules import ActState, BookKind
 from .drafts import draft
 from .kinds import Section, kind_of
 
@@ -58,24 +58,12 @@ def marriages_again(scope: Scope) -> QuerySet[Act]:
     return _acts(BookKind.MARRIAGE, scope).filter(event=rules.MARRIAGE_AGAIN)
 
 
-def marriages_foreign(scope: Scope) -> QuerySet[Act]:
-    return marriages(scope).filter(facts__foreign=True)
-
-
 def deaths(scope: Scope) -> QuerySet[Act]:
     return _acts(BookKind.DEATH, scope).exclude(event=rules.DEATH_AGAIN)
 
 
 def deaths_again(scope: Scope) -> QuerySet[Act]:
     return _acts(BookKind.DEATH, scope).filter(event=rules.DEATH_AGAIN)
-
-
-def deaths_on_time(scope: Scope) -> QuerySet[Act]:
-    return deaths(scope).filter(facts__timeliness=str(Timeliness.ON_TIME))
-
-
-def deaths_late(scope: Scope) -> QuerySet[Act]:
-    return deaths(scope).filter(facts__timeliness=str(Timeliness.LATE))
 
 
 def marital_statuses(scope: Scope) -> QuerySet[Act]:

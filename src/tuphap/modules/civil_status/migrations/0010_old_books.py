@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('registered_on', models.DateField(verbose_name='ngày đăng ký')),
                 ('content', models.JSONField(default=dict, verbose_name='nội dung')),
                 ('notes', models.JSONField(default=list, verbose_name='ghi chú bên lề')),
-                ('state', models.CharField(choices=[('draft', 'Đang chép'), ('proposed', 'Chờ xác nhận'), ('returned', 'Trả lại để chép lại'), ('entered', 'Đã vào sổ điện tử'), ('withdrawn', 'Đã thôi chép')], default='draft', max_length=10, verbose_name='trạng thái')),
+                ('state', models.CharField(choices=[('draft', 'Đang chép'), ('proposed', 'Chờ xác nhận'), ('returned', 'Trả lại'), ('entered', 'Đã vào sổ điện tử'), ('withdrawn', 'Đã thôi chép')], default='draft', max_length=10, verbose_name='trạng thái')),
                 ('returned', models.JSONField(default=dict, verbose_name='lý do trả lại')),
                 ('state_reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
                 ('day_reason', models.CharField(blank=True, max_length=500, verbose_name='lý do về ngày đăng ký')),

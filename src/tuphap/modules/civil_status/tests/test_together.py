@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from tuphap.kernel.refusal import Refusal
 from tuphap.modules.civil_status import operations as register
-from tuphap.modules.civil_status import persons, queries, rules
+from tuphap.modules.civil_status import persons, rules
 from tuphap.modules.civil_status.current import as_it_stands
 from tuphap.modules.civil_status.events import operations as events
 from tuphap.modules.civil_status.events.standing import forebears
@@ -155,7 +155,7 @@ def test_figures_count_one_birth_out_of_wedlock_and_one_recognition(world: World
         world.who("chairman"), rules.Permission.VIEW, at=AT, period_from=TODAY, period_to=TODAY)
     told = {code: indicators.count(f"civil_status.{code}", scope) for code in ("births_new", "births", "recognitions")}
     assert told == {"births_new": 1, "births": 1, "recognitions": 1}
-    assert queries.births_new(scope).annotate(of=parentage()).get().of == "other"  # type: ignore[attr-defined]
+    assert indicators.rows("civil_status.births_new", scope).annotate(of=parentage()).get().of == "other"  # type: ignore[attr-defined]
 
 
 @pytest.mark.django_db
