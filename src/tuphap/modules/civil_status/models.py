@@ -176,6 +176,7 @@ class Act(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "registered_on"], name="civil_status_act_day"),
+            models.Index(fields=["kind", "signed_at"], name="civil_status_act_counted"),
             models.Index(fields=["event_earliest", "event_latest"], name="civil_status_act_happened"),
             models.Index(
                 fields=["unit", "created_at"], condition=Q(state=rules.ActState.PENDING_SIGNATURE.value),

@@ -449,7 +449,9 @@ def spelt(name: str) -> str:
 def births(scope: Scope) -> QuerySet[BirthAct]:
     """Births entered in the book within the period; cancelled ones are no longer counted."""
     return (
-        BirthAct.objects.filter(state__in=COUNTED, signed_at__gte=scope.start, signed_at__lt=scope.end)
+        BirthAct.objects.filter(
+            kind=rules.BookKind.BIRTH, state__in=COUNTED, signed_at__gte=scope.start, signed_at__lt=scope.end,
+        )
         .select_related("unit")
         .order_by("signed_at", "pk")
     )

@@ -37,36 +37,18 @@ FACETS = (
 )
 
 
-def received(scope: Scope) -> QuerySet[Custody]:
-    return _came(scope, Came.RECEIPT)
+def came(scope: Scope) -> QuerySet[Custody]:
+    """Stretches that began within the period: received, or handed over by another office."""
+    return _all(scope).filter(since__gte=scope.start, since__lt=scope.until)
 
 
-def transferred_in(scope: Scope) -> QuerySet[Custody]:
-    return _came(scope, Came.TRANSFER)
+def went(scope: Scope) -> QuerySet[Custody]:
+    """Stretches that ended within the period, however."""
+    return _all(scope).filter(until__gte=scope.start, until__lt=scope.until)
 
 
 def carried_over(scope: Scope) -> QuerySet[Custody]:
     return _all(scope).filter(since__lt=scope.start).filter(_open_at(scope.start))
-
-
-def resolved(scope: Scope) -> QuerySet[Custody]:
-    return _went(scope, Outcome.RESOLVED)
-
-
-def refused(scope: Scope) -> QuerySet[Custody]:
-    return _went(scope, Outcome.REFUSED)
-
-
-def stopped(scope: Scope) -> QuerySet[Custody]:
-    return _went(scope, Outcome.STOPPED)
-
-
-def withdrawn(scope: Scope) -> QuerySet[Custody]:
-    return _went(scope, Outcome.WITHDRAWN)
-
-
-def transferred_out(scope: Scope) -> QuerySet[Custody]:
-    return _went(scope, Outcome.TRANSFERRED)
 
 
 def pending(scope: Scope) -> QuerySet[Custody]:
@@ -95,14 +77,6 @@ def balance(scope: Scope) -> Balance:
 def _all(scope: Scope) -> QuerySet[Custody]:
     rows = Custody.objects.select_related("dossier", "dossier__procedure", "unit").order_by("since", "pk")
     return rows.filter(scope.matching(FACETS))
-
-
-def _came(scope: Scope, how: str) -> QuerySet[Custody]:
-    return _all(scope).filter(came=how, since__gte=scope.start, since__lt=scope.until)
-
-
-def _went(scope: Scope, outcome: str) -> QuerySet[Custody]:
-    return _all(scope).filter(outcome=outcome, until__gte=scope.start, until__lt=scope.until)
 
 
 def _open_at(instant: datetime) -> Q:
@@ -140,33 +114,39 @@ COLUMNS = (
 
 def _declare(
     code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", of: str = "",
-    where: Callable[[Scope], Q] | None = None,
+    where: Callable[[Scope], Q] | None = None, in_detail: bool = False,
 ) -> Indicator:
     """A figure with a list here, or (``of``, ``where``) a part of another's."""
     listed: dict[str, Any] = {"part_of": f"dossiers.{of}", "where": where} if where else {"list": f"{__name__}.{code}"}
     return Indicator(
         code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field,
-        label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", facets=FACETS, **listed,
+        label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", facets=FACETS,
+        in_detail=in_detail, **listed,
     )
 
 
 INDICATORS = (
-    _declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since"),
+    # The two passes over what came and what went, of which nearly every figure is a part.
+    _declare("came", "Hồ sơ đến trong kỳ", at_field="since", in_detail=True),
+    _declare("went", "Hồ sơ kết thúc trong kỳ", at_field="until", in_detail=True),
+    _declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since", of="came", where=only(came=Came.RECEIPT)),
     _declare("received_online", "Trong đó nộp trực tuyến", at_field="since", of="received",
              where=only(dossier__channel=Dossier.Channel.ONLINE)),
     _declare("carried_over", "Hồ sơ kỳ trước chuyển sang", at_field=""),
-    _declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since"),
-    _declare("resolved", "Hồ sơ đã giải quyết", at_field="until"),
+    _declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since", of="came",
+             where=only(came=Came.TRANSFER)),
+    _declare("resolved", "Hồ sơ đã giải quyết", at_field="until", of="went", where=only(outcome=Outcome.RESOLVED)),
     _declare("resolved_early", "Giải quyết trước hạn", at_field="until", of="resolved",
              where=only(dossier__verdict=Verdict.EARLY)),
     _declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until", of="resolved",
              where=only(dossier__verdict=Verdict.ON_TIME)),
     _declare("resolved_late", "Giải quyết quá hạn", at_field="until", of="resolved",
              where=only(dossier__verdict=Verdict.LATE)),
-    _declare("refused", "Hồ sơ từ chối", at_field="until"),
-    _declare("stopped", "Hồ sơ dừng giải quyết", at_field="until"),
-    _declare("withdrawn", "Hồ sơ rút", at_field="until"),
-    _declare("transferred_out", "Hồ sơ chuyển đi do chuyển thẩm quyền", at_field="until"),
+    _declare("refused", "Hồ sơ từ chối", at_field="until", of="went", where=only(outcome=Outcome.REFUSED)),
+    _declare("stopped", "Hồ sơ dừng giải quyết", at_field="until", of="went", where=only(outcome=Outcome.STOPPED)),
+    _declare("withdrawn", "Hồ sơ rút", at_field="until", of="went", where=only(outcome=Outcome.WITHDRAWN)),
+    _declare("transferred_out", "Hồ sơ chuyển đi do chuyển thẩm quyền", at_field="until", of="went",
+             where=only(outcome=Outcome.TRANSFERRED)),
     _declare("pending", "Hồ sơ đang giải quyết", at_field=""),
     _declare("pending_in_time", "Đang giải quyết, trong hạn", at_field="", of="pending",
              where=lambda scope: ~_late_at(scope.until)),

@@ -82,8 +82,15 @@ class Indicator:
 
     @property
     def whole(self) -> Indicator:
-        """The indicator that has the list: this one, or the one that this is a part of."""
-        return indicators[self.part_of] if self.part_of else self
+        """The indicator that has the list: this one, or the one of which this is a part, or a part of a part."""
+        return indicators[self.part_of].whole if self.part_of else self
+
+    def among(self, scope: Scope) -> Q | None:
+        """Which rows of that list it counts; None: all of them."""
+        if self.where is None:
+            return None
+        above = indicators[self.part_of].among(scope)
+        return self.where(scope) if above is None else above & self.where(scope)
 
     def path_of(self, facet: Facet) -> str:
         """The field path of a facet's code; empty where the rows do not have it."""

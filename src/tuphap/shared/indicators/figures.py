@@ -103,7 +103,7 @@ def _numbered(
         f"cell_number_{place}": Value(0, output_field=IntegerField()) for place in range(columns)
     }
     for place, one in enumerate(family):
-        of_it = one.where(scope) if one.where and len(family) > 1 else None
+        of_it = one.among(scope) if len(family) > 1 else None
         numbers[f"cell_number_{place}"] = Count("pk", filter=of_it)
     counted: QuerySet[Any, dict[str, Any]] = grouped.annotate(**numbers)
     return counted
@@ -207,8 +207,9 @@ def by_period(code: str, scope: Scope, *, step: Step) -> dict[date, int]:
 
 def _rows(indicator: Indicator, scope: Scope) -> QuerySet[Any]:
     listed: QuerySet[Any] = import_string(indicator.whole.list)(scope)
-    if indicator.where:
-        listed = listed.filter(indicator.where(scope))
+    among = indicator.among(scope)
+    if among is not None:
+        listed = listed.filter(among)
     return listed.filter(**{f"{indicator.unit_field}__in": scope.counted_units()})
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +23,7 @@ from tuphap.shared.orgs.models import AdminUnit, OrgUnit
 ME = system_actor("test")
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 6, 30)
+SOME = ("hs-2", "hs-5")
 
 
 def revoked_within(scope: api.Scope) -> QuerySet[Grant]:
@@ -45,6 +46,10 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
     access.Permission("figures", "Xem số liệu").install()
     common: dict[str, Any] = {"unit_vi": "hồ sơ", "unit_field": "unit", "label_field": "role"}
     api.Indicator("flow", "Trong kỳ", list=f"{__name__}.revoked_within", at_field="revoked_at", **common).install()
+    api.Indicator("some", "Một phần", part_of="flow", at_field="revoked_at", where=api.only(role__in=SOME), **common
+                  ).install()
+    api.Indicator("late", "Phần của một phần", part_of="some", at_field="revoked_at", **common,
+                  where=lambda asked: Q(revoked_at__gte=asked.end - timedelta(days=20))).install()
     api.Indicator("stock", "Cuối kỳ", list=f"{__name__}.open_at", **common).install()
     api.Indicator("own", "Tự đếm", list=f"{__name__}.open_at", count=f"{__name__}.too_many", **common).install()
 
@@ -93,7 +98,7 @@ def scope(offices: list[OrgUnit], *which: int, basis: api.Basis = api.Basis.THEN
 @given(
     records=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60 * 24)), max_size=25),
     chosen=st.sets(st.integers(0, 5)), basis=st.sampled_from(api.Basis), start=st.integers(0, 60),
-    length=st.integers(0, 60), code=st.sampled_from(["flow", "stock"]), step=st.sampled_from(api.Step),
+    length=st.integers(0, 60), code=st.sampled_from(["flow", "some", "late", "stock"]), step=st.sampled_from(api.Step),
 )
 def test_count_list_table_and_groups_always_agree(
     offices, record, records, chosen, basis, start, length, code, step
@@ -112,7 +117,7 @@ def test_count_list_table_and_groups_always_agree(
     assert set(api.by_unit(code, asked)) <= asked.unit_ids
     for unit, figure in api.by_unit(code, asked).items():
         assert figure == api.rows(code, asked.narrowed(unit)).count() == api.count(code, asked.narrowed(unit))
-    if code == "flow":
+    if code != "stock":
         assert sum(api.by_period(code, asked, step=step).values()) == number
     later = {0: {3, 4}, 1: {3, 4}, 2: {4}, 3: {4}} if basis is api.Basis.RESTATED else {}
     expected = sum(
@@ -120,8 +125,30 @@ def test_count_list_table_and_groups_always_agree(
         for day in [localdate(datetime(2025, 6, 1, tzinfo=UTC) + timedelta(hours=hours))]
         if ({office} | later.get(office, set())) & chosen
         and (day <= asked.period_to if code == "stock" else asked.period_from <= day <= asked.period_to)
+        and (code in ("flow", "stock") or f"hs-{office}" in SOME)
+        and (code != "late" or day > asked.period_to - timedelta(days=20))
     )
     assert number == expected
+
+
+def test_parts_are_counted_with_their_whole_as_each_is_alone(offices, record) -> None:
+    for office in range(6):
+        for day in range(office + 1):
+            record(office, datetime(2025, 12, 1, 3, tzinfo=UTC) + timedelta(days=5 * day))
+    asked, codes = scope(offices, *range(6)), ["late", "flow", "stock", "some"]
+    together = api.table(codes, asked, step=api.Step.WEEK)
+    alone = [cell for code in codes for cell in api.table([code], asked, step=api.Step.WEEK)]
+    assert sorted(together, key=str) == sorted(alone, key=str)
+    assert {code: sum(c.number for c in together if c.code == code) for code in codes} == {
+        "flow": 21, "some": 9, "late": 3, "stock": 21}
+
+
+@pytest.mark.parametrize("wrong", [
+    {}, {"list": "x", "part_of": "flow", "where": api.only()}, {"part_of": "flow"}, {"list": "x", "where": api.only()},
+])
+def test_an_indicator_has_a_list_or_is_a_part(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="list of its own"):
+        api.Indicator("wrong", "Sai", unit_vi="hồ sơ", **wrong).install()
 
 
 def test_a_day_begins_and_ends_in_viet_nam(offices, record) -> None:
