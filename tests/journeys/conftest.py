@@ -21,10 +21,10 @@ def town(platform: Platform) -> Town:
 
 
 @pytest.fixture(scope="package")
-def eyes() -> Eyes:
+def eyes(pytestconfig: pytest.Config) -> Eyes:
     from tests.journeys.visitor import Eyes
 
-    return Eyes.open()
+    return Eyes.open(thorough=pytestconfig.option.markexpr != "not full")
 
 
 @pytest.fixture(scope="package")

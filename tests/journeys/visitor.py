@@ -30,18 +30,20 @@ expect.set_options(timeout=PATIENCE)
 class Eyes:
     """What has been looked at: every kind of page goes before axe once, whoever stands before it.
 
-    Every page at both widths: ``matrix/test_accessible.py``, in the full run.
+    Every page at both widths: ``matrix/test_accessible.py``, in the full run. In the short one (``thorough`` false)
+    only residents' pages are judged; what those of staff are made of is, in the gallery.
     """
 
+    thorough: bool
     judged: set[str] = field(default_factory=set)
     narrowed: Counter[str] = field(default_factory=Counter)
     pictures: Path | None = None
 
     @classmethod
-    def open(cls) -> Eyes:
+    def open(cls, *, thorough: bool) -> Eyes:
         """``TUPHAP_PICTURES`` names the folder in which pictures are kept for who wants to look."""
         folder = os.environ.get("TUPHAP_PICTURES")
-        return cls(pictures=Path(folder) if folder else None)
+        return cls(thorough, pictures=Path(folder) if folder else None)
 
 
 class Visitor:
@@ -194,7 +196,7 @@ class Visitor:
         the gallery's test measures the contrast of every part that pages are made of.
         """
         kind = self._kind()
-        if kind in self.eyes.judged:
+        if kind in self.eyes.judged or not (self.eyes.thorough or self._is_for_residents()):
             return
         self.eyes.judged.add(kind)
         self._load_axe()
@@ -208,6 +210,9 @@ class Visitor:
             for one in found["violations"] if one["impact"] in GRAVE
         ]
         assert not grave, f"{self.page.url}: " + "\n".join(grave)
+
+    def _is_for_residents(self) -> bool:
+        return self.page.locator("#staff-nav").count() == 0
 
     def _load_axe(self) -> None:
         """By the debugging protocol, which the page's content policy does not bind."""

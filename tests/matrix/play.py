@@ -112,6 +112,10 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
 
 
 def _state() -> Any:
+    """What must not have changed; to plan so many looks takes longer than to take them, so they are planned once."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE)
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'matrix_state'")
+        if cursor.fetchone() is None:
+            cursor.execute(f"PREPARE matrix_state AS {_STATE}")
+        cursor.execute("EXECUTE matrix_state")
         return cursor.fetchone()

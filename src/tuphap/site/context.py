@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -99,6 +100,7 @@ def _foot_links() -> tuple[dict[str, str], ...]:
     return tuple({"title": t, "href": h} for t, name in lines if (h := _address(name)))
 
 
+@cache
 def _address(name: str) -> str:
     try:
         return reverse(name)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -106,6 +106,7 @@ def _may_follow(item: MenuItem, actor: Actor, at: datetime) -> bool:
     return item.permission is None or access.may_anywhere(actor, item.permission, on=localdate(at))
 
 
+@cache
 def _address(url_name: str) -> str | None:
     try:
         return reverse(url_name)

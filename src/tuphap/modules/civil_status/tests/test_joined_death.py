@@ -281,6 +281,7 @@ def test_an_ordinary_death_tells_the_police_and_the_ministry(world: World, sim: 
     post_until(lambda: [row["what"] for row in sim.state("ministry")["done"]] == ["act"])
 
 
+@pytest.mark.full
 @with_agencies
 def test_an_unknown_account_holds_up_nothing_and_is_put_right(world: World, sim: Sim) -> None:
     act = registered(world, dead(world, aid={"account": NO_ACCOUNT}), at=now())
@@ -298,6 +299,7 @@ def test_an_unknown_account_holds_up_nothing_and_is_put_right(world: World, sim:
     assert (leg_of(act, LegKind.AID).times_sent, leg_of(act, LegKind.AID).amount) == (2, 23_400_000)
 
 
+@pytest.mark.full
 @with_agencies
 def test_aid_in_cash_has_no_account_to_put_right(world: World, sim: Sim) -> None:
     sim.behave("insurance", refuse_share=1.0)
@@ -307,6 +309,7 @@ def test_aid_in_cash_has_no_account_to_put_right(world: World, sim: Sim) -> None
         operations.resend(leg_id=leg_of(act, LegKind.AID).pk, account=ACCOUNT, actor=world.who("officer"), at=now())
 
 
+@pytest.mark.full
 @with_agencies
 def test_doubts_of_the_police_a_refused_removal_and_a_system_that_is_down(world: World, sim: Sim) -> None:
     sim.behave("police", verify_share=1.0)
@@ -328,6 +331,7 @@ def test_doubts_of_the_police_a_refused_removal_and_a_system_that_is_down(world:
     post_until(lambda: {state for (kind, _), state in legs(act).items() if kind != "removal"} == {"done"}, within=90)
 
 
+@pytest.mark.full
 @with_agencies
 def test_an_answer_of_another_form_fails_the_leg_until_it_is_sent_again(world: World, sim: Sim) -> None:
     sim.behave("assistance", wrong="bad_schema")

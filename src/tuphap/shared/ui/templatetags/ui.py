@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -25,6 +26,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a page draws a few dozen of them, the same on every page
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite. ``label`` is said aloud; without it the icon is decoration. ``size``: "", "l", "xl"."""
     named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
