@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,8 +43,19 @@ class Asked:
     def link(self, name: str, *args: str, **changes: object) -> str:
         """A page about the same question, with some of it changed."""
         query = {**self.query, **{key: _typed(value) for key, value in changes.items()}}
-        kept = {key: value for key, value in query.items() if value}
-        return reverse(name, args=args) + (f"?{urlencode(kept)}" if kept else "")
+        kept = "&".join(pair for key, text in query.items() if (pair := _pair(key, text)))
+        return _address(name, *args) + (f"?{kept}" if kept else "")
+
+
+# A page of a province has some two thousand such links, made of a few hundred parts.
+@lru_cache(maxsize=4096)
+def _pair(key: str, text: str) -> str:
+    return urlencode({key: text}) if text else ""
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, *args: str) -> str:
+    return reverse(name, args=args)
 
 
 @require_safe
@@ -224,8 +235,9 @@ def row(asked: Asked, board: queries.Dashboard, line: queries.Line) -> dict[str,
     return {
         "unit": line.unit,
         "cells": [
-            {"value": line.numbers.get(indicator.code, 0), "head": rules.HEADS[Figure(indicator.code)],
-             "href": asked.link("direction:drill", indicator.code, **unit), "is_bad": indicator.code in LATE}
+            {"value": (number := line.numbers.get(indicator.code, 0)), "head": rules.HEADS[Figure(indicator.code)],
+             "href": asked.link("direction:drill", indicator.code, **unit) if number else "",
+             "is_bad": indicator.code in LATE}
             for indicator in board.shown
         ],
         "share": line.share, "is_balanced": line.balance.holds,
