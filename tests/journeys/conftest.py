@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,19 @@ if TYPE_CHECKING:
     from tests.harness.platform import Platform
     from tests.journeys.town import Town
     from tests.journeys.visitor import Eyes, Visitor
+
+HERE = Path(__file__).parent
+SHORT = "not full"  # by which `make test` leaves out the rest
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the full run who walks has a platform apart from who is killed: one after another they take forty minutes."""
+    if config.option.markexpr == SHORT:
+        return
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="package")
@@ -24,7 +38,7 @@ def town(platform: Platform) -> Town:
 def eyes(pytestconfig: pytest.Config) -> Eyes:
     from tests.journeys.visitor import Eyes
 
-    return Eyes.open(thorough=pytestconfig.option.markexpr != "not full")
+    return Eyes.open(thorough=pytestconfig.option.markexpr != SHORT)
 
 
 @pytest.fixture(scope="package")
