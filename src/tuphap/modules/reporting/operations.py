@@ -90,7 +90,7 @@ def fill(
     :raises rules.UnknownReport, rules.PeriodLocked: none, or not being made.
     :raises access.Forbidden: the actor does not prepare it.
     :raises rules.NotCounted: a figure that the platform counts was typed.
-    :raises rules.UnknownCell: no such cell.
+    :raises rules.NoSuchCell: the form has none of this name.
     """
     report = _being_made(report_id, actor, at)
     _put(report, typed, explanations, confirmed_zero=confirmed_zero, actor=actor, at=at)
@@ -102,11 +102,11 @@ def _put(
     at: datetime,
 ) -> None:
     lay, put = report.form.lay, dict(report.typed)
-    known, free = set(lay.cells()), lay.typed()
+    known, free = {layout.key_of(cell): cell for cell in lay.cells()}, lay.typed()
     for key, number in typed.items():
-        cell = layout.cell_of(key)
-        if cell not in known:
-            raise rules.UnknownCell()
+        cell = known.get(key)
+        if cell is None:
+            raise rules.NoSuchCell(cell=key[:60], field=f"typed.{key[:60]}")
         if report.is_summary or (cell not in free and not report.is_estimate):
             if number == put.get(key, 0):
                 continue
@@ -133,7 +133,7 @@ def propose(
     :raises rules.UnknownReport, rules.PeriodLocked: none, or not being made.
     :raises access.Forbidden: the actor does not prepare it.
     :raises Invalid: everything that is wrong with it, each beside its cell.
-    :raises rules.NotCounted, rules.UnknownCell: as :func:`fill`.
+    :raises rules.NotCounted, rules.NoSuchCell: as :func:`fill`.
     """
     report = _being_made(report_id, actor, at)
     if typed is not None or explanations is not None or confirmed_zero is not None:

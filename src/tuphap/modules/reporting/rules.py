@@ -370,6 +370,13 @@ class ReasonRequired(Refusal):
     field = "reason"
 
 
+class NoSuchCell(Refusal):
+    """A number was told for a cell that the form does not have."""
+
+    code = "reporting.no_such_cell"
+    message_vi = "Biểu không có ô “{cell}”."
+
+
 class NotCounted(Refusal):
     """A figure was typed that the platform counts by itself."""
 

@@ -298,8 +298,10 @@ def test_counted_figures_are_not_typed_and_typed_ones_must_come_out(offices: Off
     typing = {"explanations": {}, "confirmed_zero": False, "actor": offices.who("officer"), "at": NOW}
     with pytest.raises(rules.NotCounted):
         operations.fill(report_id=report.pk, typed={"births/all": 1}, **typing)
-    with pytest.raises(rules.UnknownCell):
-        operations.fill(report_id=report.pk, typed={"births/nothing": 1}, **typing)
+    for unknown in ("births/nothing", "births"):
+        with pytest.raises(rules.NoSuchCell, match=unknown) as refused:
+            operations.fill(report_id=report.pk, typed={unknown: 1}, **typing)
+        assert (refused.value.status, refused.value.field) == (422, f"typed.{unknown}")
     first = offices.begun(period=ESTIMATE)
     assert first.typed  # thirty days are left of the half-year: what they may bring stands beside what was counted
     assert not queries.faults(first)
