@@ -123,7 +123,7 @@ def test_a_father_is_recognised_once(visit: Callable[..., Visitor], town: Town) 
     ward.look_at(ward.file("nhận con", "1.001022", claim(other)), "đã có người cha", birth.father.name)
 
 
-def test_an_orphan_is_guarded_until_he_is_not(visit: Callable[..., Visitor], town: Town) -> None:
+def test_an_orphan_is_guarded_and_the_guardian_watched(visit: Callable[..., Visitor], town: Town) -> None:
     family, ward = town.birth(), Ward(visit)
     orphan, guardian = family.father, family.mother
     code = ward.file("giám hộ", "1.004837", {
@@ -132,6 +132,17 @@ def test_an_orphan_is_guarded_until_he_is_not(visit: Callable[..., Visitor], tow
         "terms": {"form": "natural", "able": True, "phone": "0912345678"},
     })
     number = ward.decide(code, says="Trích lục đăng ký giám hộ")
+    uncle = town.birth().father
+    watched = ward.decide(ward.file("giám sát người giám hộ", "3.000322", {
+        "target": target(number, orphan.name),
+        "supervisor": partner(uncle, family.home, sex="male", relation="chú ruột"),
+        "agreement": {"chosen_by": "Văn bản cử người giám sát của gia đình", "able": True, "phone": "0912345678"},
+    }), says="Trích lục đăng ký giám sát việc giám hộ")
+    left = ward.decide(ward.file("thôi giám sát giám hộ", "3.000323", {
+        "target": target(watched, orphan.name),
+        "end": {"reason": "Người giám sát chuyển đi nơi khác", "ended_on": f"{town.today:%d/%m/%Y}"},
+        "requester": requester(uncle, family.home),
+    }), says="Trích lục đăng ký chấm dứt giám sát việc giám hộ")
     ended = ward.decide(ward.file("chấm dứt giám hộ", "1.004845", {
         "target": target(number, orphan.name),
         "end": {"why": "of_age", "ended_on": f"{town.today:%d/%m/%Y}", "proof": "Quyết định số 9/2026"},
@@ -142,7 +153,7 @@ def test_an_orphan_is_guarded_until_he_is_not(visit: Callable[..., Visitor], tow
         "end": {"why": "of_age", "ended_on": f"{town.today:%d/%m/%Y}"}, "requester": requester(guardian, family.home),
     })
     ward.look_at(again, "Việc giám hộ này đã chấm dứt.")
-    assert ended != number
+    assert len({number, watched, left, ended}) == 4
 
 
 def test_a_marriage_abroad_is_noted_and_its_divorce(visit: Callable[..., Visitor], town: Town) -> None:
