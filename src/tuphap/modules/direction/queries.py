@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -19,6 +19,8 @@ from tuphap.shared.orgs.models import OrgUnit
 
 from . import rules
 from .rules import Figure
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,10 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
     measured = [m for m in indicators.measures if m.on_first_page and m.of in declared]
     elsewhere = {*Figure, *(m.of for m in measured)}
     others = tuple(i for code, i in declared.items() if code not in elsewhere and not i.in_detail)
-    by_unit: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    by_stretch: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    totals: dict[str, int] = defaultdict(int)
     codes = [indicator.code for indicator in (*shown, *others)]
-    for cell in indicators.table(codes, scope, step=step):
-        totals[cell.code] += cell.number
-        by_unit[cell.unit_id][cell.code] += cell.number
-        if cell.period is not None:
-            by_stretch[cell.period][cell.code] += cell.number
+    told = indicators.margins(codes, scope, step=step)
+    totals: dict[str, int] = defaultdict(int, {code: sum(units.values()) for code, units in told.by_unit.items()})
+    by_unit, by_stretch = _turned(told.by_unit), _turned(told.by_period)
     shown = tuple(i for i in shown if i.code not in rules.SELDOM or totals[i.code])
     units = OrgUnit.objects.in_bulk([unit for unit, line in by_unit.items() if any(line.get(c, 0) for c in Figure)])
     in_order = sorted(units.values(), key=lambda unit: (unit.kind, unit.sort_key, unit.pk))
@@ -156,6 +153,15 @@ def dashboard(scope: indicators.Scope, *, step: indicators.Step = indicators.Ste
         ),
         measured=tuple(_measured(measure, scope, step) for measure in measured),
     )
+
+
+def _turned(by_code: Mapping[str, Mapping[K, int]]) -> dict[K, dict[str, int]]:
+    """By place and then by code."""
+    found: dict[K, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for code, places in by_code.items():
+        for place, number in places.items():
+            found[place][code] = number
+    return found
 
 
 def _measured(measure: indicators.Measure, scope: indicators.Scope, step: indicators.Step) -> Measured:

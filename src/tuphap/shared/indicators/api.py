@@ -49,11 +49,13 @@ from .declarations import (
 from .figures import (
     Alike,
     Cell,
+    Margins,
     Members,
     Published,
     by_period,
     by_unit,
     count,
+    margins,
     members,
     published_for,
     rows,
@@ -65,8 +67,9 @@ from .scope import Basis, OutsideScope, Scope, ScopeRefused, Step, scope_for
 
 __all__ = [
     "WHOLE", "Alike", "Basis", "Board", "Breakdown", "Cell", "Column", "Facet", "Group", "Indicator", "Kind",
-    "Measure", "Members", "OutsideScope", "Published", "PublishedFigures", "Reading", "Scope", "ScopeRefused",
-    "Step", "Trait", "boards", "breakdowns", "broken_down", "by_period", "by_unit", "codes_for", "count",
-    "has_source", "indicators", "measured", "measures", "members", "only", "p90", "published", "published_for", "read",
-    "rows", "scope_for", "table", "told_apart", "traits", "traits_of", "values_of",
+    "Margins", "Measure", "Members", "OutsideScope", "Published", "PublishedFigures", "Reading", "Scope",
+    "ScopeRefused", "Step", "Trait", "boards", "breakdowns", "broken_down", "by_period", "by_unit", "codes_for",
+    "count", "has_source", "indicators", "margins", "measured", "measures", "members", "only", "p90",
+    "published", "published_for", "read", "rows", "scope_for", "table", "told_apart", "traits", "traits_of",
+    "values_of",
 ]

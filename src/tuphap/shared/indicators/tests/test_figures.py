@@ -117,6 +117,9 @@ def test_count_list_table_and_groups_always_agree(
     assert set(api.by_unit(code, asked)) <= asked.unit_ids
     for unit, figure in api.by_unit(code, asked).items():
         assert figure == api.rows(code, asked.narrowed(unit)).count() == api.count(code, asked.narrowed(unit))
+    margins = api.margins([code, "flow", "stock"], asked, step=step)
+    assert dict(margins.by_unit.get(code, {})) == api.by_unit(code, asked)
+    assert dict(margins.by_period.get(code, {})) == api.by_period(code, asked, step=step)
     if code != "stock":
         assert sum(api.by_period(code, asked, step=step).values()) == number
     later = {0: {3, 4}, 1: {3, 4}, 2: {4}, 3: {4}} if basis is api.Basis.RESTATED else {}
@@ -186,8 +189,12 @@ def test_every_figure_by_office_and_week_is_one_query(offices, record, django_as
     assert sum(c.number for c in cells if c.code == "stock") == 6
     with django_assert_num_queries(1):
         api.table(["flow", "stock"], asked)
+    with django_assert_num_queries(1):
+        told = api.margins(["stock", "flow"], asked, step=api.Step.WEEK)
+    assert (sum(told.by_unit["stock"].values()), told.by_period["flow"]) == (6, {date(2025, 3, 3): 6})
     with django_assert_num_queries(0):
         assert api.table([], asked) == []
+        assert not api.margins([], asked, step=api.Step.WEEK).by_unit
 
 
 def test_a_count_that_is_not_its_list_would_show() -> None:
