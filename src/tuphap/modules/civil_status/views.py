@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import Denied, NotFound, Refusal
+from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.audit import looks
@@ -309,16 +309,9 @@ def _noted(
 
     :param name: the form's, by which the page takes it back.
     """
-    if form.is_valid():
-        try:
-            note(form.cleaned_data, actor=request.actor, at=now())  # type: ignore[attr-defined]
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, said)
-            return redirect("civil_status:act", act_id=act_id)
+    if form.carried_out(lambda: note(form.cleaned_data, actor=request.actor, at=now())):  # type: ignore[attr-defined]
+        messages.success(request, said)
+        return redirect("civil_status:act", act_id=act_id)
     return _act_page(request, act_id, **{name: form})  # type: ignore[arg-type]
 
 

@@ -112,48 +112,52 @@ COLUMNS = (
 )
 
 
-def _declare(
-    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", of: str = "",
-    where: Callable[[Scope], Q] | None = None, in_detail: bool = False,
+def listed(code: str, of: str, where: Callable[[Scope], Q] | None, *, here: str) -> dict[str, Any]:
+    """Where a figure's rows come from: a list of the module ``here``, or (``of``, ``where``) a part of another's."""
+    return {"part_of": f"dossiers.{of}", "where": where} if where else {"list": f"{here}.{code}"}
+
+
+def declare(
+    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "", of: str = "",
+    where: Callable[[Scope], Q] | None = None, in_detail: bool = False, here: str = __name__,
 ) -> Indicator:
-    """A figure with a list here, or (``of``, ``where``) a part of another's."""
-    listed: dict[str, Any] = {"part_of": f"dossiers.{of}", "where": where} if where else {"list": f"{__name__}.{code}"}
+    """A figure of stretches, or of what is told by office in the same way."""
     return Indicator(
-        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field,
+        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field, basis=basis,
         label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", facets=FACETS,
-        in_detail=in_detail, **listed,
+        in_detail=in_detail, **listed(code, of, where, here=here),
     )
 
 
 INDICATORS = (
     # The two passes over what came and what went, of which nearly every figure is a part.
-    _declare("came", "Hồ sơ đến trong kỳ", at_field="since", in_detail=True),
-    _declare("went", "Hồ sơ kết thúc trong kỳ", at_field="until", in_detail=True),
-    _declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since", of="came", where=only(came=Came.RECEIPT)),
-    _declare("received_online", "Trong đó nộp trực tuyến", at_field="since", of="received",
-             where=only(dossier__channel=Dossier.Channel.ONLINE)),
-    _declare("carried_over", "Hồ sơ kỳ trước chuyển sang", at_field=""),
-    _declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since", of="came",
-             where=only(came=Came.TRANSFER)),
-    _declare("resolved", "Hồ sơ đã giải quyết", at_field="until", of="went", where=only(outcome=Outcome.RESOLVED)),
-    _declare("resolved_early", "Giải quyết trước hạn", at_field="until", of="resolved",
-             where=only(dossier__verdict=Verdict.EARLY)),
-    _declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until", of="resolved",
-             where=only(dossier__verdict=Verdict.ON_TIME)),
-    _declare("resolved_late", "Giải quyết quá hạn", at_field="until", of="resolved",
-             where=only(dossier__verdict=Verdict.LATE)),
-    _declare("refused", "Hồ sơ từ chối", at_field="until", of="went", where=only(outcome=Outcome.REFUSED)),
-    _declare("stopped", "Hồ sơ dừng giải quyết", at_field="until", of="went", where=only(outcome=Outcome.STOPPED)),
-    _declare("withdrawn", "Hồ sơ rút", at_field="until", of="went", where=only(outcome=Outcome.WITHDRAWN)),
-    _declare("transferred_out", "Hồ sơ chuyển đi do chuyển thẩm quyền", at_field="until", of="went",
-             where=only(outcome=Outcome.TRANSFERRED)),
-    _declare("pending", "Hồ sơ đang giải quyết", at_field=""),
-    _declare("pending_in_time", "Đang giải quyết, trong hạn", at_field="", of="pending",
-             where=lambda scope: ~_late_at(scope.until)),
-    _declare("pending_late", "Đang giải quyết, quá hạn", at_field="", of="pending",
-             where=lambda scope: _late_at(scope.until)),
-    _declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt"),
-    _declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
+    declare("came", "Hồ sơ đến trong kỳ", at_field="since", in_detail=True),
+    declare("went", "Hồ sơ kết thúc trong kỳ", at_field="until", in_detail=True),
+    declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since", of="came", where=only(came=Came.RECEIPT)),
+    declare("received_online", "Trong đó nộp trực tuyến", at_field="since", of="received",
+            where=only(dossier__channel=Dossier.Channel.ONLINE)),
+    declare("carried_over", "Hồ sơ kỳ trước chuyển sang", at_field=""),
+    declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since", of="came",
+            where=only(came=Came.TRANSFER)),
+    declare("resolved", "Hồ sơ đã giải quyết", at_field="until", of="went", where=only(outcome=Outcome.RESOLVED)),
+    declare("resolved_early", "Giải quyết trước hạn", at_field="until", of="resolved",
+            where=only(dossier__verdict=Verdict.EARLY)),
+    declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until", of="resolved",
+            where=only(dossier__verdict=Verdict.ON_TIME)),
+    declare("resolved_late", "Giải quyết quá hạn", at_field="until", of="resolved",
+            where=only(dossier__verdict=Verdict.LATE)),
+    declare("refused", "Hồ sơ từ chối", at_field="until", of="went", where=only(outcome=Outcome.REFUSED)),
+    declare("stopped", "Hồ sơ dừng giải quyết", at_field="until", of="went", where=only(outcome=Outcome.STOPPED)),
+    declare("withdrawn", "Hồ sơ rút", at_field="until", of="went", where=only(outcome=Outcome.WITHDRAWN)),
+    declare("transferred_out", "Hồ sơ chuyển đi do chuyển thẩm quyền", at_field="until", of="went",
+            where=only(outcome=Outcome.TRANSFERRED)),
+    declare("pending", "Hồ sơ đang giải quyết", at_field=""),
+    declare("pending_in_time", "Đang giải quyết, trong hạn", at_field="", of="pending",
+            where=lambda scope: ~_late_at(scope.until)),
+    declare("pending_late", "Đang giải quyết, quá hạn", at_field="", of="pending",
+            where=lambda scope: _late_at(scope.until)),
+    declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt"),
+    declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
     Indicator(
         code="dossiers.ratings", title="Mức độ hài lòng của người nộp hồ sơ", unit_vi="lượt đánh giá",
         list=f"{__name__}.ratings", unit_field="unit", at_field="at", label_field="dossier__code",

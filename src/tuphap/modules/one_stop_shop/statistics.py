@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from tuphap.shared.fees.api import Method, Receipt
 from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope, only
 
 from . import figures
-from .figures import COLUMNS, FACETS, Outcome, _all, _late_at, _open_at, _paused_at
+from .figures import FACETS, Outcome, _all, _late_at, _open_at, _paused_at
 
 HERE = __name__
 
@@ -184,32 +185,16 @@ def _ladders(first: datetime, last: datetime) -> Mapping[int | None, Ladder]:
 # -- declarations
 
 
-_MORE: dict[str, Any] = {"label_field": "dossier__code", "columns": COLUMNS, "url_name": "one_stop_shop:dossier"}
-
-
 # Every channel that is neither online nor another commune's desk.
 AT_THE_DESK = (Dossier.Channel.DIRECT, Dossier.Channel.POST)
 SATISFIED = 4  # of the stars of ``STAR_TITLES``: satisfied or more
 
-
-def _counted(
-    code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "", of: str = "",
-    where: Callable[[Scope], Q] | None = None,
-) -> Indicator:
-    """A figure with a list here, or (``of``, ``where``) a part of another's."""
-    return Indicator(
-        code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field, basis=basis,
-        facets=FACETS, in_detail=True, **_listed(code, of, where), **_MORE,
-    )
-
-
-def _listed(code: str, of: str, where: Callable[[Scope], Q] | None) -> dict[str, Any]:
-    return {"part_of": f"dossiers.{of}", "where": where} if where else {"list": f"{HERE}.{code}"}
+_counted = partial(figures.declare, in_detail=True, here=HERE)
 
 
 def _paper(code: str, title: str, *, of: str = "", where: Callable[[Scope], Q] | None = None) -> Indicator:
     return Indicator(
-        code=f"dossiers.{code}", title=title, unit_vi="giấy tờ", **_listed(code, of, where),
+        code=f"dossiers.{code}", title=title, unit_vi="giấy tờ", **figures.listed(code, of, where, here=HERE),
         unit_field="dossier__receiving_unit", at_field="dossier__received_at", label_field="dossier__code",
         columns=(Column("Thành phần", "component"), Column("Thủ tục", "dossier__procedure__name"),
                  Column("Hình thức", "source", tuple(Attachment.Source.choices))),

@@ -167,18 +167,11 @@ def fill(request: HttpRequest, report_id: UUID) -> HttpResponse:
     found = queries.get_visible(report_id, actor, at)
     doubts = queries.doubts(found)
     form = FigureForm(request.POST, report=found, doubts=doubts)
-    if not form.is_valid():
-        return _report(request, found, form=form)
     verb = operations.propose if "propose" in request.POST else operations.fill
-    try:
-        verb(
-            report_id=report_id, typed=form.typed(), explanations=form.explanations(),
-            confirmed_zero=bool(form.cleaned_data.get("confirmed_zero")), actor=actor, at=at, once=once_of(request),
-        )
-    except (Denied, NotFound):
-        raise
-    except Refusal as refusal:
-        form.add_refusal(refusal)
+    if not form.carried_out(lambda: verb(
+        report_id=report_id, typed=form.typed(), explanations=form.explanations(),
+        confirmed_zero=bool(form.cleaned_data.get("confirmed_zero")), actor=actor, at=at, once=once_of(request),
+    )):
         return _report(request, found, form=form)
     messages.success(request, "Đã trình lãnh đạo ký." if "propose" in request.POST else "Đã lưu báo cáo.")
     return redirect("reporting:report", report_id=report_id)
@@ -203,19 +196,13 @@ def _do_with_reason(request: HttpRequest, report_id: UUID, verb: Callable[..., R
     actor, at = actor_of(request), now()
     found = queries.get_visible(report_id, actor, at)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            moved = verb(
-                report_id=report_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)
-            )
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, said)
-            return redirect(moved)
-    return _report(request, found, reasons=form)
+    moved = form.carried_out(lambda: verb(
+        report_id=report_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)
+    ))
+    if moved is None:
+        return _report(request, found, reasons=form)
+    messages.success(request, said)
+    return redirect(moved)
 
 
 @require_POST

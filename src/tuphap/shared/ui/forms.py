@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-from tuphap.kernel.refusal import Problem, Refusal
+from tuphap.kernel.refusal import Denied, NotFound, Problem, Refusal
 
+T = TypeVar("T")
 REQUIRED = "Vui lòng điền mục này."
 
 
@@ -41,6 +42,23 @@ class Form(forms.Form):
     def add_refusal(self, refusal: Refusal) -> None:
         """Show each problem of the refusal beside the field it names, or on top where it names none of this form."""
         add_refusal(self, refusal)
+
+    def carried_out(self, work: Callable[[], T]) -> T | None:
+        """What an operation gave that a sound form asked for; None where it is not sound, or a rule refused.
+
+        What is wrong then stands beside the fields.
+
+        :raises Denied, NotFound: the actor may not, or there is no such thing: these have pages of their own.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            return work()
+        except (Denied, NotFound):
+            raise
+        except Refusal as refusal:
+            self.add_refusal(refusal)
+            return None
 
     def lines(self) -> Iterable[tuple[forms.BoundField, ...]]:
         """The visible fields in order, the declared pairs together."""

@@ -51,6 +51,12 @@ def alive(block: PersonBlock, code: str, who: str) -> Iterator[Finding]:
         yield error(f"{code}_dead", f"{who} đã được đăng ký khai tử.", act_text(death))
 
 
+def foreign_procedure(dossier: Dossier, *, is_foreign: bool, told: str) -> Iterator[Finding]:
+    """What has a foreign element takes the procedure made for it, which says so in its name."""
+    if is_foreign and "nước ngoài" not in dossier.procedure.name:
+        yield error("foreign_procedure", told)
+
+
 def kinship(one: PersonBlock, other: PersonBlock, *, on: date) -> Iterator[tuple[str, str]]:
     """By what the two are too near in blood to marry, as births tell: in words, with the acts; at most one."""
     up = rules.in_force(rules.KIN_GENERATIONS, on=on).value - 1

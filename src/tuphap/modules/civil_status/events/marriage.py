@@ -164,9 +164,9 @@ def check_competence(case: Case) -> Iterator[Finding]:
 
 def check_foreign_procedure(case: Case) -> Iterator[Finding]:
     """A marriage with a foreigner takes the procedure made for it, with its papers and its limit."""
-    if case.declared.is_foreign and "nước ngoài" not in case.dossier.procedure.name:
-        yield error("foreign_procedure",
-                    "Có bên là người nước ngoài: dùng thủ tục “Đăng ký kết hôn có yếu tố nước ngoài”.")
+    yield from checks.foreign_procedure(
+        case.dossier, is_foreign=case.declared.is_foreign,
+        told="Có bên là người nước ngoài: dùng thủ tục “Đăng ký kết hôn có yếu tố nước ngoài”.")
 
 
 def check_free(case: Case) -> Iterator[Finding]:

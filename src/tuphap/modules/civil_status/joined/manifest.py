@@ -1,8 +1,14 @@
 """What the joined procedures plug in."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+
+from tuphap.shared.calendar.api import Verdict
 from tuphap.shared.dossiers.api import Levels, ProcedureHandler
 from tuphap.shared.exchange.api import InboundKind, OutboundKind, contracts
-from tuphap.shared.indicators.api import Column, Indicator
+from tuphap.shared.indicators.api import Column, Indicator, Scope, only
 from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.plug import Declaration
 from tuphap.shared.ui.api import MenuItem
@@ -122,40 +128,35 @@ _COLUMNS = (
 )
 
 
-def _figure(code: str, title: str, rows: str, at_field: str, *, in_detail: bool = False) -> Indicator:
+def _figure(
+    code: str, title: str, at_field: str, *, where: Callable[[Scope], Q] | None = None, in_detail: bool = False
+) -> Indicator:
+    """Legs of a list, or (``where``) some of those that are done."""
+    listed: dict[str, Any] = {"list": f"{JOINED}.queries.{code}"}
+    if where is not None:
+        listed = {"part_of": "civil_status.legs_done", "where": where}
     return Indicator(
-        code=f"civil_status.{code}", title=title, unit_vi="nhánh", list=f"{JOINED}.queries.{rows}",
-        unit_field="unit", at_field=at_field, label_field="act__dossier__code", columns=_COLUMNS,
-        url_name="civil_status:act_of_dossier", basis=_BASIS, in_detail=in_detail,
+        code=f"civil_status.{code}", title=title, unit_vi="nhánh", unit_field="unit", at_field=at_field,
+        label_field="act__dossier__code", columns=_COLUMNS, url_name="civil_status:act_of_dossier", basis=_BASIS,
+        in_detail=in_detail, **listed,
     )
 
 
+def _done(kind: rules.LegKind, title: str) -> Indicator:
+    return _figure(f"legs_{kind}_done", f"Liên thông: {title}", "finished_at", where=only(kind=kind), in_detail=True)
+
+
 INDICATORS = (
-    _figure(
-        "legs_number_done", "Liên thông: đã cấp số định danh", "legs_number_done", "finished_at", in_detail=True,
-    ),
-    _figure(
-        "legs_residence_done", "Liên thông: đã đăng ký thường trú",
-        "legs_residence_done", "finished_at", in_detail=True,
-    ),
-    _figure(
-        "legs_insurance_done", "Liên thông: đã cấp thẻ bảo hiểm y tế",
-        "legs_insurance_done", "finished_at", in_detail=True,
-    ),
-    _figure(
-        "legs_notice_done", "Liên thông: đã cập nhật việc chết vào CSDL dân cư",
-        "legs_notice_done", "finished_at", in_detail=True,
-    ),
-    _figure(
-        "legs_removal_done", "Liên thông: đã xóa đăng ký thường trú",
-        "legs_removal_done", "finished_at", in_detail=True,
-    ),
-    _figure("legs_aid_done", "Liên thông: đã giải quyết mai táng phí", "legs_aid_done", "finished_at", in_detail=True),
-    _figure(
-        "legs_stop_done", "Liên thông: đã dừng chi trả hằng tháng", "legs_stop_done", "finished_at", in_detail=True,
-    ),
-    _figure("legs_failed", "Liên thông: nhánh không thành công", "legs_failed", "opened_at"),
-    _figure("legs_late", "Liên thông: nhánh xong quá hạn", "legs_late", "finished_at"),
+    _figure("legs_done", "Liên thông: nhánh đã xong", "finished_at", in_detail=True),
+    _done(rules.LegKind.NUMBER, "đã cấp số định danh"),
+    _done(rules.LegKind.RESIDENCE, "đã đăng ký thường trú"),
+    _done(rules.LegKind.INSURANCE, "đã cấp thẻ bảo hiểm y tế"),
+    _done(rules.LegKind.DEATH_NOTICE, "đã cập nhật việc chết vào CSDL dân cư"),
+    _done(rules.LegKind.RESIDENCE_REMOVAL, "đã xóa đăng ký thường trú"),
+    _done(rules.LegKind.AID, "đã giải quyết mai táng phí"),
+    _done(rules.LegKind.PAYMENTS_STOP, "đã dừng chi trả hằng tháng"),
+    _figure("legs_failed", "Liên thông: nhánh không thành công", "opened_at"),
+    _figure("legs_late", "Liên thông: nhánh xong quá hạn", "finished_at", where=only(verdict=Verdict.LATE)),
 )
 
 MENU = (

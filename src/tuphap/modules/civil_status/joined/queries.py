@@ -133,40 +133,12 @@ def stages(dossier: Dossier) -> list[Stage]:
 # --- Figures: each the length of a list -------------------------------------------------------------------------------
 
 
-def _done(scope: Scope, kind: rules.LegKind) -> QuerySet[Leg]:
+def legs_done(scope: Scope) -> QuerySet[Leg]:
     return (
         Leg.objects.filter(
-            kind=kind, state=rules.LegState.DONE, finished_at__gte=scope.start, finished_at__lt=scope.end
+            state=rules.LegState.DONE, finished_at__gte=scope.start, finished_at__lt=scope.end
         ).select_related("unit").order_by("finished_at", "pk")
     )
-
-
-def legs_number_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.NUMBER)
-
-
-def legs_residence_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.RESIDENCE)
-
-
-def legs_insurance_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.INSURANCE)
-
-
-def legs_notice_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.DEATH_NOTICE)
-
-
-def legs_removal_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.RESIDENCE_REMOVAL)
-
-
-def legs_aid_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.AID)
-
-
-def legs_stop_done(scope: Scope) -> QuerySet[Leg]:
-    return _done(scope, rules.LegKind.PAYMENTS_STOP)
 
 
 def legs_failed(scope: Scope) -> QuerySet[Leg]:
@@ -174,10 +146,3 @@ def legs_failed(scope: Scope) -> QuerySet[Leg]:
     return Leg.objects.filter(
         state=rules.LegState.FAILED, opened_at__gte=scope.start, opened_at__lt=scope.end
     ).select_related("unit").order_by("opened_at", "pk")
-
-
-def legs_late(scope: Scope) -> QuerySet[Leg]:
-    """Legs finished in the period after their day."""
-    return Leg.objects.filter(
-        state=rules.LegState.DONE, verdict=Verdict.LATE, finished_at__gte=scope.start, finished_at__lt=scope.end
-    ).select_related("unit").order_by("finished_at", "pk")

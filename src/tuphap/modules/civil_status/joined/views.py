@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.ui.api import Form
@@ -78,16 +77,11 @@ def _leg_page(request: HttpRequest, leg_id: int, bound: Form | None = None) -> H
 def resend(request: HttpRequest, leg_id: int) -> HttpResponse:
     """Send it again."""
     form = ResendForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.resend(leg_id=leg_id, clinic_code=form.cleaned_data["clinic_code"],
-                              account=form.cleaned_data["account"], **_by(request))
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return _done(request, leg_id, "Đã gửi lại.")
+    if form.carried_out(lambda: operations.resend(
+        leg_id=leg_id, clinic_code=form.cleaned_data["clinic_code"], account=form.cleaned_data["account"],
+        **_by(request),
+    )):
+        return _done(request, leg_id, "Đã gửi lại.")
     return _leg_page(request, leg_id, form)
 
 
@@ -96,15 +90,10 @@ def resend(request: HttpRequest, leg_id: int) -> HttpResponse:
 def end(request: HttpRequest, leg_id: int) -> HttpResponse:
     """End it, with the reason."""
     form = EndForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.end(leg_id=leg_id, reason=form.cleaned_data["reason"], **_by(request))
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return _done(request, leg_id, "Đã kết thúc nhánh.")
+    if form.carried_out(
+        lambda: operations.end(leg_id=leg_id, reason=form.cleaned_data["reason"], **_by(request))
+    ):
+        return _done(request, leg_id, "Đã kết thúc nhánh.")
     return _leg_page(request, leg_id, form)
 
 
@@ -113,18 +102,10 @@ def end(request: HttpRequest, leg_id: int) -> HttpResponse:
 def verify(request: HttpRequest, leg_id: int) -> HttpResponse:
     """The child has a number already: note it."""
     form = VerifyForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.tell_number(
-                leg_id=leg_id, number=form.cleaned_data["personal_number"], source=form.cleaned_data["source"],
-                **_by(request),
-            )
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return _done(request, leg_id, "Đã ghi số định danh cá nhân.")
+    if form.carried_out(lambda: operations.tell_number(
+        leg_id=leg_id, number=form.cleaned_data["personal_number"], source=form.cleaned_data["source"], **_by(request)
+    )):
+        return _done(request, leg_id, "Đã ghi số định danh cá nhân.")
     return _leg_page(request, leg_id, form)
 
 

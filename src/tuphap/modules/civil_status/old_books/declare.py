@@ -42,9 +42,6 @@ class Part:
     role: PartyRole | None = None
     optional: bool = False
 
-    def place(self, code: str) -> Place:
-        return next(place for place in self.places if place.code == code)
-
 
 @dataclass(frozen=True, slots=True)
 class EntryKind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +15,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.files import api as files
@@ -73,19 +72,13 @@ def start(request: HttpRequest) -> HttpResponse:
         form = StartForm(units=units, initial=prefill.line(target, actor, at) if target is not None else {})
         return render(request, "civil_status/old/start.html", {"form": form, "target": target})
     form = StartForm(request.POST, request.FILES, units=units)
-    if form.is_valid():
-        try:
-            begun = operations.start(
-                what=form.cleaned_data["what"], unit_id=form.cleaned_data["unit"].pk, line=form.line(),
-                scan=scan_in(form), dossier_id=dossier_id, actor=actor, at=at, once=once_of(request),
-            )
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return redirect("civil_status:old_entry_part", entry_id=begun.pk, part=declare.LINE)
-    return render(request, "civil_status/old/start.html", {"form": form, "target": target}, status=422)
+    begun = form.carried_out(lambda: operations.start(
+        what=form.cleaned_data["what"], unit_id=form.cleaned_data["unit"].pk, line=form.line(), scan=scan_in(form),
+        dossier_id=dossier_id, actor=actor, at=at, once=once_of(request),
+    ))
+    if begun is None:
+        return render(request, "civil_status/old/start.html", {"form": form, "target": target}, status=422)
+    return redirect("civil_status:old_entry_part", entry_id=begun.pk, part=declare.LINE)
 
 
 def _key(text: str) -> UUID | None:
@@ -110,12 +103,13 @@ def _entry_page(
     writes = access.may(actor, Permission.PREPARE, unit_id=shown.unit_id, on=localdate(at))
     bad = any(form is not None for form in (propose_form, withdraw_form, scan_form))
     parts = queries.parts_of(shown)
-    ready = shown.is_writable and shown.scan is not None and all(part.is_written for part in parts)
+    ready = writes and shown.is_writable and shown.scan is not None and all(part.is_written for part in parts)
+    doubts = list(checks.wants_reasons(shown)) if ready else []
+    asked = tuple(doubt.field for doubt in doubts if doubt.field)
     return render(request, "civil_status/old/entry.html", {
         "entry": shown, "parts": parts, "notes": queries.notes_of(shown), "history": queries.history(shown),
         "may_write": writes and shown.is_writable, "may_confirm": _may_confirm(request, shown),
-        "propose_form": (propose_form or ProposeForm(doubts=_doubts(shown))) if writes and ready else None,
-        "doubts": list(checks.wants_reasons(shown)) if writes and ready else [],
+        "propose_form": (propose_form or ProposeForm(doubts=asked)) if ready else None, "doubts": doubts,
         "withdraw_form": (withdraw_form or ReasonForm()) if writes and shown.is_open else None,
         "scan_form": (scan_form or ScanForm()) if writes and shown.is_writable else None,
     }, status=422 if bad else 200)
@@ -125,10 +119,6 @@ def _may_confirm(request: HttpRequest, shown: OldEntry) -> bool:
     actor = actor_of(request)
     signs = access.may(actor, Permission.SIGN, unit_id=shown.unit_id, on=localdate(now()))
     return shown.state == rules.EntryState.PROPOSED and signs and str(actor.user_id) not in shown.written_by
-
-
-def _doubts(shown: OldEntry) -> tuple[str, ...]:
-    return tuple(doubt.field for doubt in checks.wants_reasons(shown) if doubt.field)
 
 
 @staff_required
@@ -195,19 +185,13 @@ def notes(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 
 def _written(
-    request: HttpRequest, shown: OldEntry, form: Form, title: str, code: str, write: Any
+    request: HttpRequest, shown: OldEntry, form: Form, title: str, code: str, write: Callable[[], OldEntry]
 ) -> HttpResponse:
     """What was typed, kept, and on to what is not transcribed yet; or the page again, its faults beside the places."""
-    if form.is_valid():
-        try:
-            written = write()
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return _onwards(written)
-    return _form_page(request, shown, form, title, code, status=422)
+    written = form.carried_out(write)
+    if written is None:
+        return _form_page(request, shown, form, title, code, status=422)
+    return _onwards(written)
 
 
 def _onwards(written: OldEntry) -> HttpResponse:
@@ -239,15 +223,8 @@ def _form_page(
 def attach_scan(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     actor, at = actor_of(request), now()
     shown, form = queries.get(entry_id, actor, at), ScanForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            operations.attach_scan(entry_id=entry_id, scan=scan_in(form), actor=actor, at=at)
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return _done(request, entry_id, "Đã thay bản quét.")
+    if form.carried_out(lambda: operations.attach_scan(entry_id=entry_id, scan=scan_in(form), actor=actor, at=at)):
+        return _done(request, entry_id, "Đã thay bản quét.")
     return _entry_page(request, shown, scan_form=form)
 
 
@@ -258,15 +235,8 @@ def propose(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     actor, at = actor_of(request), now()
     shown = queries.get(entry_id, actor, at)
     form = ProposeForm(request.POST, doubts=tuple(ProposeForm.base_fields))
-    if form.is_valid():
-        try:
-            operations.propose(entry_id=entry_id, **form.reasons(), actor=actor, at=at)
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            return _done(request, entry_id, "Đã trình người xác nhận.")
+    if form.carried_out(lambda: operations.propose(entry_id=entry_id, **form.reasons(), actor=actor, at=at)):
+        return _done(request, entry_id, "Đã trình người xác nhận.")
     return _entry_page(request, shown, propose_form=form)
 
 
@@ -294,18 +264,12 @@ def confirm(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _confirm_page(request, shown, ConfirmForm())
     form = ConfirmForm(request.POST)
-    if form.is_valid():
-        try:
-            act = operations.confirm(
-                entry_id=entry_id, compared=form.cleaned_data["compared"], actor=actor, at=at, once=once_of(request))
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, f"Đã vào sổ điện tử số {act.display_number}.")
-            return redirect("civil_status:act", act_id=act.pk)
-    return _confirm_page(request, shown, form, status=422)
+    act = form.carried_out(lambda: operations.confirm(
+        entry_id=entry_id, compared=form.cleaned_data["compared"], actor=actor, at=at, once=once_of(request)))
+    if act is None:
+        return _confirm_page(request, shown, form, status=422)
+    messages.success(request, f"Đã vào sổ điện tử số {act.display_number}.")
+    return redirect("civil_status:act", act_id=act.pk)
 
 
 def _confirm_page(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from .world import World
 
 
@@ -29,3 +32,18 @@ def world(law: None, request: pytest.FixtureRequest) -> World:
     from .world import make_world
 
     return make_world()
+
+
+@pytest.fixture
+def browser(world: World) -> Callable[[str], Client]:
+    """A browser of one of the world's people."""
+    from django.test import Client
+
+    from tuphap.shared.accounts.testing import force_login
+
+    def of(role: str) -> Client:
+        client = Client()
+        force_login(client, world.users[role])
+        return client
+
+    return of

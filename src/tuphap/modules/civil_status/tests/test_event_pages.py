@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from tuphap.kernel.clock import standing_at
 from tuphap.modules.civil_status.models import Act
-from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
@@ -39,18 +38,6 @@ pytestmark = pytest.mark.django_db
 def _on_the_day() -> Iterator[None]:
     with standing_at(AT):
         yield
-
-
-@pytest.fixture
-def browser(world: World) -> Callable[[str], Client]:
-    """A browser of one of the world's people."""
-
-    def of(role: str) -> Client:
-        client = Client()
-        force_login(client, world.users[role])
-        return client
-
-    return of
 
 
 def body(response: object) -> str:

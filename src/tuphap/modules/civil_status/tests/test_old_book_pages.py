@@ -15,7 +15,6 @@ from tuphap.kernel.clock import standing_at
 from tuphap.modules.civil_status.models import Act, OldEntry
 from tuphap.modules.civil_status.old_books import operations
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
-from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.audit.models import Entry
 
 from .paper import BIRTH, LATER, SIGNED, begun, confirmed, entered, office_then, proposed, transcribed
@@ -31,18 +30,6 @@ Browser = Callable[[str], Client]
 def _on_the_day() -> Iterator[None]:
     with standing_at(LATER):
         yield
-
-
-@pytest.fixture
-def browser(world: World) -> Browser:
-    """A browser of one of the world's people."""
-
-    def of(role: str) -> Client:
-        client = Client()
-        force_login(client, world.users[role])
-        return client
-
-    return of
 
 
 def body(response: Any) -> str:

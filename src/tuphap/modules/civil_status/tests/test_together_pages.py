@@ -12,7 +12,6 @@ from django.urls import reverse
 from tuphap.kernel.clock import standing_at
 from tuphap.modules.civil_status.models import Paper
 from tuphap.modules.civil_status.together.forms import PAGES_OF_BOTH
-from tuphap.shared.accounts.testing import force_login
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.models import Dossier
 
@@ -27,18 +26,6 @@ pytestmark = pytest.mark.django_db
 def _on_the_day() -> Iterator[None]:
     with standing_at(AT):
         yield
-
-
-@pytest.fixture
-def browser(world: World) -> Callable[[str], Client]:
-    """A browser of one of the world's people."""
-
-    def of(role: str) -> Client:
-        client = Client()
-        force_login(client, world.users[role])
-        return client
-
-    return of
 
 
 def test_the_form_asks_for_a_birth_and_a_recognition() -> None:

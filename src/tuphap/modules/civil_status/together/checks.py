@@ -21,7 +21,7 @@ from ..answers import PersonBlock, declaration_of
 from ..checks import act_text, error, same_person, warning
 from ..events import recognition
 from ..events.blocks import has_foreigner
-from ..events.checks import kinship
+from ..events.checks import foreign_procedure, kinship
 from ..events.kinds import Case
 from ..events.standing import Marriage, standing_of
 from ..models import Party
@@ -122,6 +122,7 @@ def _kin(declared: RecognisedBirthDeclaration, *, on: date) -> Iterator[Finding]
 
 def _foreign(declared: RecognisedBirthDeclaration, dossier: Dossier) -> Iterator[Finding]:
     """With a foreigner among them it takes the procedure made for it, with its papers and its limit."""
-    if has_foreigner(declared.father, declared.mother) and "nước ngoài" not in dossier.procedure.name:
-        yield error("foreign_procedure", "Có cha hoặc mẹ là người nước ngoài: dùng thủ tục “Đăng ký khai sinh kết hợp "
-                    "đăng ký nhận cha, mẹ, con có yếu tố nước ngoài”.")
+    yield from foreign_procedure(
+        dossier, is_foreign=has_foreigner(declared.father, declared.mother),
+        told="Có cha hoặc mẹ là người nước ngoài: dùng thủ tục “Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con có "
+        "yếu tố nước ngoài”.")

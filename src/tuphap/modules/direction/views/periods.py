@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tuphap.kernel.clock import localdate, now
-from tuphap.kernel.refusal import Denied, NotFound, Refusal
 from tuphap.shared.operation.http import actor_of, once_of
 
 from .. import operations, queries, rules, sheet
@@ -37,16 +36,11 @@ def close(request: HttpRequest) -> HttpResponse:
     form = CloseForm(request.POST, periods=_closable(request, _year(request)))
     if form.is_valid():
         period = form.period()
-        try:
-            closing = operations.close_period(
-                kind=period.kind, first=period.first, basis=form.cleaned_data["can_cu"], actor=actor, at=at,
-                once=once_of(request),
-            )
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
+        closing = form.carried_out(lambda: operations.close_period(
+            kind=period.kind, first=period.first, basis=form.cleaned_data["can_cu"], actor=actor, at=at,
+            once=once_of(request),
+        ))
+        if closing is not None:
             messages.success(request, f"Đã khóa số liệu {period.title.lower()}.")
             return redirect("direction:closing", closing_id=closing.pk)
     return _list(request, form=form)
@@ -65,18 +59,12 @@ def reopen(request: HttpRequest, closing_id: int) -> HttpResponse:
     reads.require_closer(actor, at=at)
     reads.get_visible(closing_id, queries.scope_of(actor, at=at))
     form = ReopenForm(request.POST)
-    if form.is_valid():
-        try:
-            reopened = operations.reopen_period(
-                closing_id=closing_id, reason=form.cleaned_data["ly_do"], actor=actor, at=at, once=once_of(request)
-            )
-        except (Denied, NotFound):
-            raise
-        except Refusal as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, f"Đã mở lại số liệu {reopened.period.title.lower()}.")
-            return redirect("direction:closing", closing_id=closing_id)
+    reopened = form.carried_out(lambda: operations.reopen_period(
+        closing_id=closing_id, reason=form.cleaned_data["ly_do"], actor=actor, at=at, once=once_of(request)
+    ))
+    if reopened is not None:
+        messages.success(request, f"Đã mở lại số liệu {reopened.period.title.lower()}.")
+        return redirect("direction:closing", closing_id=closing_id)
     return _closing(request, closing_id, form=form)
 
 
