@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HEARTBEAT = 3.0
 STALLED_AFTER = 15.0  # no heartbeat for this long: that worker is dead, its jobs are taken up by another
 SWEEP = 5.0
-PAUSES = (1.0, 2.0, 4.0)
+PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)  # a database that is killed again while it recovers needs the last ones
 TIMERS = "timers"  # the queue of what looks at the clock
 FILLING_LOOK = 5.0
 
@@ -50,8 +50,8 @@ def connector() -> BaseAsyncConnector:
 def again_after_the_database(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
     """Run the job again when the database went away under it, whatever the job's own way of retrying is.
 
-    A database that was killed is back within seconds. One that stays away ends the whole worker, and the job is taken
-    up from its heartbeat.
+    A database that was killed is back within seconds, or within half a minute where it was killed again. One that stays
+    away ends the whole worker, and the job is taken up from its heartbeat.
     """
     from django.db import InterfaceError, OperationalError
 
