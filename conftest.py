@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,27 +88,34 @@ def _use(cluster_url: str, folder: str, database: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tuphap.settings.test"
 
 
+@cache
+def _owner() -> psycopg.Connection[Any]:
+    """The tables' owner, whom no trigger keeps from emptying them; one line a process: each new one costs 30 ms."""
+    owner = psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)
+    owner.execute("SET session_replication_role = replica")
+    return owner
+
+
 def _empty_as_owner(case: object) -> None:
     """After a test that committed, empty the tables as their owner: the application's role may not."""
     from django.db import connections
 
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute("SET session_replication_role = replica")
-        tables = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        emptied = [t for t in tables if not t.startswith(SEEDED)] + QUEUE
-        # Few of them hold anything, and to truncate all takes as long as many a test. (Deleted rows would leave room in
-        # which later ones lie in another order than they were written in.)
-        looks = [SQL("(SELECT {} FROM {} LIMIT 1)").format(table, Identifier(table)) for table in emptied]
-        filled = [Identifier(table) for (table,) in owner.execute(SQL(" UNION ALL ").join(looks)).fetchall()]
-        if filled:
-            owner.execute(SQL("TRUNCATE {} CASCADE").format(SQL(", ").join(filled)))
-        for table, last in _last.items():
-            owner.execute(SQL("DELETE FROM {} WHERE id > {}").format(Identifier(table), last))
-        owner.execute(
-            "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence JOIN pg_depend ON objid = seqrelid"
-            " WHERE refobjid = ANY(%s::regclass[])", [emptied],
-        )
-        said = _said(owner)
+    owner = _owner()
+    tables = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    emptied = [t for t in tables if not t.startswith(SEEDED)] + QUEUE
+    # Few of them hold anything, and to truncate all takes as long as many a test. (Deleted rows would leave room in
+    # which later ones lie in another order than they were written in.)
+    looks = [SQL("(SELECT {} FROM {} LIMIT 1)").format(table, Identifier(table)) for table in emptied]
+    filled = [Identifier(table) for (table,) in owner.execute(SQL(" UNION ALL ").join(looks)).fetchall()]
+    if filled:
+        owner.execute(SQL("TRUNCATE {} CASCADE").format(SQL(", ").join(filled)))
+    for table, last in _last.items():
+        owner.execute(SQL("DELETE FROM {} WHERE id > {}").format(Identifier(table), last))
+    owner.execute(
+        "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence JOIN pg_depend ON objid = seqrelid"
+        " WHERE refobjid = ANY(%s::regclass[])", [emptied],
+    )
+    said = _said(owner)
     for connection in connections.all(initialized_only=True):
         connection.close()
     assert said == _procedures["said"], "a test that commits has changed a procedure that all tests share"
@@ -115,14 +123,13 @@ def _empty_as_owner(case: object) -> None:
 
 def _empty_queue_as_owner(case: type) -> None:
     """Before a test that commits: what the session's fixtures queued and logged while they seeded is not its work."""
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        if owner.execute("SELECT 1 FROM audit_entry LIMIT 1").fetchone():
-            owner.execute("SET session_replication_role = replica")
-            owner.execute("TRUNCATE audit_entry CASCADE")
-        owner.execute(f"TRUNCATE {', '.join(QUEUE)} RESTART IDENTITY CASCADE")
-        for table in _last:
-            [(_last[table],)] = owner.execute(SQL("SELECT coalesce(max(id), 0) FROM {}").format(Identifier(table)))
-        _procedures["said"] = _said(owner)
+    owner = _owner()
+    if owner.execute("SELECT 1 FROM audit_entry LIMIT 1").fetchone():
+        owner.execute("TRUNCATE audit_entry CASCADE")
+    owner.execute(f"TRUNCATE {', '.join(QUEUE)} RESTART IDENTITY CASCADE")
+    for table in _last:
+        [(_last[table],)] = owner.execute(SQL("SELECT coalesce(max(id), 0) FROM {}").format(Identifier(table)))
+    _procedures["said"] = _said(owner)
 
 
 def _said(owner: psycopg.Connection[Any]) -> str:
