@@ -78,8 +78,7 @@ def _office(actor: Actor) -> str:
     grants = Grant.objects.filter(
         person_id=actor.user_id, valid_from__lte=on, revoked_at=None, delegated_from=None
     ).exclude(valid_to__lt=on)
-    first = grants.select_related("unit").order_by("valid_from", "pk").first()
-    return first.unit.short_name if first else ""
+    return grants.order_by("valid_from", "pk").values_list("unit__short_name", flat=True).first() or ""
 
 
 def _person_links(actor: Actor) -> tuple[dict[str, str], ...]:

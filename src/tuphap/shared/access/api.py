@@ -162,12 +162,12 @@ def why_not(actor: Actor, permission: str, *, unit_id: int | None, on: date) -> 
         return Reason.OUTSIDE_TOKEN
     if units_where(actor, permission, on=on):
         return Reason.NOT_THIS_UNIT
-    grants = Grant.objects.filter(person_id=actor.user_id, permission=permission).select_related(
-        "person", "delegated_from__person"
+    grants = list(
+        Grant.objects.filter(person_id=actor.user_id, permission=permission).select_related("person")
+        .only("unit_id", "revoked_at", "valid_from", "valid_to", "delegated_from_id", "person__is_active")
     )
-    if unit_id is not None and grants.filter(unit_id=unit_id).exists():
-        grants = grants.filter(unit_id=unit_id)
-    return _nearest(_fault(grant, on=on) for grant in grants)
+    here = [grant for grant in grants if grant.unit_id == unit_id]
+    return _nearest(_fault(grant, on=on) for grant in here or grants)
 
 
 def _in_scope(actor: Actor, permission: str) -> bool:

@@ -82,12 +82,15 @@ def admin_unit(code: str, *, on: date, level: int | None = None) -> AdminUnit:
 
     :raises UnknownUnit: none did.
     """
-    found = AdminUnit.objects.filter(
-        valid_on(on), code=code, level=level or LEVEL_BY_LENGTH.get(len(code), AdminUnit.Level.COMMUNE)
-    ).select_related("parent__parent").first()
+    found = _units(code, on=on, level=level).select_related("parent__parent").first()
     if found is None:
         raise UnknownUnit(code=code, on=f"{on:%d/%m/%Y}")
     return found
+
+
+def _units(code: str, *, on: date, level: int | None = None) -> QuerySet[AdminUnit]:
+    level = level or LEVEL_BY_LENGTH.get(len(code), AdminUnit.Level.COMMUNE)
+    return AdminUnit.objects.filter(valid_on(on), code=code, level=level)
 
 
 def provinces(*, on: date) -> QuerySet[AdminUnit]:
@@ -246,9 +249,24 @@ def full_name(unit: AdminUnit) -> str:
     names: list[str] = []
     here: AdminUnit | None = unit
     while here is not None:
-        names.append(here.name[0].lower() + here.name[1:])
+        names.append(here.name)
         here = here.parent
-    return ", ".join(names)
+    return _running(names)
+
+
+def full_name_of(code: str, *, on: date) -> str:
+    """The :func:`full_name` of :func:`admin_unit`, without reading more than the names.
+
+    :raises UnknownUnit: no unit bore the code on this day.
+    """
+    names = _units(code, on=on).values_list("name", "parent__name", "parent__parent__name").first()
+    if names is None:
+        raise UnknownUnit(code=code, on=f"{on:%d/%m/%Y}")
+    return _running(name for name in names if name)
+
+
+def _running(names: Iterable[str]) -> str:
+    return ", ".join(name[0].lower() + name[1:] for name in names)
 
 
 def find_units(text: str, *, on: date, within: AdminUnit | None = None, limit: int = 20) -> list[Found]:

@@ -34,8 +34,8 @@ class Address(BaseModel):
         detail = tidy(self.detail)[:200]
         try:
             if self.unit_code:
-                unit = orgs.admin_unit(self.unit_code, on=self.as_of)
-                text = ", ".join(part for part in (detail, orgs.full_name(unit)) if part)
+                name = orgs.full_name_of(self.unit_code, on=self.as_of)
+                text = ", ".join(part for part in (detail, name) if part)
             else:
                 text = tidy(self.text)[:300] or detail
                 if not text:
