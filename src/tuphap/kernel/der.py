@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SEQUENCE, SET = 0x30, 0x31
+OCTETS, SEQUENCE, SET = 0x04, 0x30, 0x31
 
 
 def wrap(tag: int, *parts: bytes) -> bytes:
@@ -19,6 +19,11 @@ def sequence(*parts: bytes) -> bytes:
 def set_of(*parts: bytes) -> bytes:
     """SET OF the parts, sorted as DER asks."""
     return wrap(SET, *sorted(parts))
+
+
+def octets(content: bytes) -> bytes:
+    """OCTET STRING."""
+    return wrap(OCTETS, content)
 
 
 def explicit(number: int, part: bytes) -> bytes:

@@ -41,6 +41,11 @@ PERSON_FIELD, SEAL_FIELD = "ChuKyCaNhan", "ConDauCoQuan"
 ROOM = 24 * 1024  # hexadecimal digits kept free for one signature with its chain and time stamp; some 9,000 are used
 STAMP_PATIENCE = httpx.Timeout(5.0, connect=2.0)
 
+_DIGEST = cms.CMSAttributeType("message_digest").dump()
+# What a certificate's signatures have in common (RFC 5652 §11, RFC 5035): content type, the certificate's own hash, the
+# algorithms. By certificate and digest; a few hundred bytes each.
+_UNCHANGING: dict[tuple[bytes, str], tuple[bytes, ...]] = {}
+
 
 class CertificateRevoked(Refusal):
     code = "documents.certificate_revoked"
@@ -138,10 +143,21 @@ class ProcessSigner(signers.Signer):
             return bytes(72)  # an ECDSA signature on P-256 in DER is never longer
         return signer_process.sign(self._key_id, data, purpose=f"document, certificate {self._own.serial_number}")
 
-    async def signed_attrs(self, *arguments: Any, **options: Any) -> cms.CMSAttributes:
-        """What is signed, as its finished bytes: built of parts, it would be encoded anew at each of sixteen looks."""
-        built = await super().signed_attrs(*arguments, **options)
-        return cms.CMSAttributes.load(built.dump())
+    async def signed_attrs(
+        self, data_digest: bytes, digest_algorithm: str, *arguments: Any, **options: Any
+    ) -> cms.CMSAttributes:
+        """What is signed, as its finished bytes: built of parts, it would be encoded anew at each of sixteen looks.
+
+        Only the digest differs between two signatures with one certificate; the rest of it is encoded once a process.
+        """
+        key = (self._chain[0], digest_algorithm)
+        if key not in _UNCHANGING:
+            built = await super().signed_attrs(data_digest, digest_algorithm, *arguments, **options)
+            _UNCHANGING[key] = tuple(
+                part for part in der.values(der.inside(built.dump())) if not der.inside(part).startswith(_DIGEST)
+            )
+        told = der.sequence(_DIGEST, der.set_of(der.octets(data_digest)))
+        return cms.CMSAttributes.load(der.set_of(*_UNCHANGING[key], told))
 
     async def unsigned_attrs(
         self, digest_algorithm: str, signature: bytes, signed_attrs: cms.CMSAttributes, timestamper: Any = None,
