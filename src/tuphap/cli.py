@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tuphap.kernel import heap
 from tuphap.runtime import database
 from tuphap.runtime.home import Home
 from tuphap.runtime.services import settings_for
@@ -45,7 +46,8 @@ def platform(*, owner: bool = False) -> Iterator[Home]:
     with database.running(home) as addresses:
         os.environ.update(addresses.environment(owner=owner))
         os.environ.update(TUPHAP_HOME=str(home.path), TUPHAP_MODE=_mode(), DJANGO_SETTINGS_MODULE=settings_for(_mode()))
-        django.setup()
+        with heap.reading():
+            django.setup()
         yield home
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import django
 import psycopg
 
+from tuphap.kernel import heap
+
 
 class NotDurable(RuntimeError):
     """The database may forget what it acknowledged."""
@@ -92,5 +94,6 @@ def collect_static(root: Path) -> bool:
 
 
 if __name__ == "__main__":
-    django.setup()
+    with heap.reading():
+        django.setup()
     sys.stdout.write(json.dumps(prepare(), ensure_ascii=True) + "\n")

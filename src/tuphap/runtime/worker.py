@@ -144,12 +144,12 @@ def main() -> None:
     """Set Django up (which imports every app's tasks) and work."""
     import django
 
-    django.setup()
-    from procrastinate.contrib.django import app
-
     from tuphap.kernel import heap
 
-    heap.settle()
+    with heap.reading():
+        django.setup()
+    from procrastinate.contrib.django import app
+
     with app.replace_connector(connector()):
         asyncio.run(work(concurrency=int(os.environ.get("TUPHAP_WORKER_JOBS", "2"))))
 

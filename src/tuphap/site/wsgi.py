@@ -9,8 +9,8 @@ from django.core.wsgi import get_wsgi_application
 from tuphap.kernel import heap
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuphap.settings.prod")
-application = get_wsgi_application()
-# Before the server divides: doors, and what signs and checks signatures, are read once for all its processes.
-import_module(settings.ROOT_URLCONF)
-import_module("tuphap.shared.documents.signature_check")
-heap.settle()
+with heap.reading():
+    application = get_wsgi_application()
+    # Before the server divides: doors, and what signs and checks signatures, are read once for all its processes.
+    import_module(settings.ROOT_URLCONF)
+    import_module("tuphap.shared.documents.signature_check")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -91,13 +92,19 @@ def save_page(dossier: Dossier, *, page: str, answers: dict[str, Any], actor: Ac
     return dossier
 
 
+@lru_cache(maxsize=512)
+def _reader(annotation: Any) -> TypeAdapter[Any]:
+    """What reads a page; kept, as each would build the page's model for itself again."""
+    return TypeAdapter(annotation)
+
+
 def _page_of(dossier: Dossier, page: str, answers: dict[str, Any]) -> Any:
     """A page's answers as its model writes them in JSON."""
     plain = to_jsonable_python(answers)
     field = dossier.answers_model().model_fields.get(page)
     if field is None or field.annotation is None:
         return plain
-    adapter: TypeAdapter[Any] = TypeAdapter(field.annotation)
+    adapter = _reader(field.annotation)
     try:
         return adapter.dump_python(adapter.validate_python(plain), mode="json")
     except ValidationError as error:

@@ -17,13 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class _Told(BaseModel):
     """What another side tells us: it may say more than we ask for."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, defer_build=True)  # few processes speak of all
 
 
 class _Sent(BaseModel):
     """What we say: exactly this."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 PersonalNumber = Field(pattern=r"^\d{12}$")
