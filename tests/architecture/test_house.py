@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,9 +151,6 @@ def test_production_cannot_have_the_sample() -> None:
         "assert settings.SAMPLE_MODE is False and settings.DEBUG is False\n"
         "assert settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE and settings.SECURE_SSL_REDIRECT\n"
     )
-    import os
-    import sys
-
     for mode in ("sample", "production"):
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=False,
@@ -159,6 +159,33 @@ def test_production_cannot_have_the_sample() -> None:
                  "TUPHAP_PUBLIC_URL": "https://example.gov.vn", "PYTHONWARNINGS": "", "PYTHONPATH": str(SOURCE.parent)},
         )
         assert done.returncode == 0, f"{mode}: {done.stderr[-800:]}"
+
+
+def test_a_start_reads_no_more_than_it_needs() -> None:
+    """In a process of its own: what some pages, papers and commands alone need is read and built when first used."""
+    code = (
+        "import json, sys, django; django.setup()\n"
+        "import tuphap.runtime.migrate, tuphap.runtime.prepare, tuphap.runtime.seed, tuphap.runtime.worker\n"
+        "from tuphap.modules.civil_status.answers import Block\n"
+        "from tuphap.shared.exchange import contracts\n"
+        "models = [Block, contracts._Told, contracts._Sent]\n"
+        "for model in models: models += model.__subclasses__()\n"
+        "built = [model.__name__ for model in models if model.__pydantic_complete__]\n"
+        "print(json.dumps([len(models), built, list(sys.modules)]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONWARNINGS": "", "PYTHONPATH": str(SOURCE.parent)},
+    )
+    models, built, read = json.loads(done.stdout)
+    assert models > 100
+    assert not built
+    heavy = {
+        "PIL", "aiohttp", "authlib", "docx", "joserfc", "lxml", "openpyxl", "pyhanko", "starlette", "typer", "uvicorn",
+    }
+    assert not heavy & {name.split(".")[0] for name in read}
+    doors = re.compile(r"tuphap\.(sample\b|site\.api\b|modules\.\w+\.api\b|.*\.(endpoints|urls|views)$)")
+    assert not [name for name in read if doors.match(name)]
 
 
 def test_every_variable_is_told_to_operators() -> None:

@@ -289,12 +289,14 @@ def units(request: HttpRequest, wanted: Query[UnitsIn]) -> list[OrgUnit]:
 
 
 def mount_modules() -> None:
-    """Add the router of every app that has one (``<app>/api.py`` with ``router``)."""
-    for app in [*settings.SHARED_APPS, *settings.MODULE_APPS]:
-        if find_spec(f"{app}.api") is not None:
-            router = getattr(import_module(f"{app}.api"), "router", None)
-            if router is not None:
-                api.add_router("", router)
+    """Add the router of every app that has one: a module's in its ``api.py``, a mechanism's in its ``endpoints.py``.
+
+    A mechanism's ``api.py`` is what all others import, also in a process that serves no page and need not read routes.
+    """
+    mechanisms = [f"{app}.endpoints" for app in settings.SHARED_APPS]
+    for doors in [*mechanisms, *(f"{app}.api" for app in settings.MODULE_APPS)]:
+        if find_spec(doors) is not None:
+            api.add_router("", import_module(doors).router)
 
 
 mount_modules()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from . import keys
 from .declarations import DocumentTemplate, SigningOutcome, UnknownTemplate, templates
-from .endpoints import router
 from .findings import Content, ContentLine, Indication, RegisterLine, SignatureLine, Standing, Verification
 from .keys import NoCertificate
 from .lifecycle import (
@@ -65,7 +64,7 @@ __all__ = [
     "render",
     "replace",
     "request",
-    "retry", "router",
+    "retry",
     "sign_now",
     "signing_by_hand",
     "spaced",

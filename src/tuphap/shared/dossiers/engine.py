@@ -102,9 +102,10 @@ def _page_of(dossier: Dossier, page: str, answers: dict[str, Any]) -> Any:
     """A page's answers as its model writes them in JSON."""
     plain = to_jsonable_python(answers)
     field = dossier.answers_model().model_fields.get(page)
-    if field is None or field.annotation is None:
+    annotation: Any = None if field is None else field.annotation
+    if annotation is None:
         return plain
-    adapter = _reader(field.annotation)
+    adapter = _reader(annotation)
     try:
         return adapter.dump_python(adapter.validate_python(plain), mode="json")
     except ValidationError as error:

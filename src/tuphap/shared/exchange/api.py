@@ -17,7 +17,6 @@ from .declarations import (
     outbound_kinds,
     services,
 )
-from .endpoints import router
 from .lookups import Answered, Borrowed, SourceDown, SourceRefused, ask
 from .models import Inbound, Outbound
 from .outbox import drop, lock, send
@@ -51,7 +50,6 @@ __all__ = [
     "lookup_kinds",
     "outbound_kinds",
     "owners",
-    "router",
     "send",
     "services",
 ]

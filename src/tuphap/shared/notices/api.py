@@ -16,12 +16,11 @@ from tuphap.kernel.actor import Actor
 from tuphap.shared.accounts.models import User
 
 from .declarations import CHANNEL_TITLES, Channel, NoticeTemplate, templates
-from .endpoints import router
 from .models import Notice, Outgoing
 from .queries import deliveries, inbox, reach_of, unread
 
 __all__ = [
-    "CHANNEL_TITLES", "NOTIFY_CHANNEL", "Channel", "Contact", "NoticeTemplate", "deliveries", "inbox", "router", "send",
+    "CHANNEL_TITLES", "NOTIFY_CHANNEL", "Channel", "Contact", "NoticeTemplate", "deliveries", "inbox", "send",
     "templates", "unread",
 ]
 
