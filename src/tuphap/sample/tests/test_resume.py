@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -45,16 +46,19 @@ GAPS = (
 def _databases() -> Iterator[dict[str, tuple[str, str]]]:
     """Two empty ones, as the application and as the owner have them."""
     given = {role: os.environ[name] for role, name in (("app", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL"))}
-    name = psycopg.conninfo.conninfo_to_dict(given["owner"])["dbname"]
     made = {which: f"tuphap_sample_{which}_{os.getpid()}" for which in ("whole", "broken")}
     with psycopg.connect(given["owner"], autocommit=True) as owner:
         for database in made.values():
             owner.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(database)))
-    yield {which: (given["app"].replace(f"/{name}", f"/{database}"), given["owner"].replace(f"/{name}", f"/{database}"))
+    yield {which: (_address(given["app"], database), _address(given["owner"], database))
            for which, database in made.items()}
     with psycopg.connect(given["owner"], autocommit=True) as owner:
         for database in made.values():
             owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(database)))
+
+
+def _address(given: str, database: str) -> str:
+    return urlsplit(given)._replace(path=f"/{database}").geturl()
 
 
 def _begin(home: Path, addresses: tuple[str, str], services: Any) -> subprocess.Popen[bytes]:
