@@ -149,13 +149,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config._tuphap_cluster, config._tuphap_given = cluster, given  # type: ignore[attr-defined]
         _use(given, postgres.DATABASE)
     django.setup()
-    from django.template.base import Template
-    from django.test import Client, TransactionTestCase, utils
+    from django.test import Client, TransactionTestCase
 
     from tuphap.shared.accounts.testing import force_login
 
-    # Django keeps a copy of every template's context for tests to look into; ours read the page.
-    utils.instrumented_test_render = Template._render  # type: ignore[attr-defined,assignment]
     Client.force_login = force_login  # type: ignore[method-assign,assignment]
     TransactionTestCase._fixture_setup = classmethod(_empty_queue_as_owner)  # type: ignore[method-assign,assignment]
     TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +33,8 @@ from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 from tuphap.modules.reporting import operations as reporting
 from tuphap.modules.reporting import seeds
-from tuphap.modules.reporting.models import CountedGroup
+from tuphap.modules.reporting.models import CountedGroup, Report
+from tuphap.modules.reporting.rules import Stage
 from tuphap.modules.reporting.tests.offices import sign as sign_report
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts import api as accounts
@@ -145,18 +147,20 @@ class House:
     # -- statistical reports
 
     def report_draft(self) -> None:
-        """The officer has counted the year before, and confirmed that nothing happened."""
+        """The officer has counted a form of the year before that none had counted, and confirmed that nothing happened."""
         told = {"actor": self.who("officer"), "at": self.at}
-        report = reporting.begin(
-            form=seeds.BIRTHS, unit_id=self.world.here.pk, period="2025.nam.chinh-thuc", **told
-        )
+        begun = set(Report.objects.filter(unit=self.world.here).values_list("form__code", "stage"))
+        forms = product((seeds.BIRTHS, seeds.MARRIAGES, seeds.OTHERS), (Stage.OFFICIAL, Stage.ESTIMATE))
+        form, stage = next(one for one in forms if one not in begun)
+        report = reporting.begin(form=form, unit_id=self.world.here.pk, period=f"2025.nam.{stage}", **told)
+        row = report.form.layout["rows"][0]
         reporting.fill(report_id=report.pk, typed={}, explanations={}, confirmed_zero=True, **told)
         with setting_up():  # a record of that year, for the list behind a cell
             CountedGroup.objects.create(
-                report=report, source="civil_status.births_new", labels=["H31-2025-1"],
+                report=report, source=row["source"], labels=["H31-2025-1"],
                 classes={"timeliness": "on_time", "sex": "male"},
             )
-        self.objects |= {"report_id": report.pk, "row": "births", "column": "all"}
+        self.objects |= {"report_id": report.pk, "row": row["code"], "column": "all"}
 
     def report_ready(self) -> None:
         self.report_draft()
