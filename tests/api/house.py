@@ -147,7 +147,7 @@ class House:
     # -- statistical reports
 
     def report_draft(self) -> None:
-        """The officer has counted a form of the year before that none had counted, and confirmed that nothing happened."""
+        """The officer has counted a form of the year before, and confirmed that nothing happened."""
         told = {"actor": self.who("officer"), "at": self.at}
         begun = set(Report.objects.filter(unit=self.world.here).values_list("form__code", "stage"))
         forms = product((seeds.BIRTHS, seeds.MARRIAGES, seeds.OTHERS), (Stage.OFFICIAL, Stage.ESTIMATE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ TIMERS = "timers"  # the queue of what looks at the clock
 FILLING_LOOK = 5.0
 
 logger = logging.getLogger("tuphap.worker")
+_ending = threading.Event()  # the worker ends: who waits for the database gives up, and the process can go
 
 
 def connector() -> BaseAsyncConnector:
@@ -60,7 +61,8 @@ def again_after_the_database(call_next: Callable[[], Any], context: JobContext, 
             return call_next()
         except (OperationalError, InterfaceError) as gone:
             logger.warning("%s lost the database and runs again in %s s: %s", context.task, pause, gone)
-            time.sleep(pause)
+            if _ending.wait(pause):
+                raise
     return call_next()
 
 
@@ -123,6 +125,7 @@ async def work(*, concurrency: int) -> None:
     """
     from procrastinate.contrib.django import app
 
+    _ending.clear()
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
@@ -133,7 +136,10 @@ async def work(*, concurrency: int) -> None:
             )
         )
         others = [asyncio.create_task(_sweep()), asyncio.create_task(_until_filled())]
-        done, _ = await asyncio.wait({worker, *others}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            done, _ = await asyncio.wait({worker, *others}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            _ending.set()
         for task in (*others, worker):
             task.cancel()
         for task in done:

@@ -247,7 +247,7 @@ def test_two_queries_a_request_however_much_is_asked(world, django_assert_num_qu
 DAYS = st.sampled_from([BEFORE, MERGER - timedelta(1), MERGER, AFTER])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     on=DAYS,
     permission=st.sampled_from(["test.local", "test.down"]),

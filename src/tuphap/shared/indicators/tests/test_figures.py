@@ -94,7 +94,7 @@ def scope(offices: list[OrgUnit], *which: int, basis: api.Basis = api.Basis.THEN
     return api.Scope(actor=ME, unit_ids=frozenset(offices[n].pk for n in which), basis=basis, **bounds)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60 * 24)), max_size=25),
     chosen=st.sets(st.integers(0, 5)), basis=st.sampled_from(api.Basis), start=st.integers(0, 60),
