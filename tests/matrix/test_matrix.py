@@ -85,7 +85,7 @@ def test_every_answer_is_the_expected_one(company: str, law: None) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("company", COMPANIES)
-def test_everybody_else_is_let_in_alike(company: str, law: None) -> None:
+def test_everybody_else_gets_what_is_expected(company: str, law: None) -> None:
     _try_doors(COMPANIES[company], first=False)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from procrastinate.contrib.django import app
 
 from tuphap.runtime import worker
@@ -134,3 +136,24 @@ def test_a_job_that_lost_its_database_runs_again(monkeypatch: pytest.MonkeyPatch
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE id = %s", [job])
         assert cursor.fetchone() == (0,)
+
+
+def test_who_waits_for_the_database_gives_up_when_the_worker_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    ending, tries = threading.Event(), []
+    monkeypatch.setattr(worker, "_ending", ending)
+    monkeypatch.setattr(worker, "PAUSES", (300.0,))  # far beyond the test's own patience
+
+    def run() -> None:
+        tries.append("run")
+        raise OperationalError("gone")
+
+    def wait() -> None:
+        with pytest.raises(OperationalError):
+            worker.again_after_the_database(run, SimpleNamespace(task="a job"), None)  # type: ignore[arg-type]
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    ending.set()
+    waiting.join(timeout=30)
+    assert not waiting.is_alive()
+    assert tries == ["run"]
