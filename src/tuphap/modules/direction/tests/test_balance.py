@@ -78,7 +78,7 @@ class Paper:
     pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     due: datetime | None = None
     original: datetime | None = None
-    extended: list[datetime] = field(default_factory=list)
+    extended: list[tuple[datetime, Stay]] = field(default_factory=list)
     ready: datetime | None = None
 
 
@@ -233,7 +233,7 @@ class Histories(RuleBasedStateMachine):
         elif event.from_overlay.startswith("paused") and not event.to_overlay.startswith("paused"):
             paper.pauses[-1] = (paper.pauses[-1][0], event.at)
         if action is Action.EXTEND:
-            paper.extended.append(event.at)
+            paper.extended.append((event.at, stay))
         if action is Action.TRANSFER:
             stay.until, stay.outcome = event.at, "transferred"
             paper.stays.append(Stay(event.to_unit_id, "transfer", event.at))
@@ -348,10 +348,8 @@ class Histories(RuleBasedStateMachine):
             is_late = localdate(paper.due) < localdate(end) and not stood
             numbers["pending_late"] += is_late
             numbers["late"] += is_late
-        # An entry belongs to the office that had the dossier as it was written.
-        numbers["extended"] += sum(
-            start <= at < end and stay.since <= at and (stay.until is None or at < stay.until) for at in paper.extended
-        )
+        # An entry belongs to the office that had the dossier as it was written, were it moved in the same instant.
+        numbers["extended"] += sum(start <= at < end and then is stay for at, then in paper.extended)
 
 
 @pytest.fixture
