@@ -6,7 +6,7 @@ They count the same stretches as :mod:`.figures`, and parts of their lists; what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -28,7 +28,6 @@ from tuphap.shared.dossiers.api import (
     Move,
     Overlay,
     Pause,
-    Rating,
     State,
 )
 from tuphap.shared.fees.api import Method, Receipt
@@ -106,39 +105,7 @@ def fees_paid_online(scope: Scope) -> QuerySet[Custody]:
     return fees_paid(scope).annotate(paid_by=Subquery(last.values("method")[:1])).filter(paid_by=Method.TRANSFER)
 
 
-# -- values
-
-
-def stars(rows: QuerySet[Rating]) -> Mapping[int, Mapping[str, float]]:
-    """The stars of each rating."""
-    return {key: {"stars": float(given)} for key, given in rows.order_by().values_list("pk", "stars")}
-
-
-def handling(rows: QuerySet[Custody]) -> Mapping[int, Mapping[str, float]]:
-    """How long each office took: hours of work, working days, and hours during which the clock stood still.
-
-    Pauses do not count as handling. Three queries, whatever the number of rows.
-    """
-    told: list[tuple[Any, ...]] = list(rows.order_by().values_list("pk", "dossier_id", "unit_id", "since", "until"))
-    pauses = _pauses(dossier for _, dossier, *_ in told)
-    if not told:
-        return {}
-    ladders = _ladders(min(since for *_, since, _ in told), max(until for *_, until in told))
-    found: dict[int, Mapping[str, float]] = {}
-    for key, dossier, unit, since, until in told:
-        ladder = ladders.get(unit, ladders[None])
-        within = [
-            (max(start, since), min(end or until, until)) for start, end in pauses.get(dossier, ())
-        ]
-        stood = [(start, end) for start, end in within if start < end]
-        paused_hours = sum(ladder.hours(start, end) for start, end in stood)
-        paused_days = sum(ladder.days(start, end) for start, end in stood)
-        found[key] = {
-            "hours": max(ladder.hours(since, until) - paused_hours, 0.0),
-            "days": float(max(ladder.days(since, until) - paused_days, 0)),
-            "paused": paused_hours,
-        }
-    return found
+# -- classes
 
 
 def causes(rows: QuerySet[Custody], scope: Scope) -> Mapping[int, str]:
@@ -165,15 +132,6 @@ def causes(rows: QuerySet[Custody], scope: Scope) -> Mapping[int, str]:
             hours=ladder.hours,
         )
         found[key] = str(dossiers.principal(used, dossiers.quotas_of(steps)))
-    return found
-
-
-def _pauses(of: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
-    found: dict[UUID, list[tuple[datetime, datetime | None]]] = defaultdict(list)
-    for dossier, start, end in Pause.objects.filter(dossier__in=set(of)).order_by("started_at").values_list(
-        "dossier_id", "started_at", "ended_at"
-    ):
-        found[dossier].append((start, end))
     return found
 
 
@@ -232,18 +190,17 @@ INDICATORS = (
     _paper("papers_digitised", "Giấy tờ đã số hóa", of="papers", where=only(file__isnull=False)),
 )
 
-_HANDLING = f"{HERE}.handling"
 MEASURES = (
     Measure("dossiers.hours_mean", "Thời gian giải quyết trung bình", "giờ làm việc", Kind.MEAN, "dossiers.resolved",
-            values=_HANDLING, value="hours"),
+            field="handling_hours"),
     Measure("dossiers.hours_p90", "90% hồ sơ giải quyết trong", "giờ làm việc", Kind.P90, "dossiers.resolved",
-            values=_HANDLING, value="hours"),
+            field="handling_hours"),
     Measure("dossiers.days_mean", "Số ngày giải quyết trung bình", "ngày làm việc", Kind.MEAN, "dossiers.resolved",
-            values=_HANDLING, value="days"),
+            field="handling_days"),
     Measure("dossiers.days_p90", "90% hồ sơ giải quyết trong (ngày)", "ngày làm việc", Kind.P90, "dossiers.resolved",
-            values=_HANDLING, value="days"),
+            field="handling_days"),
     Measure("dossiers.paused_hours", "Tổng thời gian tạm dừng", "giờ làm việc", Kind.SUM, "dossiers.paused",
-            values=_HANDLING, value="paused"),
+            field="paused_hours"),
     Measure("dossiers.on_time_share", "Tỷ lệ giải quyết đúng hạn", "%", Kind.SHARE, "dossiers.resolved",
             part="dossiers.resolved_in_time"),
     Measure("dossiers.online_share", "Tỷ lệ nộp trực tuyến", "%", Kind.SHARE, "dossiers.received",
@@ -253,7 +210,7 @@ MEASURES = (
     Measure("dossiers.electronic_share", "Tỷ lệ kết quả điện tử", "%", Kind.SHARE, "dossiers.resolved",
             part="dossiers.results_electronic"),
     Measure("dossiers.stars_mean", "Mức độ hài lòng của người nộp hồ sơ", "trên 5", Kind.MEAN, "dossiers.ratings",
-            values=f"{HERE}.stars", value="stars", basis="NĐ 118/2025/NĐ-CP; QĐ 766/QĐ-TTg", on_first_page=True),
+            field="stars", basis="NĐ 118/2025/NĐ-CP; QĐ 766/QĐ-TTg", on_first_page=True),
     Measure("dossiers.satisfaction_share", "Tỷ lệ hài lòng", "%", Kind.SHARE, "dossiers.ratings",
             part="dossiers.ratings_satisfied"),
     Measure("dossiers.online_payment_share", "Tỷ lệ thanh toán trực tuyến", "%", Kind.SHARE, "dossiers.fees_paid",

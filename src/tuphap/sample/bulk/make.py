@@ -31,6 +31,7 @@ from tuphap.modules.civil_status.rules import (
 )
 from tuphap.modules.one_stop_shop.listeners import SEARCH
 from tuphap.modules.one_stop_shop.models import Parcel
+from tuphap.shared.dossiers.handling import handled
 from tuphap.shared.dossiers.models import Attachment, Custody, Dossier, Event, Pause, Rating
 from tuphap.shared.dossiers.rules import State
 from tuphap.shared.numbering.models import Number, Series
@@ -352,9 +353,13 @@ class Maker:
         for event in life.events:
             event["facts"], event["reasons"] = as_json(event["facts"]), as_json(event["reasons"])
             events.append(tables.events.row(**event))
+        stood = [(since, until) for _, since, until, _ in life.pauses]
         for unit, came, since, until, outcome in life.custodies:
+            took = handled(since, until, stood, self.times.ladder) if until is not None else None
             rows[tables.custodies.name].append(tables.custodies.row(
-                dossier_id=key, unit_id=unit, came=came, since=since, until=until, outcome=outcome))
+                dossier_id=key, unit_id=unit, came=came, since=since, until=until, outcome=outcome,
+                handling_hours=took and took.hours, handling_days=took and took.days,
+                paused_hours=took and took.paused_hours))
         for kind, since, until, reason in life.pauses:
             rows[tables.pauses.name].append(tables.pauses.row(
                 dossier_id=key, kind=kind, started_at=since, ended_at=until, reason=reason))

@@ -8,7 +8,7 @@ from itertools import accumulate
 from random import Random
 
 from tuphap.kernel.clock import VIETNAM, localdate, localtime
-from tuphap.shared.calendar.api import Limit, LimitUnit, WorkingCalendar
+from tuphap.shared.calendar.api import Ladder, Limit, LimitUnit, WorkingCalendar
 from tuphap.shared.calendar.rules import SAME_DAY_CUT_OFF
 from tuphap.shared.orgs.api import REFORM
 
@@ -38,6 +38,7 @@ class Times:
         self.midnights = [datetime.combine(d, time(), tzinfo=VIETNAM).astimezone(UTC) for d in self.days]
         self.places = {d: place for place, d in enumerate(self.days)}
         self.today = max(place for place, d in enumerate(self.days) if d <= self.last_day)
+        self.ladder = Ladder(calendar, self.first_day, self.days[-1])
         self._dues: dict[tuple[int, bool, Limit], tuple[datetime, int]] = {}
 
     def at(self, place: int, minute: int, second: int = 0) -> datetime:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tuphap.kernel.clock import localdate
 from tuphap.shared.calendar import api as calendar
-from tuphap.shared.calendar.api import AfterPause, Limit, LimitUnit, verdict
+from tuphap.shared.calendar.api import AfterPause, Ladder, Limit, LimitUnit, verdict
 
 from . import clock
-from .models import Dossier, Pause, Procedure
+from .handling import handled
+from .models import Custody, Dossier, Pause, Procedure
 from .rules import Overlay
 
 
@@ -82,6 +84,21 @@ def judge(dossier: Dossier, *, ready_at: datetime) -> None:
         raise ValueError("a result without a receipt")
     dossier.verdict = verdict(ready_at, dossier.due_at)
     dossier.original_verdict = verdict(ready_at, dossier.original_due_at)
+
+
+def end_custody(dossier: Dossier, *, outcome: Custody.Outcome, at: datetime) -> None:
+    """End the office's stretch, if one is open, and keep how long the office took."""
+    stretch = dossier.custodies.filter(until__isnull=True).first()
+    if stretch is None:
+        return
+    working = calendar.working_calendar(office_id=stretch.unit_id)
+    told = handled(
+        stretch.since, at, dossier.pauses.values_list("started_at", "ended_at"),
+        Ladder(working, localdate(stretch.since), localdate(at)),
+    )
+    stretch.until, stretch.outcome = at, outcome
+    stretch.handling_hours, stretch.handling_days, stretch.paused_hours = told.hours, told.days, told.paused_hours
+    stretch.save()
 
 
 def running(dossier: Dossier) -> clock.Running:

@@ -423,12 +423,11 @@ def _keep_custody(call: guards.Call) -> None:
     if edge.action is Action.RECEIVE:
         Custody.objects.create(dossier=dossier, unit=dossier.resolving_unit, came=Custody.Came.RECEIPT, since=call.at)
         return
-    open_rows = dossier.custodies.filter(until__isnull=True)
     if edge.action is Action.TRANSFER and dossier.received_at is not None:
-        open_rows.update(until=call.at, outcome=Custody.Outcome.TRANSFERRED)
+        deadlines.end_custody(dossier, outcome=Custody.Outcome.TRANSFERRED, at=call.at)
         Custody.objects.create(dossier=dossier, unit=dossier.resolving_unit, came=Custody.Came.TRANSFER, since=call.at)
     elif edge.to in _OUTCOMES:
-        open_rows.update(until=call.at, outcome=_OUTCOMES[edge.to])
+        deadlines.end_custody(dossier, outcome=_OUTCOMES[edge.to], at=call.at)
 
 
 def _submit(call: guards.Call) -> None:

@@ -434,7 +434,8 @@ class Custody(models.Model):
     """The stretch in which one unit owed the answer: from receipt or transfer in, to the result or another end.
 
     Statistics count these rows, so that received + carried over + transferred in always equals what ended + what is
-    pending: each row has one beginning and at most one end.
+    pending: each row has one beginning and at most one end. How long the office took is counted once, when it ends, by
+    the calendar of that day (:mod:`.handling`): a day off that is decreed later changes no figure of what was done.
     """
 
     class Came(models.TextChoices):
@@ -454,12 +455,24 @@ class Custody(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    handling_hours = models.FloatField("giờ làm việc", null=True)
+    handling_days = models.PositiveIntegerField("ngày làm việc", null=True)
+    paused_hours = models.FloatField("giờ tạm dừng", null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__isnull=True, outcome="") | (Q(until__isnull=False) & ~Q(outcome="")),
                 name="dossiers_custody_end_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    until__isnull=True, handling_hours__isnull=True, handling_days__isnull=True,
+                    paused_hours__isnull=True,
+                ) | Q(
+                    until__isnull=False, handling_hours__gte=0, handling_days__gte=0, paused_hours__gte=0,
+                ),
+                name="dossiers_custody_end_measured",
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="dossiers_custody_order"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db.models import QuerySet
 
 from tuphap.shared.indicators.api import Column, Facet, Indicator, Kind, Measure, Scope
@@ -26,11 +24,6 @@ def receipts(scope: Scope) -> QuerySet[Receipt]:
     )
 
 
-def amounts(rows: QuerySet[Receipt]) -> Mapping[int, Mapping[str, float]]:
-    """The money of each receipt, in one query."""
-    return {key: {"amount": float(amount)} for key, amount in rows.order_by().values_list("pk", "amount")}
-
-
 DECLARATIONS = (
     Indicator(
         code="fees.receipts", title="Biên lai thu phí, lệ phí", unit_vi="biên lai", list=f"{HERE}.receipts",
@@ -40,6 +33,6 @@ DECLARATIONS = (
         url_name="one_stop_shop:dossier", in_detail=True,
         facets=FACETS,
     ),
-    Measure("fees.collected", "Phí, lệ phí đã thu", "đồng", Kind.SUM, "fees.receipts", values=f"{HERE}.amounts",
-            value="amount", basis="Luật Phí và lệ phí 97/2015/QH13"),
+    Measure("fees.collected", "Phí, lệ phí đã thu", "đồng", Kind.SUM, "fees.receipts", field="amount",
+            basis="Luật Phí và lệ phí 97/2015/QH13"),
 )

@@ -119,9 +119,7 @@ class Measure:
     :param of: code of the indicator over whose rows it is taken; its list is what the figure opens.
     :param part: SHARE: code of the indicator whose rows are the part; while no module declares it, the measure says
         that it has no source.
-    :param values: the others: dotted path of ``fn(rows: QuerySet) -> Mapping[key, Mapping[str, float]]``, the values
-        of each row by its key, in a number of queries that does not depend on the rows.
-    :param value: which of those values.
+    :param field: the others: the row's field that holds its value.
     :param on_first_page: it says more than the count of its list and is told there in the count's stead.
     """
 
@@ -131,12 +129,13 @@ class Measure:
     kind: Kind
     of: str
     part: str = ""
-    values: str = ""
-    value: str = ""
+    field: str = ""
     basis: str = ""
     on_first_page: bool = False
 
     def install(self) -> None:
+        if bool(self.part) != (self.kind is Kind.SHARE) or bool(self.field) == bool(self.part):
+            raise ValueError(f"{self.code} is a share of two counts, or made of the values of a field")
         measures.add(self.code, self)
 
 

@@ -72,6 +72,7 @@ def everything(province: dict[str, Any], **more: Any) -> indicators.Scope:
 
 def test_a_closed_period_stays_when_data_are_corrected_and_names_what_changed(province) -> None:
     live(province, 30)
+    some(province)
     asked = everything(province)
     before = indicators.count("dossiers.received", asked)
     closing = close(province)

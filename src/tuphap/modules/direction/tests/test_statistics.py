@@ -27,7 +27,7 @@ from tuphap.modules.direction.views import figures, statistics
 from tuphap.shared.access.api import Forbidden
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.calendar.rules import Verdict
-from tuphap.shared.dossiers.models import Attachment, Dossier, Event, Pause
+from tuphap.shared.dossiers.models import Attachment, Dossier, Event
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.indicators.api import Kind, Reading
 from tuphap.shared.operation.testing import setting_up
@@ -65,13 +65,13 @@ def live(province: dict[str, Any], number: int, seed: int = 7) -> list[Dossier]:
         came = first + (last - first) * chance.random()
         went = min(came + timedelta(days=20 * chance.random()), NOW - timedelta(minutes=1))
         is_open = where != "Cũ" and chance.random() < 0.3
+        half = came + (went - came) / 2
         one = world.dossier(
-            province, where, came, None if is_open else went,
+            province, where, came, None if is_open else went, stood=(half, went) if chance.random() < 0.4 else None,
             outcome=chance.choice(["resolved"] * 6 + ["refused", "stopped", "withdrawn"]),
             verdict=chance.choice(list(Verdict)), due_in=chance.choice([1, 5, 30]),
             channel=chance.choice(list(Dossier.Channel.values)),
         )
-        half = came + (went - came) / 2
         with setting_up():
             one.result = {"documents": [{"id": 1}]} if chance.random() < 0.5 else {}
             one.fee_paid_at = half if chance.random() < 0.4 else None
@@ -81,8 +81,6 @@ def live(province: dict[str, Any], number: int, seed: int = 7) -> list[Dossier]:
                     dossier=one, component="don", source=source, added_at=came,
                     lookup={"found": True} if source == "lookup" else None,
                 )
-            if chance.random() < 0.4:
-                Pause.objects.create(dossier=one, kind="paused_fee", started_at=half, ended_at=went)
         steps = [(came, "receive", "received", ""), (came + (went - came) / 4, "assign", "assigned", "")]
         if chance.random() < 0.3:
             steps.append((half, chance.choice(["extend", "ask_agency"]), "assigned", "waiting_other_agency"))

@@ -51,6 +51,10 @@ def test_from_the_desk_to_the_hand_of_the_resident(work: Work) -> None:
     assert dossier.approved_by == work.town.people["chairman"]
     custody = Custody.objects.get(dossier=dossier)
     assert (custody.unit, custody.outcome) == (work.town.commune, "resolved")
+    took = custody.until - custody.since
+    assert took == timedelta(minutes=31), "on one morning"
+    assert custody.handling_hours == pytest.approx(31 / 60)
+    assert (custody.handling_days, custody.paused_hours) == (0, 0.0)
     closed = operations.close(dossier_id=dossier.pk, actor=work.town.who("desk"), at=morning(MONDAY, 11))
     assert closed.state == State.CLOSED and closed.ended_at
 
@@ -442,6 +446,8 @@ def test_power_moves_and_code_and_due_day_stay(work: Work) -> None:
     assert (moved.state, moved.resolving_unit, moved.assigned_to) == (State.RECEIVED, town.other, None)
     rows = list(Custody.objects.filter(dossier=dossier).order_by("pk").values_list("unit_id", "came", "outcome"))
     assert rows == [(town.commune.pk, "receipt", "transferred"), (town.other.pk, "transfer", "")]
+    first, second = Custody.objects.filter(dossier=dossier).order_by("pk")
+    assert (first.handling_hours, first.handling_days, second.handling_hours) == (7.5, 1, None)
     with pytest.raises(rules.UnknownDossier):
         dossiers.get_visible(dossier.code, town.who("desk"), morning(TUESDAY))
     assert dossiers.get_visible(dossier.code, town.who("stranger"), morning(TUESDAY)) == moved

@@ -25,6 +25,7 @@ from tuphap.shared.calendar.api import AfterPause, DayKind, Hours, Limit, LimitU
 from tuphap.shared.calendar.days import first_table
 from tuphap.shared.calendar.ladder import Ladder
 from tuphap.shared.dossiers import clock
+from tuphap.shared.dossiers.handling import handled
 
 START = date(2026, 3, 2)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -251,6 +252,34 @@ def test_hours_looked_up_are_the_minutes_counted(calendar: WorkingCalendar, a: d
     assert ladder.hours(b, a) == 0
     days = [a.date() + n * DAY for n in range(1, (b.date() - a.date()).days + 1)]
     assert ladder.days(a, b) == sum(works(calendar, day) for day in days)
+
+
+@given(calendars, instants, st.lists(st.integers(0, 2 * 24 * 60), min_size=3, max_size=5))
+@settings(max_examples=30)
+def test_an_office_took_the_minutes_in_which_the_clock_ran(
+    calendar: WorkingCalendar, since: datetime, lengths: list[int]
+) -> None:
+    """Pauses before it, within it, over its end; one that goes on."""
+    marks = [since - DAY]
+    for length in lengths:
+        marks.append(marks[-1] + length * MINUTE)
+    pauses: list[tuple[datetime, datetime | None]] = list(zip(marks[::2], marks[1::2], strict=False))
+    until = since + 3 * DAY
+    if len(marks) % 2:
+        pauses.append((marks[-1], None))
+    told = handled(since, until, pauses, Ladder(calendar, START - 5 * DAY, START + 40 * DAY))
+    ran, stood, minute = 0, 0, since
+    while minute < until:
+        still = any(start <= minute < (end or until) for start, end in pauses)
+        ran += is_open(calendar, minute) and not still
+        stood += is_open(calendar, minute) and still
+        minute += MINUTE
+    assert told.hours == pytest.approx(ran / 60, abs=1e-6)
+    assert told.paused_hours == pytest.approx(stood / 60, abs=1e-6)
+    days = [since.date() + n * DAY for n in range(1, (until.date() - since.date()).days + 1)]
+    if not pauses or all((end or until) <= since or start >= until for start, end in pauses):
+        assert told.days == sum(works(calendar, day) for day in days)
+    assert 0 <= told.days <= sum(works(calendar, day) for day in days)
 
 
 class History(RuleBasedStateMachine):
