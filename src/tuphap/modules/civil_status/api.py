@@ -179,7 +179,7 @@ class CheckOut(Schema):
     """Yes or no, and how the act stands; nothing else."""
 
     matches: bool
-    state: str = Field(description="registered, cancelled, superseded; rỗng khi không khớp")
+    state: str = Field(description="registered, cancelled; rỗng khi không khớp")
 
 
 @router.get("/civil-status/births", response=BirthsOut, summary="Danh sách việc khai sinh")

@@ -22,7 +22,7 @@ from . import rules
 from .copies.manifest import DECLARATIONS as COPIES
 from .events.manifest import DECLARATIONS as EVENTS
 from .joined.manifest import DECLARATIONS as JOINED
-from .joined.rules import FLOWS, NUMBER_KNOWN, OPEN_LEGS
+from .joined.rules import FLOWS, NUMBER_KNOWN, OPEN_LEGS, RECALL_LEGS
 from .old_books.manifest import DECLARATIONS as OLD_BOOKS
 from .papers import TEMPLATES
 from .together.manifest import DECLARATIONS as TOGETHER
@@ -188,6 +188,7 @@ MANIFEST = Manifest(
         PersonalRecords("civil_status.birthact", f"{HERE}.queries.births_about"),
         *(Reaction(rules.event(kind, rules.Step.REGISTERED), OPEN_LEGS) for kind in FLOWS),
         Reaction(rules.Event.PERSONAL_NUMBER_SET, NUMBER_KNOWN),
+        Reaction(rules.Event.ACT_CANCELLED, RECALL_LEGS),
         *INDICATORS,
         *TRAITS,
         *MEASURES,

@@ -14,17 +14,17 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
 from tuphap.kernel.ids import new_id
 from tuphap.shared.operation.integrity import constraint_means
 
 from . import rules
-from .joined.models import Leg
+from .joined.models import Leg, Recall
 from .old_books.models import OldEntry
 
-__all__ = ["Act", "Annotation", "BirthAct", "Book", "Leg", "OldEntry", "Paper", "Party"]
+__all__ = ["Act", "Annotation", "BirthAct", "Book", "Leg", "OldEntry", "Paper", "Party", "Recall"]
 
 
 def _choices(titles: Mapping[Any, str]) -> list[tuple[str, str]]:
@@ -144,8 +144,9 @@ class Act(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "kind", "year", "number", "number_suffix", "office_then"],
+            models.UniqueConstraint(  # on paper, numbers often began anew with each volume
+                "unit", "kind", "year", "number", "number_suffix", "office_then",
+                Case(When(origin=rules.Origin.OLD_BOOK.value, then=F("book_id")), default=Value(0)),
                 name="civil_status_act_number",
             ),
             models.UniqueConstraint(

@@ -23,7 +23,7 @@ from .models import Act, Annotation, Party
 from .papers import office_then_and_now
 from .queries import spelt
 
-KNOWN = (rules.ActState.REGISTERED, rules.ActState.CANCELLED, rules.ActState.SUPERSEDED)
+KNOWN = (rules.ActState.REGISTERED, rules.ActState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)

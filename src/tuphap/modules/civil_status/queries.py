@@ -27,8 +27,7 @@ from .events.kinds import kind_of_act
 from .models import Act, Annotation, BirthAct, Book, Paper, Party
 
 A = TypeVar("A", bound=Act)
-COUNTED = (rules.ActState.REGISTERED, rules.ActState.SUPERSEDED)
-IN_BOOK = (*COUNTED, rules.ActState.CANCELLED)
+IN_BOOK = (rules.ActState.REGISTERED, rules.ActState.CANCELLED)
 
 
 # --- What a leader sees of a declaration before deciding --------------------------------------------------------------
@@ -450,7 +449,8 @@ def births(scope: Scope) -> QuerySet[BirthAct]:
     """Births entered in the book within the period; cancelled ones are no longer counted."""
     return (
         BirthAct.objects.filter(
-            kind=rules.BookKind.BIRTH, state__in=COUNTED, signed_at__gte=scope.start, signed_at__lt=scope.end,
+            kind=rules.BookKind.BIRTH, state=rules.ActState.REGISTERED, signed_at__gte=scope.start,
+            signed_at__lt=scope.end,
         )
         .select_related("unit")
         .order_by("signed_at", "pk")

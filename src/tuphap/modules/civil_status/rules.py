@@ -168,7 +168,6 @@ class ActState(StrEnum):
     REGISTERED = "registered"
     VOID = "void"
     CANCELLED = "cancelled"
-    SUPERSEDED = "superseded"
 
 
 ACT_STATE_TITLES = {
@@ -176,7 +175,6 @@ ACT_STATE_TITLES = {
     ActState.REGISTERED: "Đã đăng ký",
     ActState.VOID: "Số bị hủy",
     ActState.CANCELLED: "Đã hủy bỏ",
-    ActState.SUPERSEDED: "Đã được đăng ký lại",
 }
 
 # (from, to): every other change of state is refused, here and by the database.
@@ -185,7 +183,6 @@ ACT_EDGES = frozenset(
         (ActState.PENDING_SIGNATURE, ActState.REGISTERED),
         (ActState.PENDING_SIGNATURE, ActState.VOID),
         (ActState.REGISTERED, ActState.CANCELLED),
-        (ActState.REGISTERED, ActState.SUPERSEDED),
     }
 )
 

@@ -271,6 +271,28 @@ class StopAnswer(_Told):
         return self
 
 
+class Cancellation(_Sent):
+    """Any agency that had a part in a birth or a death: its registration was cancelled by decision.
+
+    :param part: what the agency was asked for, in our words; ``reference``: what it gave (a card, a removal, an aid).
+    """
+
+    act: str = Reference
+    part: str
+    number: str = Field("", pattern=r"^(\d{12})?$")
+    reference: str = ""
+    decision_no: str = Field(min_length=1, max_length=100)
+    decided_on: date
+    authority: str = Field(min_length=1, max_length=200)
+
+
+class CancellationAnswer(_Told):
+    """``undone``: its part is taken back; ``noted``: it is known, and what follows is told in ``note`` for people."""
+
+    outcome: Literal["undone", "noted"]
+    note: str = ""
+
+
 class DossierStep(_Sent):
     """National portal: a dossier has come to a state. ``event`` numbers the dossier's steps from one."""
 

@@ -42,7 +42,7 @@ def _acts(kind: BookKind, scope: Scope) -> QuerySet[Act]:
     nobody signed here."""
     return (
         Act.objects.filter(
-            kind=kind, state__in=(ActState.REGISTERED, ActState.SUPERSEDED), signed_at__gte=scope.start,
+            kind=kind, state=ActState.REGISTERED, signed_at__gte=scope.start,
             signed_at__lt=scope.end,
         )
         .select_related("unit")

@@ -20,6 +20,15 @@ Reference = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9.\-]+$", des
 LegKey = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
+class RecallOut(Schema):
+    """The agency was told that the registration was cancelled; what it answers."""
+
+    state: rules.RecallState
+    told_at: datetime
+    answered_at: datetime | None
+    note: str
+
+
 class LegOut(Schema):
     """A leg, and where it stands."""
 
@@ -39,6 +48,7 @@ class LegOut(Schema):
     in_force_on: date | None = Field(description="Có hiệu lực từ; của việc dừng chi trả là ngày đầu tháng")
     amount: int | None = Field(description="Số tiền mai táng phí, đồng")
     source: str
+    recalled: RecallOut | None = Field(description="Đã báo cơ quan việc hộ tịch bị hủy bỏ; rỗng khi không có")
 
 
 class ResendIn(Schema):

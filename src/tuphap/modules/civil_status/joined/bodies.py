@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from tuphap.shared.exchange.api import contracts
 from tuphap.shared.people.api import PartialDate
 
-from ..models import Act, BirthAct, Party
+from ..models import Act, Annotation, BirthAct, Party
 from ..rules import BookKind, PartyRole
 from . import rules
 from .answers import JoinedDeclaration
@@ -33,6 +33,11 @@ MESSAGES = {
 def message_of(leg: Leg) -> str:
     """The kind of message by which this agency is asked for its part."""
     return MESSAGES[LegKind(leg.kind), Service(leg.service)]
+
+
+def recall_of(leg: Leg) -> str:
+    """The kind of message by which this agency is told that the registration was cancelled."""
+    return f"{leg.service}.take-back"
 
 
 def person(act: Act) -> Party:
@@ -61,6 +66,15 @@ def wanted(act: Act, flow: Flow, *, joined: bool) -> Iterator[tuple[LegKind, Ser
 def body(leg: Leg, act: Act) -> BaseModel:
     """What the agency is told."""
     return _BODIES[LegKind(leg.kind)](leg, act)
+
+
+def cancellation(leg: Leg, act: Act, decision: Annotation) -> contracts.Cancellation:
+    """What the agency is told of the decision that cancelled the registration."""
+    assert decision.decided_on is not None  # a cancellation is not noted without its day
+    return contracts.Cancellation(
+        act=str(act.pk), part=leg.kind, number=person(act).personal_number, reference=leg.reference,
+        decision_no=decision.decision_no, decided_on=decision.decided_on, authority=decision.authority,
+    )
 
 
 def act_pushed(act: Act) -> contracts.ActPushed:

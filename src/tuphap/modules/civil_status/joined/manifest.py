@@ -88,6 +88,13 @@ MESSAGES: tuple[Declaration, ...] = (
             ),
         )
     ),
+    *(
+        OutboundKind(
+            f"{service}.take-back", service, "Thông báo hủy việc hộ tịch", contracts.Cancellation,
+            contracts.CancellationAnswer, "Hủy bỏ việc hộ tịch theo Luật Hộ tịch 2014, Điều 70",
+            on_answer=f"{JOINED}.operations.hear_recall",
+        ) for service in rules.Service
+    ),
     OutboundKind(
         "ministry.push-act", "ministry", "Cập nhật việc hộ tịch", contracts.ActPushed, contracts.Recorded,
         "Cập nhật Cơ sở dữ liệu hộ tịch điện tử của Bộ Tư pháp",

@@ -76,6 +76,11 @@ class Leg(models.Model):
         return f"{self.kind} {self.act_id}"
 
     @property
+    def recalled(self) -> Recall | None:
+        """What the agency was told of a cancelled registration; None: nothing, or there is none."""
+        return getattr(self, "recall", None)
+
+    @property
     def title(self) -> str:
         return rules.LEG_TITLES[rules.LegKind(self.kind)]
 
@@ -104,3 +109,34 @@ class Leg(models.Model):
     def wants_number(self) -> bool:
         """Whether an officer may tell the child's number here."""
         return self.kind == rules.LegKind.NUMBER and self.state != rules.LegState.DONE
+
+
+class Recall(models.Model):
+    """An agency is told that the registration on which its part rests was cancelled, and what it answers."""
+
+    leg = models.OneToOneField(Leg, on_delete=models.PROTECT, related_name="recall", verbose_name="nhánh")
+    message_id = models.UUIDField("thông điệp", unique=True)
+    told_at = models.DateTimeField("báo lúc")
+    state = models.CharField(
+        "trả lời", max_length=6, choices=[(s.value, title) for s, title in rules.RECALL_TITLES.items()],
+        default=rules.RecallState.TOLD.value,
+    )
+    note = models.CharField("ghi chú", max_length=500, blank=True)
+    answered_at = models.DateTimeField("trả lời lúc", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=rules.RecallState.TOLD.value, answered_at__isnull=True)
+                | (~Q(state=rules.RecallState.TOLD.value) & Q(answered_at__isnull=False)),
+                name="civil_status_recall_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leg_id} {self.state}"
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return rules.RECALL_TONES[rules.RecallState(self.state)]

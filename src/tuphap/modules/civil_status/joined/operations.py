@@ -26,9 +26,9 @@ from tuphap.shared.people.api import PartialDate, check_personal_number
 
 from .. import operations as acts
 from .. import rules as register
-from ..models import Act, BirthAct
+from ..models import Act, Annotation, BirthAct
 from . import bodies, rules
-from .models import Leg
+from .models import Leg, Recall
 from .rules import LegKind, LegState, Service
 
 LEGS = system_actor("civil_status.legs")
@@ -76,6 +76,65 @@ def go_on_with_number(*, act_id: UUID, actor: Actor, at: datetime) -> None:
     if leg is not None and act.child.personal_number and leg.state != LegState.DONE:
         _finish(leg, act, actor=actor, at=at, source="Sổ hộ tịch")
     _go_on(act, actor=actor, at=at)
+
+
+@operation
+def recall_legs(*, act_id: UUID, actor: Actor, at: datetime) -> list[Recall]:
+    """A registration was cancelled: whoever was told of it is told so, and what was not done yet ends.
+
+    Each agency hears of it after what it was asked for, in the same lane; a message that could not be delivered stands
+    in its way no more. The Ministry's own system is told as well. No agency is told twice.
+    """
+    sent = Leg.objects.filter(act_id=act_id, message_id__isnull=False).order_by("message_id")
+    messages = {pk: exchange.lock(pk) for pk in sent.values_list("message_id", flat=True) if pk is not None}
+    act = acts.lock_act(act_id)
+    decision = act.annotations.filter(kind=register.AnnotationKind.CANCELLATION).order_by("-pk").first()
+    if act.state != register.ActState.CANCELLED or decision is None:
+        return []
+    if act.kind not in rules.FLOWS or act.origin != register.Origin.REGISTER:
+        return []  # nobody was told of it
+    made = []
+    for leg in act.legs.select_for_update().order_by("place", "pk"):
+        message = messages.get(leg.message_id) if leg.message_id is not None else None
+        if leg.may_end:
+            if message is not None and message.state == exchange.Sent.DEAD:
+                exchange.drop(message, reason=rules.CANCELLED_MEANWHILE, actor=actor, at=at)
+                leg.refresh_from_db()
+            _set(leg, LegState.ENDED, reason=rules.CANCELLED_MEANWHILE, finished_at=at, ended_by=actor.name[:100])
+            audit.record(rules.Event.LEG_ENDED, subject=act, actor=actor, at=at, unit_id=act.unit_id, leg=leg.kind,
+                         reason=rules.CANCELLED_MEANWHILE)
+        if leg.times_sent and not Recall.objects.filter(leg=leg).exists():
+            made.append(_recall(leg, act, decision, actor=actor, at=at))
+    if made or not act.legs.exists():
+        _tell_ministry(act, actor=actor, at=at)
+    return made
+
+
+def _recall(leg: Leg, act: Act, decision: Annotation, *, actor: Actor, at: datetime) -> Recall:
+    message = exchange.send(
+        kind=bodies.recall_of(leg), subject=f"{_subject(act)}:{leg.kind}", unit_id=act.unit_id, actor=actor, at=at,
+        body=bodies.cancellation(leg, act, decision), dossier_code=act.dossier.reference if act.dossier else "",
+    )
+    audit.record(rules.Event.LEG_RECALLED, subject=act, actor=actor, at=at, unit_id=act.unit_id, leg=leg.kind,
+                 message=str(message.pk))
+    return Recall.objects.create(leg=leg, message_id=message.pk, told_at=at)
+
+
+@operation
+def hear_recall(
+    *, message: Outbound, answer: contracts.CancellationAnswer, actor: Actor, at: datetime
+) -> Recall | None:
+    """An agency has taken back its part, or says what follows."""
+    recall = Recall.objects.select_for_update(of=("self",)).select_related("leg__act").filter(
+        message_id=message.pk).first()
+    if recall is None or recall.answered_at is not None:
+        return None
+    recall.state, recall.note, recall.answered_at = answer.outcome, answer.note[:500], at
+    recall.save()
+    leg = recall.leg
+    audit.record(rules.Event.RECALL_ANSWERED, subject=acts.lock_act(leg.act_id), actor=actor, at=at,
+                 unit_id=leg.unit_id, leg=leg.kind, outcome=answer.outcome)
+    return recall
 
 
 def _due(dossier: Dossier, kind: LegKind) -> datetime:
@@ -138,13 +197,14 @@ def hear_number(
 
     :raises rules.NumberDisagrees: the register has another number.
     :raises register.PersonalNumberTaken: another child has this one.
-    :raises register.WrongActState: the act was cancelled meanwhile.
     """
     heard = _answered(message)
     if heard is None:
         return None
     leg, act = heard.leg, heard.act
     assert isinstance(act, BirthAct)  # nothing else is asked a number for
+    if act.state != register.ActState.REGISTERED:
+        return leg  # cancelled meanwhile: nothing is noted beside it, and the police are told
     if answer.outcome == "needs_verification":
         _unclear(leg, act, note=answer.note, template="civil_status.number_unclear", actor=actor, at=at)
         return leg

@@ -110,7 +110,7 @@ class LegView:
 def legs_of(dossier_id: UUID, *, at: datetime) -> list[LegView]:
     """The legs of a dossier that the caller may see, in their order."""
     legs = (
-        Leg.objects.filter(act__dossier_id=dossier_id).select_related("act").prefetch_related("act__parties")
+        Leg.objects.filter(act__dossier_id=dossier_id).select_related("act", "recall").prefetch_related("act__parties")
         .order_by("place", "pk")
     )
     return [

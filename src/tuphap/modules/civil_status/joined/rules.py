@@ -19,6 +19,7 @@ CONSENT_PAPER = "dong_y_cho_o"
 
 # Names of the queue's tasks, told to the log's reactions.
 OPEN_LEGS = "civil_status.open_legs"
+RECALL_LEGS = "civil_status.recall_legs"
 NUMBER_KNOWN = "civil_status.number_known"
 
 
@@ -31,6 +32,8 @@ class Event(StrEnum):
     LEG_DONE = "civil_status.leg.done"
     LEG_FAILED = "civil_status.leg.failed"
     LEG_ENDED = "civil_status.leg.ended"
+    LEG_RECALLED = "civil_status.leg.recalled"
+    RECALL_ANSWERED = "civil_status.leg.recall_answered"
 
 
 class Service(StrEnum):
@@ -172,7 +175,24 @@ OVER = frozenset({LegState.DONE, LegState.ENDED})
 # What an officer must look at.
 WANTS_SOMEBODY = frozenset({LegState.NEEDS_VERIFICATION, LegState.FAILED})
 MAY_RESEND = WANTS_SOMEBODY
+CANCELLED_MEANWHILE = "Việc hộ tịch đã bị hủy bỏ."
 MAY_END = frozenset(set(LegState) - OVER)
+
+
+class RecallState(StrEnum):
+    """What an agency says of its part once it knows that the registration was cancelled."""
+
+    TOLD = "told"
+    UNDONE = "undone"
+    NOTED = "noted"
+
+
+RECALL_TITLES = {
+    RecallState.TOLD: "Đã báo hủy, chờ trả lời",
+    RecallState.UNDONE: "Cơ quan đã hủy kết quả",
+    RecallState.NOTED: "Cơ quan đã ghi nhận việc hủy",
+}
+RECALL_TONES = {RecallState.TOLD: "blue", RecallState.UNDONE: "green", RecallState.NOTED: "amber"}
 
 
 # --- A joined birth ---------------------------------------------------------------------------------------------------

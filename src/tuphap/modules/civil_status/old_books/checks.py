@@ -19,7 +19,7 @@ from tuphap.shared.people.api import PartialDate, PersonName
 from .. import rules as register
 from ..checks import act_text
 from ..models import Act, OldEntry, Party
-from ..rules import ActState, BookKind, PartyRole
+from ..rules import ActState, BookKind, Origin, PartyRole
 from . import declare, rules
 from .rules import Line
 
@@ -34,18 +34,19 @@ def refuse_line(line: Line, *, unit: OrgUnit, kind: BookKind, today: date) -> No
     :raises rules.OfficeWasNot: the office did not exist on the day; those that did are named.
     :raises rules.OfficeIsListed: the unit is said to keep the book only, and the one that had it can be chosen.
     :raises rules.NumberInSystem: that number was given here, not on paper.
-    :raises register.NumberTaken: an act stands under it.
+    :raises register.NumberTaken: an act stands under it in this volume; another may begin with 1 again.
     """
     rules.check_line(line, today=today)
     _refuse_office(line, unit, today)
     number, suffix = rules.split_number(line.number)
+    volume, volume_suffix = rules.split_volume(line.volume)
     if not line.stands_for:
         first = numbering.first_of(register.SERIES[kind], unit_id=unit.pk, year=line.year)
         if first is not None and number >= first:
             raise rules.NumberInSystem(year=line.year, first=first)
     taken = Act.objects.filter(
         unit=unit, office_then=line.office_name if line.stands_for else "", kind=kind, year=line.year, number=number,
-        number_suffix=suffix,
+        number_suffix=suffix, book__volume=volume, book__volume_suffix=volume_suffix, book__origin=Origin.OLD_BOOK,
     ).first()
     if taken is not None:
         raise register.NumberTaken(evidence=act_text(taken))

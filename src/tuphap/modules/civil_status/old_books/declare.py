@@ -131,6 +131,17 @@ _KINDS = (
         _event(Place("ended_on", "Chấm dứt từ ngày", Kind.DAY), Place("reason", "Lý do chấm dứt"),
                Place("of", "Việc giám hộ đã đăng ký (số, ngày)"), title="Việc chấm dứt"),
     ), (PartyRole.GUARDIAN, PartyRole.WARD), "event.ended_on"),
+    EntryKind(register.SUPERVISION, "Giám sát việc giám hộ", BookKind.GUARDIANSHIP, (
+        _LINE, _person(PartyRole.SUPERVISOR, _ID, sex=_SEX), _person(PartyRole.GUARDIAN, _ID, sex=_SEX),
+        _person(PartyRole.WARD, sex=_SEX),
+        _event(Place("of", "Việc giám hộ đã đăng ký (số, ngày)"), Place("decision", "Văn bản cử người giám sát"),
+               title="Việc giám sát"),
+    ), (PartyRole.SUPERVISOR, PartyRole.WARD)),
+    EntryKind(register.SUPERVISION_END, "Chấm dứt giám sát việc giám hộ", BookKind.GUARDIANSHIP, (
+        _LINE, _person(PartyRole.SUPERVISOR, _ID, sex=_SEX), _person(PartyRole.WARD, sex=_SEX),
+        _event(Place("ended_on", "Chấm dứt từ ngày", Kind.DAY), Place("reason", "Lý do chấm dứt"),
+               Place("of", "Việc giám sát đã đăng ký (số, ngày)"), title="Việc chấm dứt"),
+    ), (PartyRole.SUPERVISOR, PartyRole.WARD), "event.ended_on"),
     EntryKind(_code(BookKind.RECOGNITION), "Nhận cha, mẹ, con", BookKind.RECOGNITION, (
         _LINE, _person(PartyRole.PARENT, _ID, sex=_must(_SEX)), _person(PartyRole.CHILD, sex=_SEX),
         _event(Place("evidence", "Căn cứ, chứng cứ"), Place("decision", "Quyết định công nhận"), title="Việc nhận"),

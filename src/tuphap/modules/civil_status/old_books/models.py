@@ -74,7 +74,8 @@ class OldEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "office_name", "kind", "year", "number"], condition=Q(state=EntryState.PROPOSED.value),
+                fields=["unit", "office_name", "kind", "year", "volume", "number"],
+                condition=Q(state=EntryState.PROPOSED.value),
                 name="civil_status_old_entry_once",
             ),
             models.CheckConstraint(

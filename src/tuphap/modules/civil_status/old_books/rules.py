@@ -101,11 +101,13 @@ class Note(TypedDict):
 # what the entry says is transcribed as it stands, corrected.
 NOTE_KINDS = (
     AnnotationKind.OLD_NOTE, AnnotationKind.CORRECTION, AnnotationKind.RECOGNITION, AnnotationKind.MARRIAGE,
-    AnnotationKind.DIVORCE, AnnotationKind.DEATH, AnnotationKind.GUARDIANSHIP_END,
+    AnnotationKind.DIVORCE, AnnotationKind.DEATH, AnnotationKind.GUARDIANSHIP_END, AnnotationKind.SUPERVISION,
+    AnnotationKind.SUPERVISION_END,
 )
 NOTES_ONLY_OF = {
     AnnotationKind.DIVORCE: frozenset({BookKind.MARRIAGE, BookKind.FOREIGN}),
-    AnnotationKind.GUARDIANSHIP_END: frozenset({BookKind.GUARDIANSHIP}),
+    **dict.fromkeys((AnnotationKind.GUARDIANSHIP_END, AnnotationKind.SUPERVISION, AnnotationKind.SUPERVISION_END),
+                    frozenset({BookKind.GUARDIANSHIP})),
     AnnotationKind.RECOGNITION: frozenset({BookKind.BIRTH}),
 }
 MOST_NOTES = 6

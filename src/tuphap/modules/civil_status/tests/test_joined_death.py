@@ -10,8 +10,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from pydantic import ValidationError
 
-from tuphap.kernel.clock import localdate, now
+from tuphap.kernel.clock import localdate, now, standing_at
 from tuphap.kernel.refusal import Refusal
+from tuphap.modules.civil_status import operations as acts
 from tuphap.modules.civil_status import rules as register
 from tuphap.modules.civil_status.events import operations as events
 from tuphap.modules.civil_status.events.death import DEATH
@@ -270,6 +271,50 @@ def test_a_joined_death_goes_through_every_agency(world: World, sim: Sim) -> Non
     shown = repr(queries.stages(act.dossier))
     assert "Giải quyết mai táng phí" in shown and not any(word in shown for word in (DEAD, aid.reference, "Cảng"))
     assert operations.open_legs(act_id=act.pk, actor=operations.LEGS, at=now()) == []
+    everybody_hears_that_it_was_cancelled(world, sim, act)
+
+
+def everybody_hears_that_it_was_cancelled(world: World, sim: Sim, act: Act) -> None:
+    """Each agency is told once, by the decision; what was given stays written, with what the agency says to it."""
+    cancelled(world, act)
+    post_until(lambda: not Leg.objects.filter(act=act).exclude(recall__answered_at__isnull=False).exists())
+    assert set(legs(act).values()) == {"done"}
+    said = {(leg.kind, leg.service): leg.recall.state for leg in act.legs.select_related("recall")}
+    assert said == {
+        ("notice", "police"): "undone", ("removal", "residence"): "undone", ("aid", "insurance"): "noted",
+        ("stop", "insurance"): "noted", ("stop", "assistance"): "noted",
+    }
+    assert [row["what"] for row in sim.state("police")["done"]] == ["death", "taken-back"]
+    post_until(lambda: [row["what"] for row in sim.state("ministry")["done"]] == ["act", "act"])
+    aid = leg_of(act, LegKind.AID)
+    assert aid.reference in aid.recall.note and aid.amount == 23_400_000
+    assert operations.recall_legs(act_id=act.pk, actor=operations.LEGS, at=now()) == []
+
+
+def cancelled(world: World, act: Act) -> None:
+    acts.cancel_act(
+        act_id=act.pk, decision_no="7/QĐ-UBND", decided_on=localdate(now()), authority="Ủy ban nhân dân phường",
+        reason="Người được khai tử còn sống", actor=world.who("chairman"), at=now())
+
+
+@pytest.mark.django_db
+def test_what_was_not_done_yet_ends_with_a_cancelled_act(world: World, client: Any) -> None:
+    act = registered(world, dead(world))
+    operations.open_legs(act_id=act.pk, actor=operations.LEGS, at=MARCH)
+    with standing_at(MARCH):
+        cancelled(world, act)
+    made = operations.recall_legs(act_id=act.pk, actor=operations.LEGS, at=MARCH)
+    assert [recall.leg.kind for recall in made] == ["notice"], "who was asked nothing is told nothing"
+    assert set(legs(act).values()) == {"ended"}
+    told = Outbound.objects.get(pk=made[0].message_id)
+    asked = Outbound.objects.get(pk=leg_of(act, LegKind.DEATH_NOTICE).message_id)
+    assert (told.kind, told.lane_id) == ("police.take-back", asked.lane_id), "it comes after what it takes back"
+    assert "7/QĐ-UBND" in told.body and DEAD in told.body
+    client.force_login(world.users["officer"])
+    page = client.get(f"/ho-tich/lien-thong/{made[0].leg_id}/").content.decode()
+    assert "Đã báo hủy, chờ trả lời" in page and "Việc hộ tịch đã bị hủy bỏ." in page
+    [notice, *_] = client.get(f"/api/v1/civil-status/dossiers/{act.dossier.code}/legs").json()
+    assert notice["recalled"]["state"] == "told" and notice["state"] == "ended"
 
 
 @with_agencies

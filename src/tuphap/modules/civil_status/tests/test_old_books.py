@@ -211,6 +211,9 @@ def test_a_number_stands_once(world: World) -> None:
         begun(world)
     assert (refused.value.field, act.display_number in refused.value.message) == ("number", True)
     assert begun(world, number="15A").display_number == "15A/1998"
+    another = {"child": {**BIRTH["child"], "name": raw("Phạm Văn Quyển Hai")}}
+    anew = entered(world, "birth", another, volume="02")  # its numbers begin with 1 again
+    assert (anew.display_number, str(anew.book)) == (act.display_number, "KS.1998.02")
     other = {"child": {**BIRTH["child"], "name": raw("Vũ Thị Khác")}}
     first = proposed(world, "birth", other, number="17")
     second = transcribed(world, "birth", other, number="17")

@@ -140,6 +140,20 @@ def stop_payments(asked: contracts.StopWanted, on: Occasion) -> dict[str, Any]:
     return {"outcome": "stopped", "reference": before["reference"], "from_month": before["from"]}
 
 
+# What money was paid for is asked back by a decision of its own; everything else is undone at once.
+PAID = frozenset({"aid", "stop"})
+
+
+def take_back(asked: contracts.Cancellation, on: Occasion) -> dict[str, Any]:
+    """A registration was cancelled: what was done upon it is undone, once for each part."""
+    about = f"{asked.part} {asked.act}"
+    if on.memory.done(on.agency, "taken-back", about) is None:
+        on.memory.do(on.agency, "taken-back", about, {"decision": asked.decision_no}, on.message_id)
+    if asked.part in PAID and asked.reference:
+        return {"outcome": "noted", "note": f"Sẽ thu hồi, chi trả lại theo quyết định riêng ({asked.reference})."}
+    return {"outcome": "undone", "note": ""}
+
+
 def sync_dossier(asked: contracts.DossierStep, on: Occasion) -> dict[str, Any]:
     """One row for each step of a dossier."""
     about = f"{asked.dossier_code} {asked.event}"
@@ -219,6 +233,8 @@ SERVICES: dict[tuple[str, str], Service] = {
     ("insurance", "issue-card"): Service(contracts.CardWanted, issue_card, later=True),
     **{(agency, "grant-aid"): Service(contracts.AidWanted, grant_aid, later=True) for agency in SOCIAL},
     **{(agency, "stop-payments"): Service(contracts.StopWanted, stop_payments, later=True) for agency in SOCIAL},
+    **{(agency, "take-back"): Service(contracts.Cancellation, take_back)
+       for agency in ("police", "residence", *SOCIAL)},
     ("portal", "sync-dossier"): Service(contracts.DossierStep, sync_dossier),
     ("ministry", "push-act"): Service(contracts.ActPushed, push_act),
     ("payment", "find"): Service(contracts.PaymentsAsked, find_payments),
