@@ -234,7 +234,7 @@ def worklist(actor: Actor, at: datetime, *, unit_id: int | None = None, limit: i
 
     :param unit_id: only dossiers that this office received or resolves.
     """
-    found = dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at)))
+    found = Dossier.objects.select_related(*dossiers.RELATED).filter(_waiting_for(actor, localdate(at)))
     if unit_id is not None:
         found = found.filter(Q(resolving_unit=unit_id) | Q(receiving_unit=unit_id))
     working = calendar.working_calendar()
@@ -260,12 +260,12 @@ def counts(actor: Actor, at: datetime, *, unit_id: int | None = None) -> dict[Bu
 
 def number_waiting(*, actor: Actor, at: datetime) -> int:
     """How many dossiers wait for the actor: the number beside the menu's line."""
-    return dossiers.visible(actor, at=at).filter(_waiting_for(actor, localdate(at))).count()
+    return Dossier.objects.filter(_waiting_for(actor, localdate(at))).count()
 
 
 def number_to_sign(*, actor: Actor, at: datetime) -> int:
     """How many dossiers wait for the actor's decision."""
-    return dossiers.visible(actor, at=at).filter(_signing(actor, localdate(at))).count()
+    return Dossier.objects.filter(_signing(actor, localdate(at))).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +359,10 @@ def _bucket(dossier: Dossier, deadline: datetime | None, *, today: date, tomorro
 
 
 def _waiting_for(actor: Actor, on: date) -> Q:
-    """Which dossiers wait for this person, by their grants; the engine decides again when they act."""
+    """Which dossiers wait for this person, by their grants; the engine decides again when they act.
+
+    Each part names the grant by which it is theirs to do, so all of them are dossiers that they see.
+    """
     receiving = access.units_where(actor, Permission.RECEIVE, on=on)
     waiting = Q(state=State.SUBMITTED, receiving_unit__in=receiving)
     assigning = access.units_where(actor, Permission.ASSIGN, on=on)
@@ -368,7 +371,8 @@ def _waiting_for(actor: Actor, on: date) -> Q:
     # What goes by post waits in the list of the post.
     handed_out_here = Q(receiving_unit__in=handing) | Q(resolving_unit__in=handing)
     waiting |= Q(state=State.RESULT_READY) & ~Q(result_way=Dossier.ResultWay.POST) & handed_out_here
-    waiting |= Q(state__in=(State.ASSIGNED, State.IN_PROCESS), assigned_to_id=actor.user_id)
+    preparing = dossiers.of_kinds(dossiers.kinds_where(actor, lambda levels: (levels.prepare,), on=on))
+    waiting |= Q(state__in=(State.ASSIGNED, State.IN_PROCESS), assigned_to_id=actor.user_id) & preparing
     return waiting | _reviewing(actor, on) | _signing(actor, on)
 
 

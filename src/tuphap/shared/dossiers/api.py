@@ -54,7 +54,7 @@ from .originals import (
     with_originals,
 )
 from .post import PostTo, read_post_to
-from .queries import by_code_and_phone, essentials, get_visible, kinds_where, of_kinds, visible
+from .queries import RELATED, by_code_and_phone, essentials, get_visible, visible
 from .ratings import may_rate_until, rate, rating_of
 from .representation import Representation
 from .rules import (
@@ -86,6 +86,7 @@ from .rules import (
     check_code,
 )
 from .sheet import StepRecord, StepVerdict, control_sheet
+from .sight import kinds_where, of_kinds, sight_of
 
 __all__ = [
     "ACTION_TITLES",
@@ -101,6 +102,7 @@ __all__ = [
     "OVERLAY_TITLES",
     "PERSON_PAGE",
     "REFUSAL_REASONS",
+    "RELATED",
     "STAR_TITLES",
     "STATE_TITLES",
     "TERMINAL",
@@ -197,6 +199,7 @@ __all__ = [
     "save_page",
     "seed_procedures",
     "send_scan_back",
+    "sight_of",
     "spent",
     "take",
     "verify_scan",

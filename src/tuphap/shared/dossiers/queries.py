@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from tuphap.kernel.actor import Actor, ActorKind
+from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
-from tuphap.shared.access import api as access
 
 from . import rules
 from .engine import follow_law
-from .handlers import Levels, desk, handlers
-from .levels import own_number
+from .handlers import handlers
 from .models import Dossier
+from .sight import sight_of
 
-_RELATED = ("procedure", "receiving_unit", "resolving_unit", "assigned_to")
+RELATED = ("procedure", "receiving_unit", "resolving_unit", "assigned_to")
+"""What lists and pages of dossiers read with them."""
 
 
 def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
     """The dossiers that the actor may see: a citizen's own; for staff, those of their offices. No order is given.
 
-    A citizen also sees what was filed for them, and what they brought to a desk, by their personal number. A draft is
-    alone its filer's, or the desk's that typed it.
+    See :mod:`.sight`.
     """
-    found = Dossier.objects.select_related(*_RELATED)
-    if actor.user_id is None:
-        return found.none()
-    if actor.kind is ActorKind.CITIZEN:
-        return found.filter(_of_citizen(actor))
-    if actor.kind is not ActorKind.STAFF:
-        return found.none()
-    on = localdate(at)
-    return found.filter(_of_desk(actor, on) | _of_handlers(actor, on)).filter(
-        ~Q(state=rules.State.DRAFT) | Q(applicant_user__isnull=True)
-    )
-
-
-def _of_citizen(actor: Actor) -> Q:
-    mine = Q(applicant_user_id=actor.user_id)
-    number = own_number(actor)
-    if not number:
-        return mine
-    sent = ~Q(state=rules.State.DRAFT)
-    return mine | (Q(represented_number=number) & sent) | (Q(applicant_user__isnull=True, applicant_key=number) & sent)
+    return Dossier.objects.select_related(*RELATED).filter(sight_of(actor, at=at).where())
 
 
 def essentials(found: Iterable[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
@@ -60,50 +40,14 @@ def essentials(found: Iterable[Dossier]) -> dict[UUID, list[tuple[str, str]]]:
     return told
 
 
-def _of_desk(actor: Actor, on: date) -> Q:
-    here = desk()
-    units: frozenset[int] = frozenset()
-    for permission in (here.view, here.receive, here.assign, here.hand_out):
-        units |= access.units_where(actor, permission, on=on)
-    return Q(resolving_unit__in=units) | Q(receiving_unit__in=units)
-
-
-def _of_handlers(actor: Actor, on: date) -> Q:
-    """Who prepares, reviews or signs a kind of dossier sees those of it that their office resolves."""
-    return of_kinds(kinds_where(actor, lambda levels: (levels.prepare, levels.review, levels.sign), on=on))
-
-
-def kinds_where(
-    actor: Actor, permissions: Callable[[Levels], Iterable[str]], *, on: date
-) -> dict[frozenset[int], list[str]]:
-    """Handlers' codes by the offices in which the actor holds one of these permissions of theirs; none without any.
-
-    Most kinds share their permissions: one clause of a query then stands for all of them.
-    """
-    found: dict[frozenset[int], list[str]] = {}
-    for handler in handlers:
-        units: frozenset[int] = frozenset()
-        for permission in filter(None, permissions(handler.permissions)):
-            units |= access.units_where(actor, permission, on=on)
-        if units:
-            found.setdefault(units, []).append(handler.code)
-    return found
-
-
-def of_kinds(kinds: Mapping[frozenset[int], list[str]]) -> Q:
-    """The dossiers of these kinds that these offices resolve (see :func:`kinds_where`)."""
-    found = Q(pk__in=())
-    for units, codes in kinds.items():
-        found |= Q(procedure__handler__in=codes, resolving_unit__in=units)
-    return found
-
-
 def get_visible(reference: str | UUID, actor: Actor, at: datetime) -> Dossier:
     """One dossier by its code, the code of its submission, or its key.
 
     :raises UnknownDossier: there is none, or the actor may not know of it.
     """
-    found = visible(actor, at=at).filter(_named(reference)).first()
+    # Looked up by its name alone and judged in memory: the condition for many rows costs more than all the rest.
+    sight, named = sight_of(actor, at=at), Dossier.objects.select_related(*RELATED).filter(_named(reference))
+    found = next((dossier for dossier in named.order_by("pk") if sight.has(dossier)), None)
     if found is None:
         raise rules.UnknownDossier()
     follow_law(found, on=localdate(at))
@@ -130,7 +74,7 @@ def by_code_and_phone(code: str, last_four: str) -> Dossier:
         raise rules.UnknownDossier()
     text = code.strip().upper()
     found = (
-        Dossier.objects.select_related(*_RELATED)
+        Dossier.objects.select_related(*RELATED)
         .filter(Q(code=text) | Q(submission_code=text), applicant_phone__endswith=digits)
         .exclude(state=rules.State.DRAFT).first()
     )

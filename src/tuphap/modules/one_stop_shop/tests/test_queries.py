@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.refusal import Refusal
 from tuphap.modules.one_stop_shop import figures, operations, queries, rules, sheets, slips
 from tuphap.modules.one_stop_shop.rules import Bucket, Form
@@ -20,11 +21,12 @@ from tuphap.shared.access.api import Forbidden
 from tuphap.shared.documents import api as documents
 from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers import testing
-from tuphap.shared.dossiers.api import Action, Rating, StepVerdict
+from tuphap.shared.dossiers.api import Action, Dossier, Rating, StepVerdict
 from tuphap.shared.dossiers.rules import UnknownDossier
 from tuphap.shared.dossiers.testing import morning
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.indicators.api import Scope
+from tuphap.shared.operation.testing import setting_up
 
 pytestmark = pytest.mark.django_db
 TUESDAY, THURSDAY, FRIDAY = date(2026, 3, 3), date(2026, 3, 5), date(2026, 3, 6)
@@ -43,6 +45,27 @@ def test_everybody_sees_their_own_part(work: Work) -> None:
     assert seen["stranger"] == set()
     assert queries.own_dossiers(who("lan"), at=at).get() == dossier
     assert not queries.own_dossiers(who("desk"), at=at).exists()
+
+
+def test_one_row_is_judged_as_the_database_judges_many(work: Work) -> None:
+    """In memory and in the database the same is seen: by everybody, of every channel, office, kind and state."""
+    town, at = work.town, morning(MONDAY, 10)
+    work.draft_online(), work.draft_online(who="hoa"), work.submit_online()
+    work.file(number="031192000123"), work.assign(work.file(number="031090000333"))
+    town_over = {"procedure_code": testing.RESTARTS, "answers": {"request": {"name": "Lê Minh"}},
+                 "papers": [{"component": "don"}], "actor": town.who("desk"), "at": morning(MONDAY)}
+    operations.file_at_counter(receiving_unit_id=town.commune.pk, resolving_unit_id=town.other.pk, **town_over)
+    with setting_up():
+        testing_dossier = work.file(number="031090000444")
+        Dossier.objects.filter(pk=testing_dossier.pk).update(represented_number="031192000456")
+        typed = work.draft_online()
+        Dossier.objects.filter(pk=typed.pk).update(applicant_user=None)  # as a desk that types it would leave it
+    whole = list(Dossier.objects.select_related(*dossiers.RELATED))
+    actors = [*map(town.who, town.people), Actor(kind=ActorKind.PUBLIC, name=""), testing.SYSTEM]
+    told = [({d for d in whole if dossiers.sight_of(who, at=at).has(d)}, set(dossiers.visible(who, at=at)))
+            for who in actors]
+    assert all(in_memory == in_rows for in_memory, in_rows in told)
+    assert {len(in_memory) for in_memory, _ in told} >= {0, 1, 2}
 
 
 def test_a_dossier_is_found_by_each_of_its_names(work: Work) -> None:
