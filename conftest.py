@@ -37,6 +37,7 @@ hypothesis.settings.load_profile("tuphap")
 SEEDED = (
     "django_migrations", "django_content_type", "orgs_", "calendar_", "dossiers_procedure", "procrastinate_",
     "reporting_form",
+    "search_word",  # each process remembers what it has kept there
 )
 # Nothing here outlives the run, so nothing waits for the disk; the durable settings have tests of their own.
 HASTY = {
@@ -44,6 +45,8 @@ HASTY = {
     "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB",
 }
 QUEUE = ["procrastinate_jobs", "procrastinate_events"]
+# Each takes a third of the full run by itself, most of it waiting: begun first, the rest goes on beside them.
+LONGEST = ("tests/crash/", "src/tuphap/shared/exchange/tests/test_round.py")
 # The last seeded row of each of these: a test that makes an office or a procedure of its own leaves it to nobody.
 _last = {"orgs_orgunit": 0, "orgs_succession": 0, "orgs_adminunit": 0, "dossiers_procedure": 0}
 _procedures = {"said": ""}  # by the seeded ones, when the test began
@@ -211,11 +214,11 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the long ones; leave out what can mean nothing here; the count of it is shown."""
-    # Groups run one after another in one process: begun last, they would keep the other process waiting. What is killed
+    # A group runs in one process: begun last, it would keep the others waiting. What is killed
     # comes before what is walked through: on the platform of both, a supplement would look like a step done twice.
     # After the groups what is long by itself: the rounds of the full run, then the tables of doors and operations.
     items.sort(key=lambda item: (
-        item.get_closest_marker("xdist_group") is None, "/crash/" not in item.nodeid,
+        item.get_closest_marker("xdist_group") is None, not item.nodeid.startswith(LONGEST),
         item.get_closest_marker("full") is None, not item.nodeid.startswith(("tests/api/", "tests/matrix/")),
     ))
     missing = set()

@@ -40,6 +40,7 @@ from tuphap.shared.files.models import StoredFile
 from tuphap.shared.numbering.models import Number, Series
 from tuphap.shared.operation.api import operation
 from tuphap.shared.orgs import api as orgs
+from tuphap.shared.search import words as vocabulary
 
 from .. import declarations, offices
 from ..families import HOSPITALS, Families
@@ -115,6 +116,7 @@ def fill_bulk(
     with _no_collector():
         for part in _parts(maker, first=_written(WRITTEN).count()):
             write(part=part, tables=maker.tables, actor=FILLER, at=now())
+            vocabulary.learn(_words(part, maker.tables))
             dossiers, rows = dossiers + part.dossiers, rows + part.size
             tell(min(total, (part.number + 1) * begun.size), total, f"Hồ sơ đo đến ngày {part.last_day}")
     took = time.monotonic() - start
@@ -122,6 +124,12 @@ def fill_bulk(
     settle(maker.tables)
     _end(total=total, dossiers=dossiers, seconds=round(took), actor=FILLER, at=now())
     return Filled(begun.total, dossiers, rows, took)
+
+
+def _words(part: Part, tables: Tables) -> set[str]:
+    """By what this part's records are found."""
+    place = tables.found.columns.index("text_folded")
+    return {word for row in part.rows[tables.found.name] for word in row[place].split()}
 
 
 def _parts(maker: Maker, *, first: int) -> Iterator[Part]:

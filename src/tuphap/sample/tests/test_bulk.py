@@ -28,6 +28,7 @@ from tuphap.sample.bulk.times import Times
 from tuphap.sample.tests.test_stories import UNTIL
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.calendar import api as calendar
+from tuphap.shared.dossiers.handling import handled
 from tuphap.shared.dossiers.models import Custody, Dossier, Event
 from tuphap.shared.dossiers.rules import IN_HAND, Action, State, find_edge
 from tuphap.shared.numbering import api as numbering
@@ -130,6 +131,19 @@ def _is_spread() -> None:
     assert len(set(Dossier.objects.values_list("channel", flat=True))) == 4
     assert len(set(Dossier.objects.values_list("procedure__code", flat=True))) > 12
     assert Custody.objects.filter(came="transfer").exists()
+    _is_measured()
+
+
+def _is_measured() -> None:
+    """How long each office took, as the engine would have counted it."""
+    ended = list(Custody.objects.filter(until__isnull=False).order_by("pk")[:200])
+    stood = Custody.objects.filter(paused_hours__gt=0).first()
+    for one in (*ended, stood):
+        pauses = one.dossier.pauses.values_list("started_at", "ended_at")
+        ladder = calendar.ladders(localdate(one.since), localdate(one.until))[None]
+        took = handled(one.since, one.until, pauses, ladder)
+        assert (took.hours, took.paused_hours) == pytest.approx((one.handling_hours, one.paused_hours))
+        assert took.days == one.handling_days
 
 
 def _balances() -> None:

@@ -19,8 +19,8 @@ from django.db.backends.signals import connection_created
 from . import frame
 
 # Tables that keep themselves: the log (it has no log of its own), the queue, sessions, lock-outs, second factors; what
-# the exchange knows of its lines (whose turn it is, who is away) and its own log of calls.
-EXEMPT = ("audit_", "procrastinate_", "django_session", "accounts_session", "axes_", "otp_",
+# the exchange knows of its lines (whose turn it is, who is away) and its own log of calls; words met in records.
+EXEMPT = ("audit_", "procrastinate_", "django_session", "accounts_session", "axes_", "otp_", "search_word",
           "exchange_lane", "exchange_stream", "exchange_servicestate", "exchange_call")
 
 ENTRIES = "audit_entry"

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Case, FloatField, Q, QuerySet, Value, When
 from django.utils.module_loading import import_string
 
@@ -21,6 +20,7 @@ from tuphap.kernel.text import tidy
 from tuphap.shared.access import api as access
 from tuphap.shared.audit import api as audit
 
+from . import words as vocabulary
 from .declarations import SearchSource, sources
 from .models import SearchRecord
 
@@ -30,7 +30,6 @@ __all__ = ["Found", "SearchSource", "TooManySearches", "forget", "index", "reind
 SHORTEST = 2  # signs of a word that are looked for
 MOST_WORDS = 12
 BURST, BURST_TIME = 200, timedelta(minutes=10)  # searches of one person; our own bound, no law names one
-SIMILAR_ENOUGH = "0.5"  # of pg_trgm's word similarity: one slip of the keyboard in two words
 
 
 class TooManySearches(Refusal):
@@ -62,14 +61,15 @@ def index(
     :raises KeyError: no such source.
     :raises RuntimeError: outside a transaction.
     """
-    declared = sources[source]
+    declared, folded = sources[source], _folded((title, *words))
     if not connection.in_atomic_block:
         raise RuntimeError("a record is indexed in the transaction of its change")
+    vocabulary.meet(folded)
     SearchRecord.objects.bulk_create(
         [
             SearchRecord(
                 source=declared.code, object_id=str(object_id), unit_id=unit_id, permission=declared.permission,
-                title=title[:300], url=url, text_folded=_folded((title, *words)), data=dict(data or {}), updated_at=at,
+                title=title[:300], url=url, text_folded=folded, data=dict(data or {}), updated_at=at,
             )
         ],
         update_conflicts=True,
@@ -104,7 +104,8 @@ def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: in
     """The best ``limit`` records with every word of ``text`` that the actor may see, best first.
 
     Accents and case do not matter, nor the order of words; a word may be the beginning or a part of one in the record.
-    Where nothing has them all, records with words that look alike. The search is kept in the log without its words.
+    Where nothing has them all, records with words of which these may be slips of the keyboard. The search is kept in
+    the log without its words.
 
     :raises TooManySearches: looking people up in bulk.
     """
@@ -114,7 +115,7 @@ def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: in
     if audit.reads_since(at - BURST_TIME, actor=actor, what="search") >= BURST:
         raise TooManySearches()
     visible = _visible(actor, at, source)
-    found = list(_exact(visible, words)[:limit]) or _similar(visible, words, limit)
+    found = list(_exact(visible, words)[:limit]) or _with_slips(visible, words, limit)
     audit.record_read(
         subject=None, actor=actor, at=at, purpose=actor.purpose or "tra cứu", what="search", found=len(found),
         words_sha256=hashlib.sha256(" ".join(words).encode()).hexdigest(), source=source,
@@ -149,14 +150,17 @@ def _exact(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[Search
     return records.annotate(rank=whole + phrase).order_by("-rank", "-updated_at", "-pk")
 
 
-def _similar(records: QuerySet[SearchRecord], words: list[str], limit: int) -> list[SearchRecord]:
-    """Those with words that look alike (a slip of the keyboard), as pg_trgm measures it."""
-    phrase = " ".join(words)
-    alike = records.filter(text_folded__trigram_word_similar=phrase)
-    ranked = alike.annotate(rank=TrigramWordSimilarity(phrase, "text_folded")).order_by("-rank", "-updated_at", "-pk")
-    with transaction.atomic(), connection.cursor() as cursor:  # the measure holds for this transaction alone
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [SIMILAR_ENOUGH])
-        return list(ranked[:limit])
+def _with_slips(records: QuerySet[SearchRecord], words: list[str], limit: int) -> list[SearchRecord]:
+    """Those that have every word, or one of which it may be a slip; the newest first."""
+    meant = {word: vocabulary.alike(word) for word in words}
+    if not any(meant.values()):
+        return []
+    for word, others in meant.items():
+        wanted = Q(text_folded__contains=word)
+        for other in others:
+            wanted |= Q(text_folded__contains=f" {other} ")
+        records = records.filter(wanted)
+    return list(records.order_by("-updated_at", "-pk")[:limit])
 
 
 def _words(text: str) -> list[str]:

@@ -28,3 +28,12 @@ class SearchRecord(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Word(models.Model):
+    """A word that some record is or was found by; see :mod:`.words`."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
