@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST_MAJOR = 15
-NEEDED_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
+NEEDED_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "fuzzystrmatch")
 # Where distributions keep servers that are not on the PATH.
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql@*/bin")
 

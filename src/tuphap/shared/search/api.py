@@ -24,7 +24,7 @@ from . import words as vocabulary
 from .declarations import SearchSource, sources
 from .models import SearchRecord
 
-__all__ = ["Found", "SearchSource", "TooManySearches", "forget", "index", "reindex", "search", "searchable",
+__all__ = ["Found", "Results", "SearchSource", "TooManySearches", "forget", "index", "reindex", "search", "searchable",
            "sources"]
 
 SHORTEST = 2  # signs of a word that are looked for
@@ -100,7 +100,15 @@ def searchable(actor: Actor, *, on: date) -> list[SearchSource]:
     return [source for source in sources if access.may_anywhere(actor, source.permission, on=on)]
 
 
-def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: int = 50) -> list[SearchRecord]:
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Records in their order. ``by_slips``: none has all the words; these have words of which those may be slips."""
+
+    records: list[SearchRecord]
+    by_slips: bool = False
+
+
+def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: int = 50) -> Results:
     """The best ``limit`` records with every word of ``text`` that the actor may see, best first.
 
     Accents and case do not matter, nor the order of words; a word may be the beginning or a part of one in the record.
@@ -111,16 +119,17 @@ def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: in
     """
     words = _words(text)
     if not words:
-        return []
+        return Results([])
     if audit.reads_since(at - BURST_TIME, actor=actor, what="search") >= BURST:
         raise TooManySearches()
     visible = _visible(actor, at, source)
-    found = list(_exact(visible, words)[:limit]) or _with_slips(visible, words, limit)
+    found = list(_exact(visible, words)[:limit])
+    told = Results(found) if found else Results(_with_slips(visible, words, limit), by_slips=True)
     audit.record_read(
-        subject=None, actor=actor, at=at, purpose=actor.purpose or "tra cứu", what="search", found=len(found),
+        subject=None, actor=actor, at=at, purpose=actor.purpose or "tra cứu", what="search", found=len(told.records),
         words_sha256=hashlib.sha256(" ".join(words).encode()).hexdigest(), source=source,
     )
-    return found
+    return told
 
 
 def _visible(actor: Actor, at: datetime, source: str) -> QuerySet[SearchRecord]:

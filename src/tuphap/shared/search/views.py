@@ -29,7 +29,8 @@ def results(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("tu-khoa", "")[:LONGEST_QUERY].replace("\x00", "")
     wanted = request.GET.get("nguon", "")
     source = wanted if wanted in {s.code for s in mine} else ""
-    found = api.search(actor, text, at, source=source, limit=MOST_RESULTS)
+    told = api.search(actor, text, at, source=source, limit=MOST_RESULTS)
+    found = told.records
     if len(found) == 1 and found[0].title.partition(" ")[0].casefold() == text.strip().casefold():
         return redirect(found[0].url)  # a whole code: nothing is left to choose
     titles = {s.code: s.title for s in mine}
@@ -38,6 +39,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "search/results.html",
         {
             "text": text, "source": source, "sources": mine, "searched": bool(text.strip()), "most": MOST_RESULTS,
+            "by_slips": told.by_slips,
             "found": [{"record": record, "kind": titles.get(record.source, "")} for record in found],
         },
     )

@@ -31,7 +31,8 @@ def learn(words: Iterable[str]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO search_word (word) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [new])
-    _known.update(new)
+    if not connection.in_atomic_block:  # only what is kept for good need not be kept again
+        _known.update(new)
 
 
 def is_word(text: str) -> bool:

@@ -204,9 +204,9 @@ def test_a_dossier_leads_to_its_act_and_the_platform_finds_it(world: World, brow
     assert act.dossier is not None
     answer = browser("officer").get(reverse("civil_status:act_of_dossier", args=[act.dossier.code]))
     assert answer["Location"] == act.get_absolute_url()
-    found = search.search(world.who("officer"), "ngoc bich tran", AT)
+    found = search.search(world.who("officer"), "ngoc bich tran", AT).records
     assert [record.url for record in found] == [act.get_absolute_url()]
-    assert search.search(world.who("stranger"), "ngoc bich tran", AT) == []
+    assert not search.search(world.who("stranger"), "ngoc bich tran", AT).records
 
 
 def test_the_signed_file_is_handed_out_as_it_is(

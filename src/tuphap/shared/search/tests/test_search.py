@@ -71,7 +71,7 @@ def keep(source: str, key: str, unit: OrgUnit, title: str, *words: str) -> None:
 
 
 def found(user: User, text: str, source: str = "") -> list[str]:
-    return [record.object_id for record in api.search(actor(user), text, now(), source=source)]
+    return [record.object_id for record in api.search(actor(user), text, now(), source=source).records]
 
 
 def test_accents_case_order_and_parts_of_words_do_not_matter(
@@ -100,7 +100,7 @@ def test_nobody_finds_what_their_grants_do_not_cover(clerk: User) -> None:
     keep("case", "other-permission", here, "Hồ sơ chung")
     assert found(clerk, "ho so chung") == ["mine"]
     assert found(clerk, "ho so chung", "case") == []
-    assert api.search(ME, "ho so chung", now()) == []
+    assert not api.search(ME, "ho so chung", now()).records
     with setting_up():
         Grant.objects.create(person=clerk, permission="test.other", unit=there, valid_from=date(2025, 7, 1))
     keep("case", "theirs-by-grant", there, "Hồ sơ chung")
@@ -143,8 +143,20 @@ def test_looking_people_up_in_bulk_is_stopped(clerk: User, monkeypatch: pytest.M
         found(clerk, word)
     with pytest.raises(api.TooManySearches):
         found(clerk, "bon")
-    assert api.search(actor(clerk), "bon", now() + api.BURST_TIME + api.BURST_TIME) == []
+    assert not api.search(actor(clerk), "bon", now() + api.BURST_TIME + api.BURST_TIME).records
 
 
 def test_the_page(clerk: User, client: Client) -> None:
     assert client.get("/tim-kiem/").status_code == 403
+
+
+def test_the_page_says_that_it_guessed(
+    clerk: User, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        keep("paper", "1", offices()[0], "Nguyễn Thị Ánh Đào")
+    client.force_login(clerk)
+    for typed, guessed in (("anh dao", False), ("ahn dao", True), ("khong co", False)):
+        answer = client.get("/tim-kiem/", {"tu-khoa": typed})
+        assert answer.status_code == 200
+        assert ("từ gần giống" in answer.content.decode()) is guessed, typed
