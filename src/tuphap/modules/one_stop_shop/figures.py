@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuphap.kernel.clock import VIETNAM, localdate
 from tuphap.shared.calendar.api import Verdict
+from tuphap.shared.dossiers import api as dossiers
 from tuphap.shared.dossiers.api import (
     STAR_TITLES,
     STATE_TITLES,
@@ -35,6 +36,10 @@ FACETS = (
     (Facet.SECTOR, "dossier__procedure__sector"), (Facet.PROCEDURE, "dossier__procedure__code"),
     (Facet.CHANNEL, "dossier__channel"),
 )
+STRETCH_FACETS = (
+    (Facet.SECTOR, "procedure__sector"), (Facet.PROCEDURE, "procedure__code"), (Facet.CHANNEL, "channel"),
+)
+"""Of what is told by stretches: they bear these themselves."""
 
 
 def came(scope: Scope) -> QuerySet[Custody]:
@@ -48,11 +53,11 @@ def went(scope: Scope) -> QuerySet[Custody]:
 
 
 def carried_over(scope: Scope) -> QuerySet[Custody]:
-    return _all(scope).filter(since__lt=scope.start).filter(_open_at(scope.start))
+    return _all(scope).filter(dossiers.open_at(scope.start))
 
 
 def pending(scope: Scope) -> QuerySet[Custody]:
-    return _all(scope).filter(since__lt=scope.until).filter(_open_at(scope.until))
+    return _all(scope).filter(dossiers.open_at(scope.until))
 
 
 def supplements(scope: Scope) -> QuerySet[Event]:
@@ -76,11 +81,7 @@ def balance(scope: Scope) -> Balance:
 
 def _all(scope: Scope) -> QuerySet[Custody]:
     rows = Custody.objects.select_related("dossier", "dossier__procedure", "unit").order_by("since", "pk")
-    return rows.filter(scope.matching(FACETS))
-
-
-def _open_at(instant: datetime) -> Q:
-    return Q(until__isnull=True) | Q(until__gte=instant)
+    return rows.filter(scope.matching(STRETCH_FACETS))
 
 
 def _late_at(moment: datetime) -> Q:
@@ -120,11 +121,12 @@ def listed(code: str, of: str, where: Callable[[Scope], Q] | None, *, here: str)
 def declare(
     code: str, title: str, *, at_field: str, unit_vi: str = "hồ sơ", basis: str = "", of: str = "",
     where: Callable[[Scope], Q] | None = None, in_detail: bool = False, here: str = __name__,
+    facets: tuple[tuple[Facet, str], ...] = STRETCH_FACETS,
 ) -> Indicator:
-    """A figure of stretches, or of what is told by office in the same way."""
+    """A figure of stretches, or (``facets``) of what is told by office in the same way."""
     return Indicator(
         code=f"dossiers.{code}", title=title, unit_vi=unit_vi, unit_field="unit", at_field=at_field, basis=basis,
-        label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", facets=FACETS,
+        label_field="dossier__code", columns=COLUMNS, url_name="one_stop_shop:dossier", facets=facets,
         in_detail=in_detail, **listed(code, of, where, here=here),
     )
 
@@ -135,17 +137,17 @@ INDICATORS = (
     declare("went", "Hồ sơ kết thúc trong kỳ", at_field="until", in_detail=True),
     declare("received", "Hồ sơ tiếp nhận trong kỳ", at_field="since", of="came", where=only(came=Came.RECEIPT)),
     declare("received_online", "Trong đó nộp trực tuyến", at_field="since", of="received",
-            where=only(dossier__channel=Dossier.Channel.ONLINE)),
+            where=only(channel=Dossier.Channel.ONLINE)),
     declare("carried_over", "Hồ sơ kỳ trước chuyển sang", at_field=""),
     declare("transferred_in", "Hồ sơ chuyển đến do chuyển thẩm quyền", at_field="since", of="came",
             where=only(came=Came.TRANSFER)),
     declare("resolved", "Hồ sơ đã giải quyết", at_field="until", of="went", where=only(outcome=Outcome.RESOLVED)),
     declare("resolved_early", "Giải quyết trước hạn", at_field="until", of="resolved",
-            where=only(dossier__verdict=Verdict.EARLY)),
+            where=only(verdict=Verdict.EARLY)),
     declare("resolved_on_time", "Giải quyết đúng hạn", at_field="until", of="resolved",
-            where=only(dossier__verdict=Verdict.ON_TIME)),
+            where=only(verdict=Verdict.ON_TIME)),
     declare("resolved_late", "Giải quyết quá hạn", at_field="until", of="resolved",
-            where=only(dossier__verdict=Verdict.LATE)),
+            where=only(verdict=Verdict.LATE)),
     declare("refused", "Hồ sơ từ chối", at_field="until", of="went", where=only(outcome=Outcome.REFUSED)),
     declare("stopped", "Hồ sơ dừng giải quyết", at_field="until", of="went", where=only(outcome=Outcome.STOPPED)),
     declare("withdrawn", "Hồ sơ rút", at_field="until", of="went", where=only(outcome=Outcome.WITHDRAWN)),
@@ -156,8 +158,8 @@ INDICATORS = (
             where=lambda scope: ~_late_at(scope.until)),
     declare("pending_late", "Đang giải quyết, quá hạn", at_field="", of="pending",
             where=lambda scope: _late_at(scope.until)),
-    declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt"),
-    declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt"),
+    declare("supplements", "Lượt yêu cầu bổ sung", at_field="at", unit_vi="lượt", facets=FACETS),
+    declare("extended", "Lượt gia hạn", at_field="at", unit_vi="lượt", facets=FACETS),
     Indicator(
         code="dossiers.ratings", title="Mức độ hài lòng của người nộp hồ sơ", unit_vi="lượt đánh giá",
         list=f"{__name__}.ratings", unit_field="unit", at_field="at", label_field="dossier__code",

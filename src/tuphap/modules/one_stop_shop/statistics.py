@@ -27,14 +27,13 @@ from tuphap.shared.dossiers.api import (
     Event,
     Move,
     Overlay,
-    Pause,
     State,
 )
 from tuphap.shared.fees.api import Method, Receipt
 from tuphap.shared.indicators.api import Breakdown, Column, Indicator, Kind, Measure, Scope, only
 
 from . import figures
-from .figures import FACETS, Outcome, _all, _late_at, _open_at, _paused_at
+from .figures import FACETS, Outcome, _all, _late_at, _paused_at
 
 HERE = __name__
 
@@ -44,10 +43,19 @@ HERE = __name__
 
 def late(scope: Scope) -> QuerySet[Custody]:
     """Resolved late within the period, or late and pending at its end: what a report must explain."""
-    until = scope.until
-    ended = Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=until, dossier__verdict=Verdict.LATE)
-    waiting = Q(since__lt=until) & _open_at(until) & _late_at(until)
-    return _all(scope).filter(ended | waiting)
+    return _all(scope).filter(_either(_resolved_late(scope), dossiers.open_at(scope.until) & _late_at(scope.until)))
+
+
+def _resolved_late(scope: Scope) -> Q:
+    return Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=scope.until, verdict=Verdict.LATE)
+
+
+def _either(*conditions: Q) -> Q:
+    """Stretches of which one of these is true, each looked up by its own index rather than asked of every stretch."""
+    found = Q()
+    for condition in conditions:
+        found |= Q(pk__in=Custody.objects.filter(condition).values("pk"))
+    return found
 
 
 def apologies_sent(scope: Scope) -> QuerySet[Event]:
@@ -63,18 +71,8 @@ def apologies_owed(scope: Scope) -> QuerySet[Custody]:
         working.add_working_days(localdate(until), 1) + timedelta(days=1), time.min, tzinfo=VIETNAM
     )
     sent = Event.objects.filter(dossier=OuterRef("dossier_id"), action=Action.EXTEND, at__lt=until)
-    waiting = Q(since__lt=until, dossier__due_at__lt=soon) & _open_at(until) & ~_paused_at(until)
-    ended = Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=until, dossier__verdict=Verdict.LATE)
-    return _all(scope).filter(ended | waiting, ~Exists(sent))
-
-
-def _stood_still(scope: Scope) -> Q:
-    """The clock stood still within the stretch."""
-    stood = Pause.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("since")), dossier=OuterRef("dossier_id"),
-        started_at__lt=OuterRef("until"),
-    )
-    return Q(Exists(stood))
+    waiting = dossiers.open_at(until) & Q(dossier__due_at__lt=soon) & ~_paused_at(until)
+    return _all(scope).filter(_either(_resolved_late(scope), waiting), ~Exists(sent))
 
 
 def papers(scope: Scope) -> QuerySet[Attachment]:
@@ -162,30 +160,30 @@ def _paper(code: str, title: str, *, of: str = "", where: Callable[[Scope], Q] |
 
 INDICATORS = (
     _counted("received_counter", "Tiếp nhận trực tiếp, qua bưu chính", at_field="since", of="received",
-             where=only(dossier__channel__in=AT_THE_DESK)),
+             where=only(channel__in=AT_THE_DESK)),
     _counted("received_elsewhere", "Tiếp nhận tại đơn vị khác (phi địa giới)", at_field="since", of="received",
-             where=only(dossier__channel=Dossier.Channel.ELSEWHERE)),
+             where=only(channel=Dossier.Channel.ELSEWHERE)),
     _counted("resolved_in_time", "Giải quyết trước hạn và đúng hạn", at_field="until", of="resolved",
-             where=only(dossier__verdict__in=(Verdict.EARLY, Verdict.ON_TIME))),
+             where=only(verdict__in=(Verdict.EARLY, Verdict.ON_TIME))),
     _counted("resolved_early_original", "Trước hạn so với hẹn trả ban đầu", at_field="until", of="resolved",
-             where=only(dossier__original_verdict=Verdict.EARLY)),
+             where=only(original_verdict=Verdict.EARLY)),
     _counted("resolved_on_time_original", "Đúng hạn so với hẹn trả ban đầu", at_field="until", of="resolved",
-             where=only(dossier__original_verdict=Verdict.ON_TIME)),
+             where=only(original_verdict=Verdict.ON_TIME)),
     _counted("resolved_late_original", "Quá hạn so với hẹn trả ban đầu", at_field="until", of="resolved",
-             where=only(dossier__original_verdict=Verdict.LATE)),
+             where=only(original_verdict=Verdict.LATE)),
     _counted("late", "Hồ sơ quá hạn (đã và đang giải quyết)", at_field=""),
     _counted("apologies_sent", "Văn bản xin lỗi, gia hạn (mẫu 04)", at_field="at", unit_vi="văn bản",
-             basis="TT 03/2025/TT-VPCP, mẫu số 04"),
+             facets=FACETS, basis="TT 03/2025/TT-VPCP, mẫu số 04"),
     _counted("apologies_owed", "Hồ sơ đã hoặc sắp quá hạn chưa có văn bản xin lỗi", at_field="",
              basis="NĐ 118/2025/NĐ-CP; TT 03/2025/TT-VPCP, mẫu số 04"),
     _counted("paused", "Hồ sơ đã giải quyết có thời gian tạm dừng", at_field="until", of="resolved",
-             where=_stood_still),
+             where=only(paused_hours__gt=0)),
     _counted("results_electronic", "Hồ sơ có kết quả điện tử", at_field="until", of="resolved",
-             where=only(dossier__result__documents__0__isnull=False)),
+             where=only(electronic=True)),
     _counted("fees_paid", "Hồ sơ đã nộp phí, lệ phí", at_field="dossier__fee_paid_at"),
     _counted("fees_paid_online", "Hồ sơ đã nộp phí, lệ phí trực tuyến", at_field="dossier__fee_paid_at"),
     _counted("ratings_satisfied", "Lượt đánh giá hài lòng, rất hài lòng", at_field="at", unit_vi="lượt đánh giá",
-             of="ratings", where=only(stars__gte=SATISFIED)),
+             facets=FACETS, of="ratings", where=only(stars__gte=SATISFIED)),
     _paper("papers", "Giấy tờ của hồ sơ tiếp nhận"),
     _paper("papers_digitised", "Giấy tờ đã số hóa", of="papers", where=only(file__isnull=False)),
 )

@@ -354,12 +354,14 @@ class Maker:
             event["facts"], event["reasons"] = as_json(event["facts"]), as_json(event["reasons"])
             events.append(tables.events.row(**event))
         stood = [(since, until) for _, since, until, _ in life.pauses]
+        judged = {name: columns[name] for name in ("verdict", "original_verdict") if name in columns}
         for unit, came, since, until, outcome in life.custodies:
             took = handled(since, until, stood, self.times.ladder) if until is not None else None
             rows[tables.custodies.name].append(tables.custodies.row(
                 dossier_id=key, unit_id=unit, came=came, since=since, until=until, outcome=outcome,
                 handling_hours=took and took.hours, handling_days=took and took.days,
-                paused_hours=took and took.paused_hours))
+                paused_hours=took and took.paused_hours, channel=life.channel, procedure_id=life.law.id,
+                **(judged if outcome == Custody.Outcome.RESOLVED else {})))
         for kind, since, until, reason in life.pauses:
             rows[tables.pauses.name].append(tables.pauses.row(
                 dossier_id=key, kind=kind, started_at=since, ended_at=until, reason=reason))

@@ -40,7 +40,18 @@ from .guards import check_answers, missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, Stage, desk, handlers
 from .lateness import CAUSE_TITLES, Cause, Move, principal, quotas_of, spent
 from .levels import is_own, own_number
-from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating, SignedScan
+from .models import (
+    Attachment,
+    Custody,
+    Dossier,
+    Event,
+    Pause,
+    Procedure,
+    ProcedureParameter,
+    Rating,
+    SignedScan,
+    open_at,
+)
 from .originals import (
     Original,
     attach_scan,
@@ -178,6 +189,7 @@ __all__ = [
     "may_verify_scan",
     "missing_components",
     "of_kinds",
+    "open_at",
     "open_draft",
     "open_duplicates",
     "originals_of",

@@ -86,6 +86,14 @@ def judge(dossier: Dossier, *, ready_at: datetime) -> None:
     dossier.original_verdict = verdict(ready_at, dossier.original_due_at)
 
 
+def begin_custody(dossier: Dossier, *, came: Custody.Came, at: datetime) -> None:
+    """The office that resolves it owes the answer from now on."""
+    Custody.objects.create(
+        dossier=dossier, unit=dossier.resolving_unit, came=came, since=at, channel=dossier.channel,
+        procedure=dossier.procedure,
+    )
+
+
 def end_custody(dossier: Dossier, *, outcome: Custody.Outcome, at: datetime) -> None:
     """End the office's stretch, if one is open, and keep how long the office took."""
     stretch = dossier.custodies.filter(until__isnull=True).first()
@@ -97,6 +105,9 @@ def end_custody(dossier: Dossier, *, outcome: Custody.Outcome, at: datetime) -> 
         Ladder(working, localdate(stretch.since), localdate(at)),
     )
     stretch.until, stretch.outcome = at, outcome
+    if outcome is Custody.Outcome.RESOLVED:  # judged by now
+        stretch.verdict, stretch.original_verdict = dossier.verdict, dossier.original_verdict
+        stretch.electronic = bool(dossier.result.get("documents"))
     stretch.handling_hours, stretch.handling_days, stretch.paused_hours = told.hours, told.days, told.paused_hours
     stretch.save()
 

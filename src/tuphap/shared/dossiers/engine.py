@@ -421,11 +421,11 @@ def _keep_custody(call: guards.Call) -> None:
     """Open and close the rows by which statistics know who owed the answer when."""
     dossier, edge = call.dossier, call.edge
     if edge.action is Action.RECEIVE:
-        Custody.objects.create(dossier=dossier, unit=dossier.resolving_unit, came=Custody.Came.RECEIPT, since=call.at)
+        deadlines.begin_custody(dossier, came=Custody.Came.RECEIPT, at=call.at)
         return
     if edge.action is Action.TRANSFER and dossier.received_at is not None:
         deadlines.end_custody(dossier, outcome=Custody.Outcome.TRANSFERRED, at=call.at)
-        Custody.objects.create(dossier=dossier, unit=dossier.resolving_unit, came=Custody.Came.TRANSFER, since=call.at)
+        deadlines.begin_custody(dossier, came=Custody.Came.TRANSFER, at=call.at)
     elif edge.to in _OUTCOMES:
         deadlines.end_custody(dossier, outcome=_OUTCOMES[edge.to], at=call.at)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.lookups import DataContains
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now, NullIf
@@ -278,6 +280,7 @@ class Dossier(models.Model):
             models.Index(fields=["applicant_user", "-created_at"], name="dossiers_dossier_own"),
             models.Index(fields=["applicant_key", "procedure"], name="dossiers_dossier_applicant"),
             models.Index(fields=["received_at"], name="dossiers_dossier_received"),
+            models.Index(fields=["fee_paid_at"], name="dossiers_dossier_fee_paid"),
             models.Index(fields=["represented_number"], name="dossiers_dossier_represented"),
             models.Index(fields=["external_code"], name="dossiers_dossier_external"),
             models.Index(fields=["-created_at", "-id"], name="dossiers_dossier_newest"),
@@ -396,7 +399,7 @@ class Event(models.Model):
 
 
 class InstantRange(Func):
-    """The half-open range of instants of a row; an open end lasts for ever."""
+    """The range of instants of a row, without its end unless told otherwise; an open end lasts for ever."""
 
     function = "tstzrange"
     output_field = DateTimeRangeField()
@@ -430,12 +433,25 @@ class Pause(models.Model):
         return f"{self.dossier_id} {self.kind} {self.started_at}"
 
 
+# After its beginning, up to and with its end: an instant is in one stretch of a dossier at most.
+ALL_OF_IT = RangeBoundary(inclusive_lower=False, inclusive_upper=True)
+
+
+def open_at(instant: datetime) -> Q:
+    """The stretches that had begun and not ended before this instant, by the index that knows them."""
+    return Q(DataContains(InstantRange("since", "until", ALL_OF_IT), Value(instant, models.DateTimeField())))
+
+
 class Custody(models.Model):
     """The stretch in which one unit owed the answer: from receipt or transfer in, to the result or another end.
 
     Statistics count these rows, so that received + carried over + transferred in always equals what ended + what is
     pending: each row has one beginning and at most one end. How long the office took is counted once, when it ends, by
     the calendar of that day (:mod:`.handling`): a day off that is decreed later changes no figure of what was done.
+
+    ``channel``, ``procedure``: the dossier's, fixed since its receipt; ``verdict``, ``original_verdict``,
+    ``electronic``: of the result in which it ended. They stand here as well, so that what came and went is counted by
+    these rows alone.
     """
 
     class Came(models.TextChoices):
@@ -455,6 +471,11 @@ class Custody(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    channel = models.CharField("kênh nộp", max_length=14, choices=Dossier.Channel.choices)
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Choices.VERDICTS, blank=True)
+    original_verdict = models.CharField(max_length=8, choices=Choices.VERDICTS, blank=True)
+    electronic = models.BooleanField("có kết quả điện tử", default=False)
     handling_hours = models.FloatField("giờ làm việc", null=True)
     handling_days = models.PositiveIntegerField("ngày làm việc", null=True)
     paused_hours = models.FloatField("giờ tạm dừng", null=True)
@@ -475,6 +496,11 @@ class Custody(models.Model):
                 name="dossiers_custody_end_measured",
             ),
             models.CheckConstraint(
+                condition=(Q(outcome="resolved") & ~Q(verdict="") & ~Q(original_verdict=""))
+                | (~Q(outcome="resolved") & Q(verdict="", original_verdict="")),
+                name="dossiers_custody_end_judged",
+            ),
+            models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="dossiers_custody_order"
             ),
             models.UniqueConstraint(
@@ -487,6 +513,7 @@ class Custody(models.Model):
         indexes = [
             models.Index(fields=["unit", "since"], name="dossiers_custody_since"),
             models.Index(fields=["unit", "until"], name="dossiers_custody_until"),
+            GistIndex(InstantRange("since", "until", ALL_OF_IT), name="dossiers_custody_stretch"),
         ]
 
     def __str__(self) -> str:

@@ -106,7 +106,10 @@ def dossier(
             original_due_at=came + timedelta(days=due_in), verdict=verdict if went and outcome == "resolved" else "",
             original_verdict=verdict if went and outcome == "resolved" else "",
         )
-        custody = Custody(dossier=made, unit=unit, came="receipt", since=came)
+        custody = Custody(
+            dossier=made, unit=unit, came="receipt", since=came, channel=channel, procedure=made.procedure,
+            verdict=made.verdict, original_verdict=made.original_verdict,
+        )
         if stood is not None:
             Pause.objects.create(dossier=made, kind="paused_fee", started_at=stood[0], ended_at=stood[1])
         if went is not None:

@@ -21,7 +21,7 @@ from tuphap.modules.direction.tests.test_statistics import live
 from tuphap.shared.access.api import Forbidden
 from tuphap.shared.access.models import Grant
 from tuphap.shared.audit.models import Entry
-from tuphap.shared.dossiers.models import Custody, Dossier
+from tuphap.shared.dossiers.models import Custody
 from tuphap.shared.indicators import api as indicators
 from tuphap.shared.operation.testing import setting_up
 
@@ -123,7 +123,7 @@ def test_closing_asks_for_permission_an_ended_period_a_ground_and_balance(provin
     with pytest.raises(rules.BasisRequired):
         close(province, basis="  ")
     with setting_up():
-        Dossier.objects.filter(pk=one.pk).update(original_verdict="")
+        Custody.objects.filter(dossier=one).update(original_verdict="?")
     with pytest.raises(rules.Unbalanced):
         close(province)
     assert not Closing.objects.exists()
