@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from tuphap.kernel.actor import Actor, ActorKind
 from tuphap.kernel.clock import VIETNAM, localdate, localtime
@@ -34,9 +35,11 @@ from tuphap.shared.dossiers.api import (
 )
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
+from tuphap.shared.search import api as search
 
 from . import rules, sheets, slips
 from .figures import balance
+from .listeners import SOURCE
 from .models import HandOverLine
 from .rules import Bucket, Form, Permission
 
@@ -46,7 +49,7 @@ __all__ = [
     "find_procedures", "findings", "get_visible", "history", "lacking_originals", "may_hold_result", "may_redirect",
     "may_sign_somewhere", "number_lacking_originals", "number_to_sign", "number_waiting", "offices_of", "own_dossiers",
     "papers", "resolving_offices", "scans_originals", "sees_dossiers", "slip", "slips_of", "to_sign", "track",
-    "tracking_book", "tracking_book_pdf", "visible", "worklist",
+    "tracking_book", "tracking_book_pdf", "visible", "with_words", "worklist",
 ]
 
 # -- dossiers
@@ -55,6 +58,13 @@ __all__ = [
 def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
     """The dossiers that the actor may see, newest first."""
     return dossiers.visible(actor, at=at).order_by("-created_at", "-pk")
+
+
+def with_words(found: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
+    """Those of them that are found by these words, with or without accents: codes, name and telephone of the filer."""
+    keys = search.keys(SOURCE, text).annotate(key=Cast("object_id", UUIDField())).values("key")
+    # Cut, though never short: the words are then looked up first, and not asked of one dossier after another.
+    return found.filter(pk__in=keys[:10_000_000])
 
 
 def get_visible(reference: str | UUID, actor: Actor, at: datetime) -> Dossier:

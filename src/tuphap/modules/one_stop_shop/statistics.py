@@ -43,19 +43,18 @@ HERE = __name__
 
 def late(scope: Scope) -> QuerySet[Custody]:
     """Resolved late within the period, or late and pending at its end: what a report must explain."""
-    return _all(scope).filter(_either(_resolved_late(scope), dossiers.open_at(scope.until) & _late_at(scope.until)))
+    waiting = dossiers.open_at(scope.until) & _late_at(scope.until)
+    return _all(scope).filter(_either(scope, _resolved_late(scope), waiting))
 
 
 def _resolved_late(scope: Scope) -> Q:
     return Q(outcome=Outcome.RESOLVED, until__gte=scope.start, until__lt=scope.until, verdict=Verdict.LATE)
 
 
-def _either(*conditions: Q) -> Q:
-    """Stretches of which one of these is true, each looked up by its own index rather than asked of every stretch."""
-    found = Q()
-    for condition in conditions:
-        found |= Q(pk__in=Custody.objects.filter(condition).values("pk"))
-    return found
+def _either(scope: Scope, one: Q, other: Q) -> Q:
+    """Stretches of which one is true: each looked up by its own index, rather than both asked of every stretch."""
+    keys = Custody.objects.filter(unit__in=scope.counted_units()).values("pk")
+    return Q(pk__in=keys.filter(one).union(keys.filter(other)))
 
 
 def apologies_sent(scope: Scope) -> QuerySet[Event]:
@@ -72,7 +71,7 @@ def apologies_owed(scope: Scope) -> QuerySet[Custody]:
     )
     sent = Event.objects.filter(dossier=OuterRef("dossier_id"), action=Action.EXTEND, at__lt=until)
     waiting = dossiers.open_at(until) & Q(dossier__due_at__lt=soon) & ~_paused_at(until)
-    return _all(scope).filter(_either(_resolved_late(scope), waiting), ~Exists(sent))
+    return _all(scope).filter(_either(scope, _resolved_late(scope), waiting), ~Exists(sent))
 
 
 def papers(scope: Scope) -> QuerySet[Attachment]:

@@ -24,8 +24,8 @@ from . import words as vocabulary
 from .declarations import SearchSource, sources
 from .models import SearchRecord
 
-__all__ = ["Found", "Results", "SearchSource", "TooManySearches", "forget", "index", "reindex", "search", "searchable",
-           "sources"]
+__all__ = ["Found", "Results", "SearchSource", "TooManySearches", "forget", "index", "keys", "reindex", "search",
+           "searchable", "sources"]
 
 SHORTEST = 2  # signs of a word that are looked for
 MOST_WORDS = 12
@@ -95,6 +95,17 @@ def reindex(source: str, *, object_id: object, at: datetime) -> None:
     )
 
 
+def keys(source: str, text: str) -> QuerySet[SearchRecord, str]:
+    """The names of this source's records with every word of ``text``, whoever may see them: for lists of their own.
+
+    :raises KeyError: no such source.
+    """
+    words, records = _words(text), SearchRecord.objects.filter(source=sources[source].code)
+    for word in words:
+        records = records.filter(text_folded__contains=_part(word))
+    return (records if words else records.none()).values_list("object_id", flat=True)
+
+
 def searchable(actor: Actor, *, on: date) -> list[SearchSource]:
     """The sources in which the actor may find anything."""
     return [source for source in sources if access.may_anywhere(actor, source.permission, on=on)]
@@ -111,7 +122,8 @@ class Results:
 def search(actor: Actor, text: str, at: datetime, *, source: str = "", limit: int = 50) -> Results:
     """The best ``limit`` records with every word of ``text`` that the actor may see, best first.
 
-    Accents and case do not matter, nor the order of words; a word may be the beginning or a part of one in the record.
+    Accents and case do not matter, nor the order of words; a word may be the beginning of one in the record, from three
+    letters on any part of one.
     Where nothing has them all, records with words of which these may be slips of the keyboard. The search is kept in
     the log without its words.
 
@@ -144,7 +156,7 @@ def _visible(actor: Actor, at: datetime, source: str) -> QuerySet[SearchRecord]:
 def _exact(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[SearchRecord]:
     """Those that have every word, those with whole words before those with parts of words."""
     for word in words:
-        records = records.filter(text_folded__contains=word)
+        records = records.filter(text_folded__contains=_part(word))
     whole: Any = Value(0.0, output_field=FloatField())
     for word in words:
         whole = whole + Case(
@@ -165,11 +177,16 @@ def _with_slips(records: QuerySet[SearchRecord], words: list[str], limit: int) -
     if not any(meant.values()):
         return []
     for word, others in meant.items():
-        wanted = Q(text_folded__contains=word)
+        wanted = Q(text_folded__contains=_part(word))
         for other in others:
             wanted |= Q(text_folded__contains=f" {other} ")
         records = records.filter(wanted)
     return list(records.order_by("-updated_at", "-pk")[:limit])
+
+
+def _part(word: str) -> str:
+    """What of a record's text such a word is: any part, of two letters only a beginning (every name has them in it)."""
+    return word if len(word) > SHORTEST else f" {word}"
 
 
 def _words(text: str) -> list[str]:

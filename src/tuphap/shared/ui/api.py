@@ -3,11 +3,13 @@
 from .charts import Bar, Column, Series
 from .forms import Form, Shown, add_refusal, plain, shown, spread_refusal
 from .menus import MenuGroup, MenuItem, MenuKind, MenuLine, menu
+from .paging import LongPaginator
 
 __all__ = [
     "Bar",
     "Column",
     "Form",
+    "LongPaginator",
     "MenuGroup",
     "MenuItem",
     "MenuKind",

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from tuphap.shared.dossiers.api import Action, Dossier, Finding, State
 from tuphap.shared.notices import api as notices
 from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.orgs import api as orgs
+from tuphap.shared.ui.api import LongPaginator
 
 from .. import operations, queries, rules
 from ..forms import SCANS, ActionForm, BookForm
@@ -83,17 +83,14 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
     found = queries.visible(actor, at=at)
     state, text = request.GET.get("buoc", ""), request.GET.get("q", "").strip()
     if text:
-        found = found.filter(
-            Q(code__icontains=text) | Q(submission_code__iexact=text) | Q(applicant_name__icontains=text)
-            | Q(applicant_phone__contains=text)
-        )
+        found = queries.with_words(found, text)
     tabs = [
         {"title": title, "href": _with(request, buoc=code, trang=""), "current": state == code, "count": None}
         for code, title in (("", "Tất cả"), *STATE_TABS.items())
     ]
     if state in STATES_OF:
         found = found.filter(state__in=STATES_OF[state])
-    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    page = LongPaginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {"tabs": tabs, "page": page, "text": text, "state": state}
     return render(request, "one_stop_shop/all_dossiers.html", context)
 
