@@ -15,7 +15,7 @@ from tuphap.kernel.refusal import Denied, Refusal
 from tuphap.shared.plug import Registry
 
 from .models import Grant
-from .reach import offices_held, offices_reached
+from .reach import Held, offices_held, offices_reached
 
 __all__ = [
     "REASONS_VI", "Forbidden", "Grant", "LendingRefused", "Permission", "Reason", "Role", "check_lendable",
@@ -100,20 +100,18 @@ roles: Registry[Role] = Registry("role")
 def units_where(actor: Actor, permission: str, *, on: date) -> frozenset[int]:
     """The offices (OrgUnit keys) over which the actor holds the permission on this day; empty when none.
 
-    What the actor holds is read once a day asked about, and its reach once for each set of offices; both are kept on
-    the actor, who lives as long as the request.
+    What the actor holds is read once a day asked about, and kept on the actor, who lives as long as the request.
     """
     declared = permissions.get(permission)
     if actor.user_id is None or declared is None or not _in_scope(actor, permission):
         return frozenset()
     if on not in actor.memo:
         actor.memo[on] = offices_held(person=actor.user_id, on=on)
-    held: frozenset[int] = actor.memo[on].get(permission, frozenset())
-    key = (held, declared.reaches_down, on)
-    if held and key not in actor.memo:
-        actor.memo[key] = offices_reached(units=held, reaches_down=declared.reaches_down, on=on)
-    units: frozenset[int] = actor.memo[key] if held else held
-    return units
+    held: Held = actor.memo[on]
+    units = held.offices.get(permission)
+    if units is None:
+        return frozenset()
+    return offices_reached(units=units, reaches_down=declared.reaches_down, on=on, state=held.state)
 
 
 def may(actor: Actor, permission: str, *, unit_id: int, on: date) -> bool:

@@ -1,20 +1,23 @@
-"""Over which offices a person's grants reach: what they hold is read once, and how far it reaches once for each set.
+"""Over which offices a person's grants reach: what they hold is read at every request, how far it reaches is kept.
 
-Most people hold all that they may in one office, so that a page with many questions costs two statements.
+With what somebody holds comes the number of the state in which units and offices are (``orgs_state``): how far an
+office reaches on a day is worked out once for each state, by each process. Any change of them is another state.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
 
 # The grants in force. A lent one lives only while the lender still holds what he lent, and cannot be lent on.
 _HELD = """
-SELECT g.permission, g.unit_id
+SELECT g.permission, g.unit_id, (SELECT number FROM orgs_state)
 FROM access_grant g
 JOIN accounts_user p ON p.id = g.person_id AND p.is_active
 LEFT JOIN access_grant lender ON lender.id = g.delegated_from_id
@@ -66,18 +69,33 @@ SELECT id FROM reached
 """
 
 
-def offices_held(*, person: UUID, on: date) -> dict[str, frozenset[int]]:
-    """The offices (OrgUnit keys) in which each permission was given to the person and is in force on this day."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The offices (OrgUnit keys) in which each permission was given; ``state``: of the units and offices meanwhile."""
+
+    offices: Mapping[str, frozenset[int]]
+    state: int
+
+
+def offices_held(*, person: UUID, on: date) -> Held:
+    """What was given to the person and is in force on this day."""
     held: dict[str, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(_HELD, {"person": person, "on": on})
-        for permission, unit in cursor.fetchall():
-            held[permission].add(unit)
-    return {permission: frozenset(units) for permission, units in held.items()}
+        rows = cursor.fetchall()
+    for permission, unit, _ in rows:
+        held[permission].add(unit)
+    state = rows[0][2] if rows else 0  # who holds nothing reaches nothing
+    return Held({permission: frozenset(units) for permission, units in held.items()}, state)
 
 
-def offices_reached(*, units: Iterable[int], reaches_down: bool, on: date) -> frozenset[int]:
-    """The offices over which whoever holds something in these offices holds it on this day."""
+@lru_cache(maxsize=2048)
+def offices_reached(*, units: frozenset[int], reaches_down: bool, on: date, state: int) -> frozenset[int]:
+    """The offices over which whoever holds something in these offices holds it on this day.
+
+    :param state: of the units and offices, as it was read before: never older than what is worked out here.
+    """
+    del state  # by which the answer is kept
     with connection.cursor() as cursor:
         cursor.execute(_REACH, {"units": list(units), "down": reaches_down, "on": on})
         return frozenset(row[0] for row in cursor.fetchall())

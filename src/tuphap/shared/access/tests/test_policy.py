@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -229,6 +230,30 @@ class TestDelegation:
             access.check_lendable(own, lender=actor_for(world.person), first=AFTER, last=AFTER)
 
 
+def test_a_change_of_offices_is_another_state_and_what_was_undone_never_was(world) -> None:
+    world.grant(world.department, permission="test.down")
+    parts = OrgUnit.objects.filter(parent=world.department)
+
+    def reached() -> set[int]:
+        """As a request would: what it asks is new, what the process has worked out is kept."""
+        return set(access.units_where(actor_for(world.person), "test.down", on=AFTER))
+
+    before = reached()
+    with setting_up():
+        part = OrgUnit.objects.create(
+            code="H99.P", name="Phòng mới", short_name="Phòng mới", kind="phong", parent=world.department,
+            admin_unit=world.department.admin_unit, valid_from=MERGER, sort_key="x",
+        )
+        assert reached() == before | {part.pk}
+        with transaction.atomic():
+            parts.filter(pk=part.pk).update(parent=None)
+            assert reached() == before
+            transaction.set_rollback(True)
+        assert reached() == before | {part.pk}
+        parts.filter(pk=part.pk).update(parent=None)
+        assert reached() == before
+
+
 def test_two_queries_a_request_however_much_is_asked(world, django_assert_num_queries) -> None:
     for permission in ("test.down", "test.local"):
         world.grant(world.department, permission=permission)
@@ -240,6 +265,8 @@ def test_two_queries_a_request_however_much_is_asked(world, django_assert_num_qu
         access.may(actor, "test.local", unit_id=world.department.pk, on=AFTER)
     with django_assert_num_queries(0):  # never given
         access.may(actor, "test.never", unit_id=world.department.pk, on=AFTER)
+    with django_assert_num_queries(1):  # of the next request the reach is known
+        access.may(actor_for(world.person), "test.down", unit_id=world.department.pk, on=AFTER)
     with django_assert_num_queries(1):
         list(access.rows(actor, "test.down", OrgUnit.objects.order_by("pk"), on=AFTER, unit_field="pk"))
 
