@@ -227,7 +227,10 @@ def test_a_day_at_the_desk(work: Work) -> None:
     sheet = desk.get(reverse("one_stop_shop:control_sheet_pdf", args=[dossier.pk]))
     book = desk.get("/mot-cua/so-theo-doi/?in=pdf")
     assert all(p["Content-Type"] == "application/pdf" and p.content.startswith(b"%PDF") for p in (sheet, book))
-    assert dossier.code in text_of(desk.get("/mot-cua/ho-so/?q=Trần Văn"))
+    for words in ("Trần Văn", "an tran", dossier.code, dossier.code.lower()):
+        assert dossier.code in text_of(desk.get("/mot-cua/ho-so/", {"q": words})), words
+    for words in ("Trần Văn Bình", "?", "H31.99-260302-0001"):
+        assert "Không có hồ sơ nào" in text_of(desk.get("/mot-cua/ho-so/", {"q": words})), words
 
 
 def _scan(name: str, content: bytes = PICTURE, media_type: str = "image/png") -> SimpleUploadedFile:
