@@ -26,14 +26,20 @@ PROCEDURE, COMPONENT = "1.001193", "giay_chung_sinh"
 class Town:
     platform: Platform
     _random: SystemRandom = field(default_factory=SystemRandom)
+    _named: set[str] = field(default_factory=set)
 
     @property
     def today(self) -> date:
         return datetime.now(VIETNAM).date()
 
     def birth(self) -> Birth:
-        """A child born a few days ago, whose father the identity provider knows. No family comes twice."""
-        born = Families(self._random.randrange(10**9)).birth(self.today - timedelta(days=self._random.randint(2, 40)))
+        """A child born a few days ago, whose father the identity provider knows. No family comes twice, and no name."""
+        while True:
+            family = Families(self._random.randrange(10**9))
+            born = family.birth(self.today - timedelta(days=self._random.randint(2, 40)))
+            if born.child_name not in self._named:
+                break
+        self._named.add(born.child_name)  # pages are left by the name that they show
         birth = replace(born, married=True, mother=self._numbered(born.mother), father=self._numbered(born.father))
         self._make_known(birth.father)
         return birth
