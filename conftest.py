@@ -248,6 +248,13 @@ def _refuse_skip(report: Any) -> None:
         report.longrepr = f"skipped where CI is set: {reason}"
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a process keeps for its next request is not there yet when a test begins, whichever ran before it."""
+    from tuphap.shared.access.reach import offices_reached
+
+    offices_reached.cache_clear()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     report = yield
