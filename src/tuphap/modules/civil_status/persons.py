@@ -23,8 +23,6 @@ from .models import Act, Annotation, Party
 from .papers import office_then_and_now
 from .queries import spelt
 
-KNOWN = (rules.ActState.REGISTERED, rules.ActState.CANCELLED)
-
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
@@ -72,7 +70,7 @@ def person(number: str, *, actor: Actor, at: datetime, purpose: str) -> Person |
     if not purpose.strip():
         raise rules.PurposeRequired()
     people = list(
-        Party.objects.filter(personal_number=number, act__state__in=KNOWN)
+        Party.objects.filter(personal_number=number, act__state__in=rules.IN_BOOK)
         .select_related("act__unit__admin_unit", "act__book")
         .prefetch_related("act__annotations__source", "act__parties")
         .order_by("act__registered_on", "act__created_at", "pk")
@@ -156,7 +154,7 @@ def check_status(
 def _who(number: str, name: str, born_on: date) -> Party | None:
     """A registered row of this number whose name and birth are those told."""
     people = Party.objects.filter(
-        personal_number=number, act__state__in=KNOWN
+        personal_number=number, act__state__in=rules.IN_BOOK
     ).select_related("act__unit").prefetch_related("act__parties", "act__annotations__source").order_by(
         "act__registered_on", "pk")
     day = PartialDate.of(born_on)

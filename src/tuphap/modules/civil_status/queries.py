@@ -27,7 +27,6 @@ from .events.kinds import kind_of_act
 from .models import Act, Annotation, BirthAct, Book, Paper, Party
 
 A = TypeVar("A", bound=Act)
-IN_BOOK = (rules.ActState.REGISTERED, rules.ActState.CANCELLED)
 
 
 # --- What a leader sees of a declaration before deciding --------------------------------------------------------------
@@ -422,7 +421,7 @@ def _matching_birth(number: str, office: str, name: str, born_on: date) -> Birth
     digits, _, year = number.partition("/")
     if not digits.strip().isdecimal() or not year.strip().isdecimal():
         return None
-    acts = BirthAct.objects.filter(number=int(digits), year=int(year), state__in=IN_BOOK)
+    acts = BirthAct.objects.filter(number=int(digits), year=int(year), state__in=rules.IN_BOOK)
     if office:
         acts = acts.filter(unit__code=office)
     wanted = (spelt(name), born_on.isoformat())

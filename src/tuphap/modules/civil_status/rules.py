@@ -177,6 +177,9 @@ ACT_STATE_TITLES = {
     ActState.CANCELLED: "Đã hủy bỏ",
 }
 
+# What the register tells of: the numbers that stand in a book.
+IN_BOOK = (ActState.REGISTERED, ActState.CANCELLED)
+
 # (from, to): every other change of state is refused, here and by the database.
 ACT_EDGES = frozenset(
     {

@@ -40,18 +40,7 @@ from .guards import check_answers, missing_components, open_duplicates
 from .handlers import Desk, Finding, FormPage, Levels, OnAdvance, ProcedureHandler, Stage, desk, handlers
 from .lateness import CAUSE_TITLES, Cause, Move, principal, quotas_of, spent
 from .levels import is_own, own_number
-from .models import (
-    Attachment,
-    Custody,
-    Dossier,
-    Event,
-    Pause,
-    Procedure,
-    ProcedureParameter,
-    Rating,
-    SignedScan,
-    open_at,
-)
+from .models import Attachment, Custody, Dossier, Event, Pause, Procedure, ProcedureParameter, Rating, SignedScan
 from .originals import (
     Original,
     attach_scan,
@@ -65,7 +54,7 @@ from .originals import (
     with_originals,
 )
 from .post import PostTo, read_post_to
-from .queries import RELATED, by_code_and_phone, essentials, get_visible, visible
+from .queries import RELATED, by_code_and_phone, essentials, get_visible, open_at, visible
 from .ratings import may_rate_until, rate, rating_of
 from .representation import Representation
 from .rules import (

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
-from django.contrib.postgres.lookups import DataContains
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now, NullIf
@@ -435,11 +434,6 @@ class Pause(models.Model):
 
 # After its beginning, up to and with its end: an instant is in one stretch of a dossier at most.
 ALL_OF_IT = RangeBoundary(inclusive_lower=False, inclusive_upper=True)
-
-
-def open_at(instant: datetime) -> Q:
-    """The stretches that had begun and not ended before this instant, by the index that knows them."""
-    return Q(DataContains(InstantRange("since", "until", ALL_OF_IT), Value(instant, models.DateTimeField())))
 
 
 class Custody(models.Model):

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.lookups import DataContains
+from django.db.models import DateTimeField, Q, QuerySet, Value
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
@@ -14,7 +15,7 @@ from tuphap.kernel.clock import localdate
 from . import rules
 from .engine import follow_law
 from .handlers import handlers
-from .models import Dossier
+from .models import ALL_OF_IT, Dossier, InstantRange
 from .sight import sight_of
 
 RELATED = ("procedure", "receiving_unit", "resolving_unit", "assigned_to")
@@ -27,6 +28,11 @@ def visible(actor: Actor, *, at: datetime) -> QuerySet[Dossier]:
     See :mod:`.sight`.
     """
     return Dossier.objects.select_related(*RELATED).filter(sight_of(actor, at=at).where())
+
+
+def open_at(instant: datetime) -> Q:
+    """Which stretches had begun and not ended before this instant, by the index that knows them (of ``Custody``)."""
+    return Q(DataContains(InstantRange("since", "until", ALL_OF_IT), Value(instant, DateTimeField())))
 
 
 def essentials(found: Iterable[Dossier]) -> dict[UUID, list[tuple[str, str]]]:

@@ -29,7 +29,6 @@ from .models import SearchRecord
 __all__ = ["Found", "Results", "SearchSource", "TooManySearches", "forget", "index", "keys", "reindex", "search",
            "searchable", "sources"]
 
-SHORTEST = 2  # signs of a word that are looked for
 MOST_WORDS = 12
 LONG_CODE = 6  # signs from which a word with digits is looked up whole; the index has no shorter ones
 BURST, BURST_TIME = 200, timedelta(minutes=10)  # searches of one person; our own bound, no law names one
@@ -104,9 +103,7 @@ def keys(source: str, text: str) -> QuerySet[SearchRecord, str]:
     :raises KeyError: no such source.
     """
     words, records = _words(text), SearchRecord.objects.filter(source=sources[source].code)
-    for word in words:
-        records = records.filter(text_folded__contains=_part(word))
-    return (records if words else records.none()).values_list("object_id", flat=True)
+    return (_having(records, words) if words else records.none()).values_list("object_id", flat=True)
 
 
 def searchable(actor: Actor, *, on: date) -> list[SearchSource]:
@@ -175,8 +172,6 @@ def _coded(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[Search
 
 def _exact(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[SearchRecord]:
     """Those that have every word, those with whole words before those with parts of words."""
-    for word in words:
-        records = records.filter(text_folded__contains=_part(word))
     whole: Any = Value(0.0, output_field=FloatField())
     for word in words:
         whole = whole + Case(
@@ -188,7 +183,7 @@ def _exact(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[Search
         When(text_folded__contains=f" {' '.join(words)} ", then=Value(1.0)), default=Value(0.0),
         output_field=FloatField(),
     )
-    return records.annotate(rank=whole + phrase).order_by("-rank", "-updated_at", "-pk")
+    return _having(records, words).annotate(rank=whole + phrase).order_by("-rank", "-updated_at", "-pk")
 
 
 def _with_slips(records: QuerySet[SearchRecord], words: list[str], limit: int) -> list[SearchRecord]:
@@ -204,13 +199,20 @@ def _with_slips(records: QuerySet[SearchRecord], words: list[str], limit: int) -
     return list(records.order_by("-updated_at", "-pk")[:limit])
 
 
+def _having(records: QuerySet[SearchRecord], words: list[str]) -> QuerySet[SearchRecord]:
+    """Those that have every word."""
+    for word in words:
+        records = records.filter(text_folded__contains=_part(word))
+    return records
+
+
 def _part(word: str) -> str:
     """What of a record's text such a word is: any part, of two letters only a beginning (every name has them in it)."""
-    return word if len(word) > SHORTEST else f" {word}"
+    return word if len(word) > vocabulary.SHORTEST else f" {word}"
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in fold(tidy(text)).split() if len(word) >= SHORTEST][:MOST_WORDS]
+    return [word for word in fold(tidy(text)).split() if len(word) >= vocabulary.SHORTEST][:MOST_WORDS]
 
 
 def _folded(words: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
-SHORTEST, LONGEST = 2, 40
+SHORTEST, LONGEST = 2, 40  # letters of a word; shorter ones are not looked for
 MOST_ALIKE = 8
 LONG = 7  # letters from which two slips are thought of
 _known: set[str] = set()

@@ -125,15 +125,17 @@ def hear_recall(
     *, message: Outbound, answer: contracts.CancellationAnswer, actor: Actor, at: datetime
 ) -> Recall | None:
     """An agency has taken back its part, or says what follows."""
-    recall = Recall.objects.select_for_update(of=("self",)).select_related("leg__act").filter(
-        message_id=message.pk).first()
-    if recall is None or recall.answered_at is not None:
+    leg = Leg.objects.filter(recall__message_id=message.pk).first()
+    if leg is None:
+        return None
+    act = acts.lock_act(leg.act_id)
+    recall = Recall.objects.select_for_update().get(leg=leg)
+    if recall.answered_at is not None:
         return None
     recall.state, recall.note, recall.answered_at = answer.outcome, answer.note[:500], at
     recall.save()
-    leg = recall.leg
-    audit.record(rules.Event.RECALL_ANSWERED, subject=acts.lock_act(leg.act_id), actor=actor, at=at,
-                 unit_id=leg.unit_id, leg=leg.kind, outcome=answer.outcome)
+    audit.record(rules.Event.RECALL_ANSWERED, subject=act, actor=actor, at=at, unit_id=leg.unit_id, leg=leg.kind,
+                 outcome=answer.outcome)
     return recall
 
 

@@ -192,7 +192,7 @@ RECALL_TITLES = {
     RecallState.UNDONE: "Cơ quan đã hủy kết quả",
     RecallState.NOTED: "Cơ quan đã ghi nhận việc hủy",
 }
-RECALL_TONES = {RecallState.TOLD: "blue", RecallState.UNDONE: "green", RecallState.NOTED: "amber"}
+RECALL_TONES = {RecallState.TOLD: "blue", RecallState.UNDONE: "grey", RecallState.NOTED: "amber"}
 
 
 # --- A joined birth ---------------------------------------------------------------------------------------------------
