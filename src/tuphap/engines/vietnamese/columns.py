@@ -7,14 +7,28 @@ module only where tables are worked on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
+from .dates import WrittenDate, read_date
+from .encodings import TCVN3_CAPITALS, TCVN3_HEADED, Encoding, Line, decode
 from .legacy import (
-    APART, CANDIDATES, ENOUGH, LEGACY, LOSS, MUCH, OWN, POSSIBLE, TCVN3_CAPITALS, TCVN3_HEADED, WORST, Encoding, Line, decode,
-    elect, tidy, token_evidence, unite,
+    APART,
+    CANDIDATES,
+    ENOUGH,
+    LEGACY,
+    LOSS,
+    MUCH,
+    OWN,
+    POSSIBLE,
+    WORST,
+    elect,
+    tidy,
+    token_evidence,
+    unite,
 )
+from .phonetic import Strength, syllable_key
 from .text import fold
 
 ENCODINGS = pl.Enum([e.value for e in Encoding])
@@ -65,6 +79,35 @@ def repair_frame(frame: pl.DataFrame, columns: Sequence[str], book: str | None =
 def fold_column(texts: pl.Series) -> pl.Series:
     """:func:`tuphap.engines.vietnamese.fold` of each text."""
     return by_word(texts, fold)
+
+
+def phonetic_column(texts: pl.Series, strength: Strength = Strength.LOOSE) -> pl.Series:
+    """:func:`tuphap.engines.vietnamese.phonetic.phonetic_key` of each text."""
+    return by_word(texts, lambda word: " ".join(filter(None, (syllable_key(part, strength) for part in word.split()))))
+
+
+def dates_column(texts: pl.Series, latest: pl.Series | None = None) -> pl.DataFrame:
+    """:func:`tuphap.engines.vietnamese.dates.read_date` of each text, a row for each, in order.
+
+    Columns of whole numbers: ``year``, ``month``, ``day`` (null: not known) and ``flags``
+    (:class:`tuphap.engines.vietnamese.dates.Doubt`).
+
+    :param latest: of the same length: the year of the entry, after which no date in it lies.
+    """
+    rows = pl.DataFrame({
+        "text": texts.cast(pl.String),
+        "latest": pl.repeat(None, len(texts), dtype=pl.Int32, eager=True) if latest is None else latest.cast(pl.Int32),
+    })
+    unique = rows.unique()
+    read = unique.with_columns(_parts(read_date(text, latest=year) for text, year in unique.iter_rows()))
+    found = rows.join(read, on=["text", "latest"], how="left", maintain_order="left", nulls_equal=True)
+    return found.drop("text", "latest")
+
+
+def _parts(dates: Iterable[WrittenDate]) -> list[pl.Series]:
+    found = [(d.year, d.month, d.day, int(d.doubts)) for d in dates]
+    kinds = {"year": pl.Int16, "month": pl.Int8, "day": pl.Int8, "flags": pl.Int16}
+    return [pl.Series(name, [row[i] for row in found], dtype=kind) for i, (name, kind) in enumerate(kinds.items())]
 
 
 def by_text(texts: pl.Series, work: Callable[[str], object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
@@ -206,6 +249,7 @@ def _put_back(found: pl.DataFrame, fixed: pl.DataFrame) -> pl.Series:
 
 
 def _shown(read: dict[str, pl.DataFrame]) -> pl.Series:
-    marked = [found.select(pl.when(~pl.col("ascii")).then("encoding").alias(f"m{i}")) for i, found in enumerate(read.values())]
-    plain = [found.select(pl.col("encoding").alias(f"p{i}")) for i, found in enumerate(read.values())]
+    rows = list(enumerate(read.values()))
+    marked = [found.select(pl.when(~pl.col("ascii")).then("encoding").alias(f"marked_{i}")) for i, found in rows]
+    plain = [found.select(pl.col("encoding").alias(f"any_{i}")) for i, found in rows]
     return pl.concat([*marked, *plain], how="horizontal").select(pl.coalesce(pl.all())).to_series()
