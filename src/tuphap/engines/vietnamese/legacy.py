@@ -49,6 +49,7 @@ _OTHER_WRITING = str.maketrans(
 _FOREIGN = re.compile(r"[\u0370-\u052f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _MARKED = re.compile(r"[^\W\d_][\u0300-\u036f]{2,}|[\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]+")
+_MODERN = re.compile(r"[ĂăĨĩŨũƠơƯư\u1e00-\u1eff]")  # letters that no western code page has
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\S+")
 LOSS = r"\p{L}\?|\?\p{L}"
@@ -127,9 +128,8 @@ def evidence(text: str) -> tuple[int, ...]:
     """How well each of :data:`CANDIDATES` reads the text, summed over its words; below :data:`POSSIBLE`: not at all."""
     totals = [0] * len(CANDIDATES)
     for token in text.split(" "):
-        if not token.isascii():
-            for i, score in enumerate(token_evidence(token)):
-                totals[i] += score
+        for i, score in enumerate(token_evidence(token)):
+            totals[i] += score
     return tuple(totals)
 
 
@@ -144,6 +144,10 @@ def choose(scores: tuple[int, ...]) -> Encoding:
 def token_evidence(token: str) -> tuple[int, ...]:
     """As :func:`evidence`, of what stands between two ASCII blanks."""
     seen = unite(token)
+    if seen.isascii():
+        return (0,) * len(CANDIDATES)
+    if _MODERN.search(seen):
+        return (_score(seen, Encoding.UNICODE), *(IMPOSSIBLE for _ in LEGACY))
     return tuple(_score(seen, encoding) for encoding in CANDIDATES)
 
 
