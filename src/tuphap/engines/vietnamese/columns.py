@@ -22,8 +22,6 @@ from .legacy import (
     ENOUGH,
     LEGACY,
     LOSS,
-    MUCH,
-    OWN,
     POSSIBLE,
     WORST,
     elect,
@@ -201,8 +199,7 @@ class _Strings:
             as_book = np.where(elected == code, scores[:, at], as_book)
         fits = (as_book > POSSIBLE) & (as_book >= best - APART)
         in_legacy = np.isin(elected, _LEGACY_CODES)
-        stands_out = np.isin(own, _LEGACY_CODES) & (best - scores[:, 0] >= OWN)
-        chosen = np.where(in_legacy, np.where(fits, elected, own), np.where(stands_out, own, _UNICODE))
+        chosen = np.where(in_legacy, np.where(fits, elected, own), np.where(np.isin(own, _LEGACY_CODES), own, _UNICODE))
         return np.where(own == _LOST, own, np.where(plain, elected, chosen))
 
     def fixed(self, rows: Numbers, encodings: Numbers) -> pl.Series:
@@ -268,7 +265,7 @@ def _any(flags: NDArray[np.bool_], begins: Numbers, lengths: Numbers) -> NDArray
 def _judged(scores: Numbers, plain: NDArray[np.bool_], lost: NDArray[np.bool_]) -> Numbers:
     """What each string is by itself: as :func:`tuphap.engines.vietnamese.legacy.judge` says."""
     best = scores.max(axis=1)
-    enough = best - scores[:, 0] >= np.where(best > 0, ENOUGH, MUCH)
+    enough = best - scores[:, 0] >= ENOUGH
     chosen = np.where(enough, _CANDIDATE_CODES[scores.argmax(axis=1)], _UNICODE)
     return np.where(lost & (chosen == _UNICODE), _LOST, np.where(plain, _PLAIN, chosen))
 
