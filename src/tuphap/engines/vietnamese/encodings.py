@@ -54,7 +54,8 @@ _MEANT = frozenset(_BYTES) | frozenset(chr(code) for code in (
     *range(0x1EA0, 0x1EFA), *range(0x300, 0x370), *range(0x2010, 0x2030), *range(0x200B, 0x2010), 0xFEFF,
 )) | frozenset("ĂăĐđĨĩŨũƠơƯư")  # what a name may have held; Ê before a no-break space is no letter of Africa
 _DEEPEST = 3
-_ELSEWHERE = frozenset("\xa0–—‘’“”…ĐđðƉɖ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")  # signs that a legacy text may hold, typed or set right later
+_ELSEWHERE = frozenset("\xa0–—‘’“”…ĐđðƉɖ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
+"""Signs that a legacy text may hold besides its own: typed, or set right, later."""
 _TOKEN = re.compile(r"[^ \xa0]+")
 _VNI_ALONE = frozenset(_VNI_LETTER_FROM) | _ELSEWHERE | frozenset("Ð")
 
