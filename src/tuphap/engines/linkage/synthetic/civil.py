@@ -121,8 +121,9 @@ class CivilWriter:
         born = self.born_at[entries.person]
         changed = (rng.random(count) < rates.place_changed) & (born < province.size)
         born = np.where(changed, rng.integers(0, province.size, count), born)
-        lives = np.where(rng.random(count) < self.rates.entries.lives_away,
-                         rng.choice(province.size, count, p=province.shares), entries.commune)
+        office_or_own = np.where(entries.kind == MARRIAGE, self.people.lives[entries.person], entries.commune)
+        lives = np.where(rng.random(count) < np.array(self.rates.entries.lives_away)[entries.kind],
+                         rng.choice(province.size, count, p=province.shares), office_or_own)
         merged = entries.year >= LAST
         lives = np.where(merged, province.successors[lives], lives)
         renamed = (born < province.size) & ((merged & (rng.random(count) < 0.5)) | (rng.random(count) < 0.002))

@@ -47,9 +47,10 @@ class Entries:
 
 def make_entries(
     rng: np.random.Generator, people: People, province: Province, *, count: int, rates: EntryRates, books: BookRates,
+    away: Flags,
 ) -> Entries:
-    """``count`` rows in no order, as they come out of many offices."""
-    first = _first_entries(rng, people, province, count - round(count * rates.repeated), rates)
+    """``count`` rows in no order, as they come out of many offices. ``away``: who was born outside the province."""
+    first = _first_entries(rng, people, province, count - round(count * rates.repeated), rates, away)
     repeated = _repeated(rng, people, first, count, rates, province)
     order = rng.permutation(count)
     place = np.empty(count, np.int64)
@@ -62,10 +63,10 @@ def make_entries(
 
 
 def _first_entries(
-    rng: np.random.Generator, people: People, province: Province, count: int, rates: EntryRates,
+    rng: np.random.Generator, people: People, province: Province, count: int, rates: EntryRates, away: Flags,
 ) -> tuple[_Numbers, _Numbers, _Numbers, _Numbers]:
     wed, deaths = _marriages(rng, people, round(count * rates.marriages / 2)), _dead(rng, people, count, rates)
-    births = _born(rng, people, count - 2 * len(wed) - len(deaths), rates)
+    births = _born(rng, people, count - 2 * len(wed) - len(deaths), rates, away)
     couples = people.couples
     spouses = np.concatenate([couples.man[wed], couples.woman[wed]])
     person = np.concatenate([births, spouses, deaths]).astype(np.int64)
@@ -77,14 +78,14 @@ def _first_entries(
     year = np.concatenate([born, couples.year[wed], couples.year[wed], people.dies[deaths]]).astype(np.int64)
     commune = np.concatenate([people.home[births], couples.married_at[wed], couples.married_at[wed],
                               people.lives[deaths]]).astype(np.int64)
-    away = np.flatnonzero((rng.random(len(person)) < rates.registered_away) & (kind != MARRIAGE))
-    commune[away] = rng.choice(province.size, len(away), p=province.shares)
+    other = np.flatnonzero((rng.random(len(person)) < rates.registered_away) & (kind != MARRIAGE))
+    commune[other] = rng.choice(province.size, len(other), p=province.shares)
     return person, kind, year, commune
 
 
-def _born(rng: np.random.Generator, people: People, count: int, rates: EntryRates) -> _Numbers:
-    """Whose birth is entered: who was alive when the books begin or was born since."""
-    entered = (people.year > OLDEST) & (people.dies >= BOOKS_FROM)
+def _born(rng: np.random.Generator, people: People, count: int, rates: EntryRates, away: Flags) -> _Numbers:
+    """Whose birth is entered: who was alive when the books begin or was born since, here."""
+    entered = ~away & (people.year > OLDEST) & (people.dies >= BOOKS_FROM)
     entered &= (people.year >= BOOKS_FROM) | (rng.random(len(people)) < rates.before_books)
     found: _Numbers = rng.permutation(np.flatnonzero(entered))[:count]
     return found

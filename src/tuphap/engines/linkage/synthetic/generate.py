@@ -18,7 +18,7 @@ from .numbers import make_numbers
 from .people import NOBODY, living_share, make_people
 from .places import make_province
 from .population import PopulationWriter, choose_population
-from .rates import EntryRates, Rates
+from .rates import Rates
 
 PART = 200_000  # rows in memory at a time
 FILES = ("civil.parquet", "pop.parquet", "communes.parquet", "truth.parquet")
@@ -55,17 +55,17 @@ def generate(
     province = make_province(rng, rows=civil)
     vocabulary = name_vocabulary()
     namer = Namer(vocabulary, rates.people)
-    people = make_people(np.random.default_rng(names), count=_needed(civil, population, rates.entries),
+    people = make_people(np.random.default_rng(names), count=_needed(civil, population, rates),
                          province=province, namer=namer, rates=rates.people)
-    known = make_numbers(np.random.default_rng(numbers), people, rates.numbers, rates.population)
+    away = rng.random(len(people)) < rates.people.born_away
+    born_at = np.where(away, rng.integers(province.others, len(province.texts), len(people)), people.home)
+    known = make_numbers(np.random.default_rng(numbers), people, rates.numbers, away=away)
     inside = choose_population(np.random.default_rng(chosen), people, count=population, rates=rates)
     pop_of = np.full(len(people), NOBODY, np.int64)
     pop_of[inside] = np.arange(len(inside))
-    away = rng.random(len(people)) < rates.people.born_away
-    born_at = np.where(away, rng.integers(province.others, len(province.texts), len(people)), people.home)
     places = province.table()
     entries = make_entries(np.random.default_rng(entering), people, province, count=civil, rates=rates.entries,
-                           books=rates.books)
+                           books=rates.books, away=away)
     province.communes.write_parquet(out / "communes.parquet")
     clerk = CivilWriter(people, known, province, vocabulary, namer, rates, pop_of, born_at, places)
     police = PopulationWriter(people, known, province, vocabulary, namer, rates, born_at, places)
@@ -83,15 +83,15 @@ def generate(
     return Sample(len(entries), len(inside), province.size, len(people))
 
 
-def _needed(civil: int, population: int, rates: EntryRates) -> int:
+def _needed(civil: int, population: int, rates: Rates) -> int:
     """How many people must have lived for that many to be in the database and in the books."""
-    living = living_share()
-    first = civil * (1 - rates.repeated)
+    living, entries = living_share(), rates.entries
+    first = civil * (1 - entries.repeated)
     return ceil(max(
-        population / (living * (1 - rates.absent) + (1 - living) * 0.5 * rates.dead_kept),
-        first * (1 - rates.marriages - rates.deaths) / 0.85,
-        first * rates.marriages / 2 / 0.2,
-        first * rates.deaths / 0.12,
+        population / (living * (1 - entries.absent) + (1 - living) * 0.5 * entries.dead_kept),
+        first * (1 - entries.marriages - entries.deaths) / 0.85 / (1 - rates.people.born_away),
+        first * entries.marriages / 2 / 0.2,
+        first * entries.deaths / 0.12,
     ))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .damage import Flags
 from .people import People
-from .rates import NumberRates, PopulationRates
+from .rates import NumberRates
 
 NINE_UNTIL = 2003  # nobody born later was given nine digits
 _PROVINCE_CODES = np.setdiff1d(np.arange(1, 97), [3, 5, 7, 9, 13, 16, 18, 21, 23, 28, 29, 32, 39, 41, 43, 47, 50, 53,
@@ -28,12 +28,15 @@ class Numbers:
 
 
 def make_numbers(
-    rng: np.random.Generator, people: People, rates: NumberRates, population: PopulationRates,
+    rng: np.random.Generator, people: People, rates: NumberRates, *, away: Flags,
 ) -> Numbers:
-    """Numbers for everybody: province, century and sex, year, six digits; and province and seven digits."""
+    """Numbers for everybody: province of birth, century and sex, year, six digits; and province and seven digits.
+
+    ``away``: who was born in another province.
+    """
     count = len(people)
     here, prefix = int(rng.choice(_PROVINCE_CODES)), int(rng.integers(10, 38))
-    province = np.where(rng.random(count) < population.other_province, rng.choice(_PROVINCE_CODES, count), here)
+    province = np.where(away, rng.choice(_PROVINCE_CODES, count), here)
     year = people.year.astype(np.int64)
     century = (year // 100 - 19) * 2 + people.woman
     century[year < 1900] = people.woman[year < 1900]

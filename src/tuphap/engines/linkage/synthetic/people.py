@@ -19,6 +19,7 @@ NEVER = 9999
 # How many are born in a year, beside other years; after how many children a couple slows down.
 _BIRTHS = {1890: 2, 1910: 6, 1925: 10, 1940: 14, 1950: 18, 1960: 22, 1975: 28, 1985: 33, 1992: 34, 2005: 30, 2025: 24}
 _CHILDREN = {1890: 6.0, 1950: 6.0, 1975: 4.0, 1995: 2.5, 2025: 2.1}
+_SPACING = np.array([0, 1.6, 4.0, 3.2, 2.0, 1.2, 0.6])  # how eager a couple is, by years since the child before
 _NEW_YEARS = np.array([f"{year}-01-01" for year in range(FIRST, LAST + 2)], "datetime64[D]").astype(np.int32)
 _Numbers = NDArray[np.int64]
 
@@ -152,10 +153,11 @@ def _births(
 def _mothers(rng: np.random.Generator, couples: Couples, year: int, count: int) -> _Numbers:
     """The couples who have a child this year, none twice; fewer than asked for where there are too few."""
     age, since = year - couples.mother_born[:couples.size], year - couples.last_birth[:couples.size]
-    free = np.flatnonzero((age >= 18) & (age <= 42) & (since >= 2))
+    free = np.flatnonzero((age >= 18) & (age <= 42) & (since >= 1))
     wanted = np.interp(year, list(_CHILDREN), list(_CHILDREN.values()))
     eager = 0.35 ** np.maximum(0, couples.children[free] + 1 - wanted) * np.exp(-((age[free] - 26) / 8.0) ** 2)
-    eager *= np.where((couples.children[free] > 0) & (since[free] <= 6), 3.0, 1.0)  # the next one comes soon
+    # The next one comes soon or hardly at all.
+    eager *= np.where(couples.children[free] > 0, _SPACING[np.minimum(since[free], len(_SPACING) - 1)], 1.0)
     if len(free) > count:
         free = free[np.argpartition(rng.exponential(size=len(free)) / eager, count)[:count]]
     rng.shuffle(free)
@@ -204,7 +206,7 @@ def _weddings(
     away = rng.random(count) < rates.marries_away
     home[away] = rng.choice(province.size, int(away.sum()), p=province.shares)
     couples.man[to], couples.woman[to], couples.year[to], couples.home[to] = men, women, year, home
-    couples.married_at[to] = np.where(rng.random(count) < 0.5, people.home[men], people.home[women])
+    couples.married_at[to] = np.where(rng.random(count) < 0.7, home, people.home[women])
     couples.mother_born[to], couples.last_birth[to] = people.year[women], year - 1
     couples.size = to.stop
     people.couple[men] = people.couple[women] = np.arange(to.start, to.stop)

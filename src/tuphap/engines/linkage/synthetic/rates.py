@@ -22,13 +22,13 @@ class PeopleRates:
     twins: float = 0.0085  # of births
     single_mothers: float = 0.03  # the child bears the mother's surname, no father is known
     namesakes: float = 0.01  # born in the same year and commune under one surname: who are given one whole name
-    shared_middle: float = 0.25  # brothers and sisters with the middle name of the one before them
-    twins_shared_middle: float = 0.75
+    shared_middle: float = 0.15  # brothers and sisters with the middle name of the one before them
+    twins_shared_middle: float = 0.9
     highland: float = 0.04  # families with names of mountain peoples
     evenness: float = 0.0  # 0: names as common as they are; 1: every name equally common
     marries_away: float = 0.1  # couples who settle in a third commune
-    moves: float = 0.15  # people who now live elsewhere in the province
-    born_away: float = 0.012  # people born outside the province
+    moves: float = 0.05  # people who now live elsewhere in the province
+    born_away: float = 0.06  # people born and entered at birth outside the province
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class EntryRates:
     repeated_other_year: float = 0.14  # of those: in a book of another year
     repeated_other_commune: float = 0.07  # of those: of another office
     late_births: float = 0.16  # births registered in some later year
-    registered_away: float = 0.07  # births entered where the child was not born
-    lives_away: float = 0.2  # residence in another commune than the office's
+    registered_away: float = 0.002  # births entered where the child was not born
+    lives_away: tuple[float, float, float] = (0.12, 0.1, 0.13)  # birth, marriage, death: residence anywhere else
     before_books: float = 0.6  # people born before 1976 who were entered later
     absent: float = 0.06  # the living whom the population database does not have
     dead_kept: float = 0.18  # the dead whom it has still
@@ -75,8 +75,8 @@ class NameRates:
     ocr_bad_book: float = 0.25
     tone_error: float = 0.022
     tone_error_bad_book: float = 0.22
-    spelling: float = 0.0105
-    d_bar: float = 0.012
+    spelling: float = 0.0115
+    d_bar: float = 0.0135
     telex: float = 0.0034
     typo: float = 0.0
     abbreviated: float = 0.015
@@ -128,7 +128,7 @@ class NumberRates:
     digit: float = 0.007
     spouse: float = 0.009  # of marriages with a number
     reissued: float = 0.085  # people whose nine digits are other ones now
-    shared: float = 0.0011  # people who bear somebody else's nine digits
+    shared: float = 0.0017  # people who bear somebody else's nine digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,12 @@ class PopulationRates:
     number: float = 0.003
     without_nine: float = 0.25  # records without the nine digits of old
     zero_lost: tuple[float, float] = (0.0022, 0.026)  # leading ones, of the twelve digits and of the nine
-    other_province: float = 0.06  # personal numbers that another province gave
     old_father: float = 0.37  # born before 1985: without the name
     old_mother: float = 0.35
     father: float = 0.1
     mother: float = 0.09
     birth_place: float = 0.12
-    birth_place_other: float = 0.055
+    birth_place_other: float = 0.0  # another province by mistake
     birth_place_new: float = 0.45  # of the rest: under the unit's present name
     residence_old: float = 0.2
 
