@@ -81,6 +81,24 @@ def _safe(found: pl.DataFrame) -> int:
     return int(steps.filter(pl.col("right") >= SAFE * pl.col("len"))["right"].max() or 0)  # type: ignore[arg-type]
 
 
+def score_clusters(found: pl.DataFrame, truth: pl.DataFrame) -> tuple[float, float, float]:
+    """F1, precision and recall of pairs: both tables have ``id`` and ``cluster``; a null cluster holds one record.
+
+    :raises ValueError: the two tables do not have the same records.
+    """
+    both = truth.select("id", true="cluster").join(found.select("id", found="cluster"), on="id")
+    if not both.height == truth.height == found.height:
+        raise ValueError("one cluster for each record")
+    right = _pairs(both.drop_nulls(["true", "found"]).group_by("true", "found").len()["len"])
+    precision = _share(right, _pairs(both.drop_nulls("found").group_by("found").len()["len"]))
+    recall = _share(right, _pairs(both.drop_nulls("true").group_by("true").len()["len"]))
+    return _share(2 * precision * recall, precision + recall), precision, recall
+
+
+def _pairs(sizes: pl.Series) -> int:
+    return sum(size * (size - 1) // 2 for size in sizes.to_list())
+
+
 def _share(part: Any, whole: float) -> float:
     return part / whole if whole else 0.0
 

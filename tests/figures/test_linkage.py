@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from bench import linkage
+
 from tuphap.engines.linkage.synthetic import generate
 
 TRUTH = pl.DataFrame({"civil_id": list("abcdef"), "pop_id": ["1", "2", "3", "4", None, None]})
@@ -45,6 +45,15 @@ def test_nothing_linked_scores_nothing() -> None:
 def test_every_record_must_be_answered_once(names: str) -> None:
     with pytest.raises(ValueError, match="record"):
         linkage.score(links(*((name, "", 0.0, "none") for name in names)), TRUTH)
+
+
+def test_clusters_are_judged_by_their_pairs() -> None:
+    truth = pl.DataFrame({"id": list("abcdef"), "cluster": [1, 1, 1, 2, 2, None]})
+    found = pl.DataFrame({"id": list("fedcba"), "cluster": ["x", "y", "x", None, "z", "z"]})
+    score = linkage.score_clusters(found, truth)  # found: ab, df; true: ab, ac, bc, de
+    assert score == (pytest.approx(1 / 3), 0.5, 0.25)
+    with pytest.raises(ValueError, match="cluster"):
+        linkage.score_clusters(found.head(5), truth)
 
 
 def test_what_a_process_and_its_children_take_is_seen() -> None:
