@@ -102,11 +102,13 @@ def share_names(
 
 
 def make_namesakes(
-    rng: np.random.Generator, names: Ids, *, home: NDArray[np.int16], woman: NDArray[np.bool_], rate: float,
+    rng: np.random.Generator, names: Ids, *, home: NDArray[np.int16], woman: NDArray[np.bool_], mother: Ids,
+    rate: float,
 ) -> None:
     """Some neighbours with one surname, born in the same year, are given the same whole name: cousins mostly."""
     order = np.lexsort((rng.random(len(names)), woman, names[:, SURNAME], home))
     first, second = order[:-1], order[1:]
     alike = (home[first] == home[second]) & (names[first, SURNAME] == names[second, SURNAME]) \
-        & (woman[first] == woman[second]) & (rng.random(len(first)) < rate)
+        & (woman[first] == woman[second]) & (mother[first] != mother[second])
+    alike &= rng.random(len(first)) < rate
     names[second[alike], MIDDLE:] = names[first[alike], MIDDLE:]

@@ -182,7 +182,7 @@ def _names(rng: np.random.Generator, people: People, born: slice, namer: Namer, 
     second = np.flatnonzero(twin)
     elders[second], sexes[second], elder[second] = names[second - 1], woman[second - 1], born.start + second - 1
     share_names(rng, names, elder=elder, twin=twin, elders=elders, same_sex=sexes == woman, rates=rates)
-    make_namesakes(rng, names, home=people.home[born], woman=woman, rate=rates.namesakes)
+    make_namesakes(rng, names, home=people.home[born], woman=woman, mother=mother, rate=rates.namesakes)
     people.names[born], people.highland[born] = names, highland
     has = np.flatnonzero(couple != NOBODY)
     people.couples.youngest[couple[has]] = born.start + has
