@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from bench import linkage
 
+from tuphap.engines.linkage.civil.job import PARTS
 from tuphap.engines.linkage.synthetic import generate
 
 TRUTH = pl.DataFrame({"civil_id": list("abcdef"), "pop_id": ["1", "2", "3", "4", None, None]})
@@ -82,3 +83,7 @@ def test_the_table_has_a_row_for_each_run() -> None:
     lines = linkage.table({"whole": (found, linkage.Cost(1, 2, 3)), "without repair": (found, linkage.Cost(1, 2, 3))})
     assert [line.split("  ")[0] for line in lines.splitlines()] == ["", "whole", "without repair"]
     assert len({len(line) for line in lines.splitlines()}) == 1
+
+
+def test_every_part_of_the_engine_is_left_out_once() -> None:
+    assert sorted(linkage.PARTS) == sorted(PARTS)
