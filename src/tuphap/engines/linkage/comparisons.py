@@ -16,6 +16,8 @@ from .kernels import Bits, Codes, Levels, Places, code_levels, date_levels, toke
 from .settings import FieldType
 from .table import MISSING, Column
 
+Chances = npt.NDArray[np.float64]
+
 NO_LEVEL = 255
 """One of the two says nothing: no evidence either way."""
 
@@ -37,7 +39,7 @@ class Comparison(Protocol):
 
     column: Column
     names: tuple[str, ...]
-    start: npt.NDArray[np.float64]
+    start: Chances
     """Chance of each level between records of one person, before anything is learned."""
 
     def levels(self, a: Places, b: Places) -> Levels:
@@ -45,7 +47,15 @@ class Comparison(Protocol):
         ...
 
     def log_chance(self, a: Places, b: Places, levels: Levels) -> Bits:
-        """Log₂ of the chance that strangers with such values agree at least so; 0 where one says nothing."""
+        """Log₂ of the chance that strangers with such values agree so; 0 where one says nothing."""
+        ...
+
+    def learn_strangers(self, *, prior: float, within: Chances, met: Chances) -> None:
+        """Correct the chances between strangers, now that clusters tell who are none.
+
+        ``prior``: the share of pairs of one person among any two records, ``within`` the chances of their levels: they
+        stood among the random pairs. ``met``: of all pairs, the share of candidates of two persons at each level.
+        """
         ...
 
 
@@ -82,7 +92,10 @@ class Whole:
         out[said] = np.maximum(self._log_chances[of_a, level], self._log_chances[of_b, level])
         return out
 
-    def _chances(self, mean: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    def learn_strangers(self, *, prior: float, within: Chances, met: Chances) -> None:
+        """Nothing changes: what a value is worth hangs on how many records say it, and duplicates are few of these."""
+
+    def _chances(self, mean: Chances, rng: np.random.Generator) -> Chances:
         """Of each value (rows), how much of the table agrees with it on each level (columns)."""
         counts, said = self.column.counts(), self.column.codes[self.column.codes != MISSING]
         size = int(np.clip(MOST_COMPARED // max(len(counts), 1), LEAST_SAMPLE, SAMPLE))
@@ -115,16 +128,19 @@ class Words:
         self._bits = -np.log2(np.minimum(said / max(column.counts().sum(), 1), 1)).astype(np.float32)
         start = np.outer(np.linspace(0.1, 1, len(STEPS) + 1), (8, 2, 0.3)).ravel()
         self.start = start / start.sum()
-        self._log_chances = np.log2(_carried_on(_random_levels(self, rng))).astype(np.float32)
+        self._seen = _random_levels(self, rng)
+        self._log_chances = np.log2(_carried_on(self._seen, np.zeros(len(SHARED)))).astype(np.float32)
 
     def levels(self, a: Places, b: Places) -> Levels:
         return _where_said(self.column, a, b, self._of_values)
 
     def _of_values(self, a: Codes, b: Codes) -> Levels:
-        pairs, of = np.unique(np.minimum(a, b).astype(np.int64) << 32 | np.maximum(a, b), return_inverse=True)
-        low, high = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
-        levels = token_levels(low, high, self.tokens, self.ends, self._bits, self._chars, self._letters, STEPS)
-        return levels[of]
+        low, high = np.minimum(a, b), np.maximum(a, b)  # words are taken in turn: the same whichever comes first
+        return token_levels(low, high, self.tokens, self.ends, self._bits, self._chars, self._letters, STEPS)
+
+    def learn_strangers(self, *, prior: float, within: Chances, met: Chances) -> None:
+        strangers = np.maximum(self._seen - prior * self._seen.sum() * within, 0)
+        self._log_chances = np.log2(_carried_on(strangers, met)).astype(np.float32)
 
     def log_chance(self, a: Places, b: Places, levels: Levels) -> Bits:
         return np.append(self._log_chances, np.zeros(256 - len(SHARED), np.float32))[levels]
@@ -143,7 +159,7 @@ def _where_said(column: Column, a: Places, b: Places, levels: Callable[[Codes, C
     return out
 
 
-def _random_levels(comparison: Comparison, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _random_levels(comparison: Comparison, rng: np.random.Generator) -> Chances:
     """How often each level is met between records taken at random."""
     records = len(comparison.column.codes)
     if records < 2:
@@ -153,11 +169,14 @@ def _random_levels(comparison: Comparison, rng: np.random.Generator) -> npt.NDAr
     return np.bincount(levels[levels != NO_LEVEL], minlength=len(comparison.names)).astype(np.float64)
 
 
-def _carried_on(seen: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Chances of levels of words: too rare to be met, they fall by what a step is rarer than the one before."""
+def _carried_on(seen: Chances, least: Chances) -> Chances:
+    """Chances of levels of words: too rare to be met, they fall by what a step is rarer than the one before.
+
+    ``least``: below this they cannot be, since so many candidates have shown them.
+    """
     chances = ((seen + 0.05) / (seen.sum() + 0.05 * len(seen))).reshape(-1, 3)
     rarer = 2.0 ** -np.diff(STEPS, prepend=0)
     for step in range(1, len(chances)):
         few = seen.reshape(-1, 3)[step] < FEW
-        chances[step, few] = chances[step - 1, few] * rarer[step - 1]
+        chances[step, few] = np.maximum(chances[step - 1, few] * rarer[step - 1], least.reshape(-1, 3)[step, few])
     return np.asarray(chances.ravel())

@@ -70,7 +70,19 @@ class Engine:
     def agreements(self, a: Places, b: Places) -> tuple[list[Levels], list[Bits]]:
         """Of each field: the level of every pair, and log₂ of its chance between strangers."""
         levels = [one.levels(a, b) for one in self.comparisons]
-        return levels, [one.log_chance(a, b, of) for one, of in zip(self.comparisons, levels, strict=True)]
+        return levels, self.chances(a, b, levels)
+
+    def chances(self, a: Places, b: Places, levels: Sequence[Levels]) -> list[Bits]:
+        """Of each field: log₂ of the chance of the pairs' levels between strangers."""
+        return [one.log_chance(a, b, of) for one, of in zip(self.comparisons, levels, strict=True)]
+
+    def learn_strangers(
+        self, model: Model, levels: Sequence[Levels], strangers: npt.NDArray[np.bool_], total: float,
+    ) -> None:
+        """Correct the chances between strangers by the candidates (their ``levels``) that clusters found to be such."""
+        for one, within, of in zip(self.comparisons, model.within, levels, strict=True):
+            met = np.bincount(of[strangers], minlength=NO_LEVEL + 1)[:len(within)] / total
+            one.learn_strangers(prior=model.prior, within=within, met=met)
 
     def cluster_bits(self, left: Places, right: Places, cluster: Places, model: Model) -> Bits:
         """Posterior bits that clusters are one person, from all pairs of a record of either.
@@ -145,6 +157,8 @@ def _resolve(
         tell(f"{int(numbers.max(initial=-1)) + 1} cụm, ngưỡng {threshold:g} bit")
         if left:
             model = _learned_again(engine, numbers, total) or model
+            engine.learn_strangers(model, levels, numbers[a] != numbers[b], total)
+            chances = engine.chances(a, b, levels)
     return model, numbers
 
 

@@ -16,6 +16,8 @@ Bits = npt.NDArray[np.float32]
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 YEAR, MONTH, DAY = 4, 6, 8  # where the parts of a date YYYYMMDD end
+ZERO = ord("0")
+LEAST = 0.5  # bits of two words that are alike, however common they are
 
 
 def compiled(function: Loop) -> Loop:
@@ -64,11 +66,20 @@ def jaro_winkler(chars: Codes, a: int, a_end: int, b: int, b_end: int) -> float:
                 j += 1
             crossed += chars[a + i] != chars[b + j]
             j += 1
-    jaro = (same / n + same / m + (same - crossed / 2) / same) / 3
+    jaro = (same / n + same / m + (same - crossed // 2) / same) / 3
     front = 0
     while front < min(n, m, 4) and chars[a + front] == chars[b + front]:
         front += 1
     return jaro + front * 0.1 * (1 - jaro)
+
+
+@compiled
+def year_alone(chars: Codes, date: int) -> bool:
+    """Whether neither month nor day is told: they are 0."""
+    for k in range(YEAR, DAY):
+        if chars[date + k] != ZERO:
+            return False
+    return True
 
 
 @compiled
@@ -96,7 +107,9 @@ def date_levels(a: Codes, b: Codes, chars: Codes, start: Codes) -> Levels:
             chars[x + 4] == chars[y + 6] and chars[x + 5] == chars[y + 7]
             and chars[x + 6] == chars[y + 4] and chars[x + 7] == chars[y + 5]
         )
-        if within_one_edit(chars, x, x_end, y, y_end):
+        if year == 0 and (year_alone(chars, x) or year_alone(chars, y)):
+            out[q] = 4
+        elif within_one_edit(chars, x, x_end, y, y_end):
             out[q] = 1 if year == 0 else 2
         elif year + month + day == 2 or (year == 0 and turned):
             out[q] = 3
@@ -133,9 +146,9 @@ def shared_bits(shorter: bool, t: int, u: int, bits: Bits, chars: Codes, word: C
         return 2.0 if chars[x] == chars[y] else 0.0
     least, common = min(x_end - x, y_end - y), min(bits[t], bits[u])
     if least >= 3 and within_one_edit(chars, x, x_end, y, y_end):
-        return max(float(common) - (3.5 if least > 3 else 5.0), 0.0)
+        return max(float(common) - (3.5 if least > 3 else 5.0), LEAST)
     if least >= 4 and chars[x] == chars[y] and jaro_winkler(chars, x, x_end, y, y_end) >= 0.88:
-        return max(float(common) - 5.5, 0.0)
+        return max(float(common) - 5.5, LEAST)
     return 0.0
 
 

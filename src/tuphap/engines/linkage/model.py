@@ -13,10 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .comparisons import NO_LEVEL
+from .comparisons import NO_LEVEL, Chances
 from .kernels import Bits, Levels
-
-Chances = npt.NDArray[np.float64]
 
 EM_ROUNDS = 50
 SETTLED = 1e-4
