@@ -29,6 +29,7 @@ SHARED = tuple(f"{low:g} bits shared, {alone}" for low in (0, *STEPS.tolist())
 """Values of words: how rare what both say is (bits), and how many words of the shorter have no like in the longer."""
 
 LOOKS = 500_000  # random pairs: ten million cost twenty times more and say the same (domain/population_matching.md)
+LOOKS_EACH = 200  # in a small table
 FEW = 20  # a level met less often among them is counted on from the step before
 SAMPLE, LEAST_SAMPLE, MOST_COMPARED = 2000, 200, 40_000_000  # records each value is held against
 TRUST = 300  # how many records of that sample the table's mean weighs
@@ -164,7 +165,8 @@ def _random_levels(comparison: Comparison, rng: np.random.Generator) -> Chances:
     records = len(comparison.column.codes)
     if records < 2:
         return np.zeros(len(comparison.names))
-    a, b = rng.integers(0, records, LOOKS), rng.integers(0, records, LOOKS)
+    looks = min(LOOKS, LOOKS_EACH * records)
+    a, b = rng.integers(0, records, looks), rng.integers(0, records, looks)
     levels = comparison.levels(a[a != b], b[a != b])
     return np.bincount(levels[levels != NO_LEVEL], minlength=len(comparison.names)).astype(np.float64)
 

@@ -49,15 +49,19 @@ class Deduped:
         ids = self.clusters["id"]
         levels, chances = self.engine.agreements(a, b)
         bits = self.model.bits(levels, chances)
-        told: dict[str, pl.Series | npt.NDArray[np.float64] | Bits] = {
-            "id_a": ids[a], "id_b": ids[b], "bits": np.round(bits, 2), "probability": np.round(probability(bits), 6),
+        told: dict[str, pl.Series] = {
+            "id_a": ids[a], "id_b": ids[b], "bits": _rounded(bits, 2), "probability": _rounded(probability(bits), 6),
         }
         for number, comparison in enumerate(self.engine.comparisons):
             names = pl.Series([*comparison.names, *[""] * (NO_LEVEL - len(comparison.names)), "missing"])
             weights = self.model.weights(number, levels[number], chances[number])
             told[f"{comparison.column.field.name}_level"] = names[levels[number].astype(np.int64)]
-            told[f"{comparison.column.field.name}_bits"] = np.round(weights, 2)
+            told[f"{comparison.column.field.name}_bits"] = _rounded(weights, 2)
         return pl.DataFrame(told)
+
+
+def _rounded(numbers: npt.NDArray[np.floating], digits: int) -> pl.Series:
+    return pl.Series(numbers, dtype=pl.Float64).round(digits)
 
 
 class Engine:
@@ -147,7 +151,7 @@ def _resolve(
     total = max(records * (records - 1) / 2, 1.0)
     levels, chances = engine.agreements(a, b)
     start = [one.start for one in engine.comparisons]
-    model = learn(levels, chances, start, total=total, prior=min(records / total, 0.5))
+    model = learn(levels, chances, start, total=total, prior=min(max(records, 1) / total, 0.5))
     for left in range(settings.rounds, -1, -1):
         threshold = settings.threshold + (settings.surplus if left else 0.0)
         numbers = agglomerate(
