@@ -38,7 +38,7 @@ TABLES = {
 }
 
 
-def measure(_: object = None) -> None:
+def measure() -> None:
     for name, table in TABLES.items():
         if not all((DATA / file).exists() for file in table.files):
             sys.stderr.write(f"dedupe.{name}: no development data at {DATA}\n")

@@ -8,7 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from .civil.commands import index, link, one
+from .synthetic.command import sample
+
 app = typer.Typer(help="Đối khớp dữ liệu về người.", no_args_is_help=True)
+for command in (link, index, one, sample):
+    app.command()(command)
 console = Console(highlight=False)
 
 
