@@ -139,6 +139,13 @@ def test_the_rates_hold(province: Tables) -> None:
         assert rows["noi_sinh"].null_count() / rows.height == pytest.approx(missing, abs=0.05)
 
 
+def test_books_may_hold_many_more_rows_than_the_database_people(tmp_path: Path) -> None:
+    generate(tmp_path, civil=4_000, population=400, seed=1)
+    truth = pl.read_parquet(tmp_path / "truth.parquet")
+    assert truth["dup_of"].count() == 4_000 * Rates().entries.repeated
+    assert pl.read_parquet(tmp_path / "pop.parquet").height == 400
+
+
 def test_other_rates_make_another_province(tmp_path: Path) -> None:
     base = read_rates(SHIFTED)
     rates = replace(base, people=replace(base.people, twins=0.2), names=replace(base.names, mother_surname=0.3),
