@@ -1,17 +1,19 @@
-"""``tuphap linkage sample``."""
+"""``tuphap linkage sample``: thin; what it needs is loaded when it runs."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from .generate import Sample, generate
 from .rates import SHIFTED, BadRates, Rates, read_rates
 
-_console = Console(highlight=False, stderr=True)
+if TYPE_CHECKING:
+    from .generate import Sample
+
+_console = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
 def sample(
@@ -27,6 +29,8 @@ def sample(
     ] = False,
 ) -> None:
     """Tạo dữ liệu mẫu để thử đối khớp: sổ hộ tịch, dữ liệu dân cư, danh mục xã và đáp án."""
+    from .generate import generate
+
     wanted = _rates(rates, shifted=shifted)
     made = generate(out, civil=civil, population=population, seed=seed, rates=wanted, tell=_tell)
     _console.print(_summary(made, out))

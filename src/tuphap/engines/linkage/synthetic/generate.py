@@ -20,10 +20,9 @@ from .places import make_province
 from .population import PopulationWriter, choose_population
 from .rates import Rates
 
-# Of the people that are made: born since the books begin, alive when they begin; weddings and deaths in the books' years.
+# Of the people that are made, shares: born since the books begin, alive by then; weddings, deaths in the books' years.
 _SINCE_BOOKS, _BEFORE_BOOKS, _WEDDINGS, _DEATHS = 0.56, 0.3, 0.2, 0.12
 PART = 200_000  # rows in memory at a time
-FILES = ("civil.parquet", "pop.parquet", "communes.parquet", "truth.parquet")
 _Tell = Callable[[str, int, int], None]
 
 

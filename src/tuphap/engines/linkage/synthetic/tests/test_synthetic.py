@@ -10,8 +10,9 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from tuphap.engines.linkage.synthetic import SHIFTED, BadRates, Rates, generate, read_rates
 from tuphap.engines.linkage.synthetic.command import sample
+from tuphap.engines.linkage.synthetic.generate import generate
+from tuphap.engines.linkage.synthetic.rates import SHIFTED, BadRates, Rates, read_rates
 from tuphap.engines.vietnamese import fold
 from tuphap.engines.vietnamese.legacy import Encoding, decode
 
