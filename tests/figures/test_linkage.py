@@ -11,7 +11,7 @@ import pytest
 from bench import linkage
 
 from tuphap.engines.linkage.civil.job import PARTS
-from tuphap.engines.linkage.synthetic import generate
+from tuphap.engines.linkage.synthetic.generate import generate
 
 TRUTH = pl.DataFrame({"civil_id": list("abcdef"), "pop_id": ["1", "2", "3", "4", None, None]})
 
