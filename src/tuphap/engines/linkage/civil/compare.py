@@ -53,7 +53,7 @@ _TINY = 1e-12
 
 @njit(cache=True)
 def _log(x: float) -> float:
-    return np.log2(max(x, _TINY))
+    return np.log2(max(x, _TINY))  # type: ignore[no-any-return]  # a float once compiled
 
 
 # --- Names ------------------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def _edits(a: Any, la: int, b: Any, lb: int) -> int:
         for j in range(lb + 1):
             before[j] = last[j]
             last[j] = row[j]
-    return min(last[lb], 3)
+    return min(last[lb], 3)  # type: ignore[no-any-return]  # an int once compiled
 
 
 @njit(cache=True)
@@ -86,7 +86,7 @@ def _begins(a: int, b: int, known: Syllables) -> bool:
     length = known[a].length
     if not known[a].short or length == 0 or length > known[b].length:
         return False
-    for i in range(length):
+    for i in range(length):  # noqa: SIM110  # numba compiles no generator
         if known[a].letters[i] != known[b].letters[i]:
             return False
     return True
@@ -227,12 +227,12 @@ def _name_by_chance(surname: int, given: int, between: int, often: Any, size: fl
         u *= n_sound / n_both if whole else (0.15 if between == NONE else 0.25)
     elif between == NEAR:
         u *= max(n_sound / n_both, 0.04) if whole else 0.05
-    elif between == FEWER or between == MORE:
+    elif between in (FEWER, MORE):
         u *= 0.12
     else:
         u *= 0.7 if whole else 0.6
     if whole and (between <= NEAR or between == NONE):  # marks agree, or do not, among those of the same sound
-        if surname == SAME and given == SAME and (between == SAME or between == NONE):
+        if surname == SAME and given == SAME and between in (SAME, NONE):
             u *= n_exact / n_sound
         elif surname <= MARKS and given <= MARKS and between != NEAR:
             u *= max(n_folded - n_exact, 0.1 * n_folded) / n_sound
@@ -281,7 +281,9 @@ def _born(entry: Any, person: Any) -> tuple[int, float]:
 
 
 @njit(cache=True)
-def _whole_days(y1: int, m1: int, d1: int, y2: int, m2: int, d2: int, share: float, ly: int, lm: int, ld: int) -> tuple[int, float]:
+def _whole_days(
+    y1: int, m1: int, d1: int, y2: int, m2: int, d2: int, share: float, ly: int, lm: int, ld: int,
+) -> tuple[int, float]:
     years, day, month = abs(y1 - y2), d1 == d2, m1 == m2
     if years == 0 and day and month:
         return WHOLE + D_SAME, _log(share / 365)
@@ -398,8 +400,8 @@ def _place(entry: Any, person: Any) -> tuple[int, float]:
         home = H_OFFICE
     elif entry.home_now < 0 and office < 0:
         home = H_UNKNOWN
-    stays = (birth == B_SAME or birth == B_SUCCESSOR or birth == B_OFFICE) and born == lives
-    if (home == H_SAME or home == H_OFFICE) and not stays:
+    stays = birth in (B_SAME, B_SUCCESSOR, B_OFFICE) and born == lives
+    if home in (H_SAME, H_OFFICE) and not stays:
         u += _log(person.share_home)
     return birth * 4 + home, u
 
@@ -458,7 +460,7 @@ def compare(entry: Any, person: Any, known: Syllables, size: float, levels: Any,
     level, chance = _place(entry, person)
     levels[PLACE], chances[PLACE] = level, chance
     birth = level // 4
-    if birth == B_SAME or birth == B_SUCCESSOR or birth == B_OFFICE:
+    if birth in (B_SAME, B_SUCCESSOR, B_OFFICE):
         kin += _log(_SAME_PLACE) - chance
     elif birth != B_UNKNOWN:
         kin += _log(_OTHER_PLACE)
@@ -473,14 +475,15 @@ def compare(entry: Any, person: Any, known: Syllables, size: float, levels: Any,
 
     level, chance = _number(entry.number, person.personal_number, person.old_number, size)
     levels[NUMBER], chances[NUMBER] = level, chance
-    if level == N_PERSONAL or level == N_OLD or level == N_PERSONAL_SLIP:
+    if level in (N_PERSONAL, N_OLD, N_PERSONAL_SLIP):
         kin += _SAME_NUMBER
     return kin
 
 
 @njit(cache=True, nogil=True)
 def _compare_some(
-    rows: Any, persons: Any, civil: Any, population: Any, known: Syllables, size: float, levels: Any, chance: Any, kin: Any,
+    rows: Any, persons: Any, civil: Any, population: Any, known: Syllables, size: float, levels: Any, chance: Any,
+    kin: Any,
 ) -> None:
     chances = np.zeros(7, np.float64)
     for i in range(len(rows)):

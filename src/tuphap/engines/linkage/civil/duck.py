@@ -20,7 +20,9 @@ JOIN = """
 class Joiner:
     """Holds the keys of the population; asked for the candidates of some entries at a time."""
 
-    def __init__(self, ways: Iterable[Way], *, memory: str = "1GB", threads: int = 2, spill: Path | None = None) -> None:
+    def __init__(
+        self, ways: Iterable[Way], *, memory: str = "1GB", threads: int = 2, spill: Path | None = None,
+    ) -> None:
         """:param memory: how much of it DuckDB may use. :param spill: where it may write what does not fit."""
         self._db = duckdb.connect(config={
             "memory_limit": memory, "threads": threads, **({"temp_directory": str(spill)} if spill else {}),

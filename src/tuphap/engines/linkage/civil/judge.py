@@ -68,7 +68,8 @@ def believe(pairs: Pairs, present: Floats, absent_kin: float, size: int, *, odds
     total = np.repeat(np.add.reduceat(mine, first), count) + all_kin + (1 - prior)
     unknown = np.where(pairs.open, mine, 0.0)
     share = unknown / (np.repeat(np.add.reduceat(unknown, first), count) + (1 - prior))
-    return (mine + share * np.maximum(all_kin - kin, 0.0)) / total
+    belief: Floats = (mine + share * np.maximum(all_kin - kin, 0.0)) / total
+    return belief
 
 
 def against_twice(pairs: Pairs, belief: Floats) -> Floats:

@@ -87,7 +87,9 @@ def of_population(side: Persons, syllables: Syllables, *, wide: bool = True) -> 
 
 
 class _Ways:
-    def __init__(self, side: Entries | Persons, syllables: Syllables, *, homes: list[NDArray[np.int32]], civil: bool) -> None:
+    def __init__(
+        self, side: Entries | Persons, syllables: Syllables, *, homes: list[NDArray[np.int32]], civil: bool,
+    ) -> None:
         self.made: list[Way] = []
         self.civil = civil
         self.homes = homes
@@ -130,7 +132,7 @@ class _Ways:
         self._near(18, self.whole, self.date)
 
     def _years(self) -> Iterator[_Shifted]:
-        """The year; an entry that has the year only, or a day in its last months, may mean the next or the one before."""
+        """The year; an entry that has the year only, or a day in its last months, may mean the next or that before."""
         yield _Shifted(self.dated, self.year)
         if self.civil:
             yield _Shifted(self.dated & ((self.month == 0) | (self.month >= 11)), self.year + 1)

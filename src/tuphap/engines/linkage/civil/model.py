@@ -2,8 +2,8 @@
 
 It starts from what clerks' books are known to be like and is fitted by expectation and maximisation: who is whom is
 guessed with the present weights, the weights are counted anew from the guesses, until they stand. Levels that only
-chance should show (another year and name and place) may not grow far beyond their start, because otherwise entries whose
-person is not in the population at all would teach the model that such pairs are true.
+chance should show (another year and name and place) may not grow far beyond their start, because otherwise entries
+whose person is not in the population at all would teach the model that such pairs are true.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _born() -> Table:
 def _place() -> Table:
     birth = np.array([1.0, 0.6, 0.32, 0.08, 0.9, 0.1])
     home = np.array([1.0, 0.5, 0.3, 0.2])
-    return (birth[:, None] * home[None, :]).ravel()
+    table: Table = (birth[:, None] * home[None, :]).ravel()
+    return table
 
 
 def _start() -> list[Table]:
@@ -93,8 +94,9 @@ START = [_shared_out(which, table) for which, table in enumerate(_start())]
 
 @dataclass(slots=True)
 class Model:
-    """``likely[kind][field]``: probability of each level in a true pair. ``present[kind]``: how likely an entry's person
-    is in the population. ``absent_kin``: how many brothers and sisters of a person have an entry but are not in it.
+    """``likely[kind][field]``: probability of each level in a true pair. ``present[kind]``: how likely an entry's
+    person is in the population. ``absent_kin``: how many brothers and sisters of a person have an entry but are not in
+    it.
     """
 
     likely: list[list[Table]] = field(default_factory=lambda: [[t.copy() for t in START] for _ in range(KINDS)])
@@ -147,7 +149,8 @@ class Model:
     @classmethod
     def load(cls, path: Path, *, without: frozenset[str] = frozenset()) -> Model:
         told = json.loads(path.read_text(encoding="utf-8"))
-        return cls([[np.array(t) for t in tables] for tables in told["likely"]], np.array(told["present"]), without=without)
+        likely = [[np.array(t) for t in tables] for tables in told["likely"]]
+        return cls(likely, np.array(told["present"]), without=without)
 
 
 def _bounded(which: int, table: Table) -> Table:

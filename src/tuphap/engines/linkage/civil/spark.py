@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from .job import Run
 
 _ENTRY = (
-    "civil_id string, lot double, kind byte, name string, father string, mother string, year short, month byte, day byte, "
-    "sex byte, number long, birth_then int, birth_now int, home_then int, home_now int, office_then int, office_now int"
+    "civil_id string, lot double, kind byte, name string, father string, mother string, year short, month byte, "
+    "day byte, sex byte, number long, birth_then int, birth_now int, home_then int, home_now int, office_then int, "
+    "office_now int"
 )
 _PERSON = (
     "pop_id string, name string, father string, mother string, year short, month byte, day byte, sex byte, "
@@ -57,7 +58,10 @@ def link(run: Run, out: Path) -> None:
             run.summary.civil, run.summary.population = entries.count(), persons.count()
         with run.stage("number"):
             persons = _counted(persons, run.summary.population, run.without).persist()
-            keys = _keys(entries, "civil_id", "entry", run.without).persist(), _keys(persons, "pop_id", "person", run.without).persist()
+            keys = (
+                _keys(entries, "civil_id", "entry", run.without).persist(),
+                _keys(persons, "pop_id", "person", run.without).persist(),
+            )
         with run.stage("learn"):
             model = _learned(run, spark, entries, persons, keys)
         with run.stage("narrow"):
@@ -81,10 +85,11 @@ def link(run: Run, out: Path) -> None:
 def _session(run: Run) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     master = os.environ.get("SPARK_MASTER", "local[*]")
+    partitions = "4" if master.startswith("local") else "200"
     settings = {
         "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "50000", "spark.driver.host": "127.0.0.1",
-        "spark.sql.shuffle.partitions": os.environ.get("SPARK_PARTITIONS", "4" if master.startswith("local") else "200"),
+        "spark.sql.shuffle.partitions": os.environ.get("SPARK_PARTITIONS", partitions),
         "spark.local.dir": str(run.work), "spark.sql.warehouse.dir": str(run.work / "warehouse"),
         "spark.driver.memory": os.environ.get("SPARK_DRIVER_MEMORY", "2g"),
     }
@@ -120,9 +125,10 @@ def _tidied(run: Run, spark: SparkSession) -> tuple[DataFrame, DataFrame]:
 def _read(spark: SparkSession, path: Path, wanted: tuple[str, ...]) -> DataFrame:
     """As :func:`columns.read`, which also says what is wrong with a file."""
     read(path, wanted[:1])
-    table = spark.read.parquet(str(path)) if path.suffix.lower() == ".parquet" else spark.read.csv(str(path), header=True)
+    parquet = path.suffix.lower() == ".parquet"
+    table = spark.read.parquet(str(path)) if parquet else spark.read.csv(str(path), header=True)
     return table.select(*(
-        f.col(name).cast("string") if name in table.columns else f.lit(None).cast("string").alias(name) for name in wanted
+        (f.col(name) if name in table.columns else f.lit(None)).cast("string").alias(name) for name in wanted
     ))
 
 
@@ -130,19 +136,13 @@ def _whole(work: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Rows], Row
     """A function of a table as one over the batches of a partition, taken together."""
 
     def run(batches: Rows) -> Rows:
-        table = pa.Table.from_batches(list(batches)) if (batches := _more(batches)) is not None else None
-        if table is not None and table.num_rows:
-            frame = pl.from_arrow(table)
+        kept = list(batches)
+        if any(batch.num_rows for batch in kept):  # an empty partition has no columns to speak of
+            frame = pl.from_arrow(pa.Table.from_batches(kept))
             assert isinstance(frame, pl.DataFrame)
             yield from work(frame).to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
 
     return run
-
-
-def _more(batches: Rows) -> Rows | None:
-    """The batches, None where there is none: an empty partition has no columns to speak of."""
-    first = next(batches, None)
-    return None if first is None else iter([first, *batches])
 
 
 def _counted(persons: DataFrame, size: int, without: frozenset[str]) -> DataFrame:
@@ -160,7 +160,8 @@ def _counted(persons: DataFrame, size: int, without: frozenset[str]) -> DataFram
     keys = persons.mapInArrow(_whole(parts), "pop_id string, part int, key long")
     counts = keys.join(keys.groupBy("part", "key").agg(f.count("*").cast("float").alias("count")), ["part", "key"])
     rows = counts.groupBy("pop_id").agg(f.map_from_entries(f.collect_list(f.struct("part", "count"))).alias("counts"))
-    named = persons.agg(*(f.avg((f.coalesce(f.col(role), f.lit("")) != "").cast("double")).alias(role) for role in ROLES)).first()
+    given = {role: (f.coalesce(f.col(role), f.lit("")) != "").cast("double") for role in ROLES}
+    named = persons.agg(*(f.avg(there).alias(role) for role, there in given.items())).first()
     shares = [max(float(named[role] or 0), 1e-9) for role in ROLES]
     often = [(f.col("counts")[i] / shares[i // len(OFTEN)]).cast("float") for i in range(_PARTS)]
     counted = rows.select(
@@ -206,7 +207,9 @@ def _way(way: Way, identifiers: pl.Series, name: str) -> pl.DataFrame:
 # --- Pairs ------------------------------------------------------------------------------------------------------------
 
 
-def _candidates(spark: SparkSession, entries: DataFrame, persons: DataFrame, keys: tuple[DataFrame, DataFrame]) -> DataFrame:
+def _candidates(
+    spark: SparkSession, entries: DataFrame, persons: DataFrame, keys: tuple[DataFrame, DataFrame],
+) -> DataFrame:
     """The pairs that share a key, with all that is known of both, those of an entry in one partition."""
     keys[0].createOrReplaceTempView("civil_keys")
     keys[1].createOrReplaceTempView("population_keys")

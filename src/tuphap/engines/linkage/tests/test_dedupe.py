@@ -174,9 +174,14 @@ def test_the_command(table: pl.DataFrame, tmp_path: Path) -> None:
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.csv", "b.csv", "clusters.csv", "why.parquet"]
 
 
-def test_the_command_line_loads_nothing_heavy() -> None:
-    look = "import sys, tuphap.cli; sys.exit(str({'numpy', 'polars', 'numba', 'duckdb'} & set(sys.modules)))"
+@pytest.mark.parametrize("asked", [["-h"], ["linkage", "-h"], ["linkage", "link", "-h"]], ids=" ".join)
+def test_the_command_line_loads_nothing_heavy(asked: list[str]) -> None:
+    look = (
+        f"import sys, tuphap.cli; sys.argv = ['tuphap', *{asked}]; tuphap.cli.main(); "
+        "sys.exit(str({'numpy', 'polars', 'numba', 'duckdb'} & set(sys.modules)))"
+    )
     ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=False)
+    assert "Usage" in ran.stdout
     assert ran.stderr.strip() == "set()"
 
 
