@@ -11,19 +11,20 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from . import tidy
-from .arrays import OFTEN, ROLES, SHARES, build_counted, part_keys
+from .arrays import OFTEN, ROLES, SHARES, Sides, build_counted, part_keys
 from .columns import CIVIL, COMMUNES, POPULATION, read
 from .duck import JOIN
-from .job import SAMPLE, SETTLED, compared, judged, weighed, write
+from .job import SAMPLE, SETTLED, judged, seen, weighed, worth_keeping, write
 from .judge import Pairs, believe
 from .keys import FIRST_ROUND, Way, of_civil, of_population
 from .model import KINDS, Model
@@ -215,20 +216,32 @@ def _candidates(
     keys[1].createOrReplaceTempView("population_keys")
     mine = entries.select(*(f.col(c).alias(f"c_{c}") for c in entries.columns))
     theirs = persons.select(*(f.col(c).alias(f"p_{c}") for c in persons.columns))
-    pairs = spark.sql(JOIN)
+    pairs = spark.sql(JOIN.format(pair="entry, person")).distinct()
     whole = pairs.join(mine, pairs.entry == mine.c_civil_id).join(theirs, pairs.person == theirs.p_pop_id)
     return whole.drop("entry", "person").repartition("c_civil_id")
 
 
-def _compared(frame: pl.DataFrame, size: int, without: frozenset[str]) -> tuple[Pairs, pl.Series, pl.Series]:
-    """The pairs of a table of :func:`_candidates`; the identifiers that their row numbers stand for."""
+class _Candidates(NamedTuple):
+    """Some pairs as arrays, and the identifiers that their row numbers stand for."""
+
+    sides: Sides
+    rows: NDArray[np.int32]
+    persons: NDArray[np.int32]
+    entry_ids: pl.Series
+    person_ids: pl.Series
+
+
+def _as_arrays(frame: pl.DataFrame, size: int, without: frozenset[str]) -> _Candidates:
+    """The pairs of a table of :func:`_candidates`."""
     mine = _side(frame, "c_").unique("civil_id").sort("civil_id")
     theirs = _side(frame, "p_").unique("pop_id").sort("pop_id")
-    sides = build_counted(mine, theirs, float(size), without=without)
     rows = _positions(frame["c_civil_id"], mine["civil_id"])
     persons = _positions(frame["p_pop_id"], theirs["pop_id"])
     order = np.lexsort((persons, rows))
-    return compared(sides, rows[order], persons[order]), mine["civil_id"], theirs["pop_id"]
+    return _Candidates(
+        build_counted(mine, theirs, float(size), without=without), rows[order], persons[order], mine["civil_id"],
+        theirs["pop_id"],
+    )
 
 
 def _side(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
@@ -248,10 +261,11 @@ def _learned(
     sampled = keys[0].join(sample.select(f.col("civil_id").alias("entry")), "entry"), keys[1]
     frame = pl.from_arrow(_candidates(spark, entries, persons, sampled).toArrow())
     assert isinstance(frame, pl.DataFrame)
-    pairs, _, _ = _compared(frame, run.summary.population, run.without)
+    found = _as_arrays(frame, run.summary.population, run.without)
     tally = {row["kind"]: row["count"] for row in sample.groupBy("kind").count().collect()}
     model = Model(without=run.without)
-    model.fit(pairs, np.array([tally.get(kind, 0) for kind in range(KINDS)]), run.summary.population)
+    entries_of_kind = np.array([tally.get(kind, 0) for kind in range(KINDS)])
+    model.fit(seen(found.sides, found.rows, found.persons), entries_of_kind, run.summary.population)
     model.save(kept)
     return model
 
@@ -266,10 +280,11 @@ def _weighed(
         keys = keys[0].where(narrow), keys[1].where(narrow)
 
     def weigh(frame: pl.DataFrame) -> pl.DataFrame:
-        pairs, mine, theirs = _compared(frame, size, without)
-        pairs = weighed(pairs, model, size)
+        found = _as_arrays(frame, size, without)
+        pairs = worth_keeping(weighed(found.sides, found.rows, found.persons, model, threads=1), model, size)
         return pl.DataFrame({
-            "entry": mine.gather(pairs.rows), "person": theirs.gather(pairs.persons), "kind": pairs.kind,
+            "entry": found.entry_ids.gather(pairs.rows), "person": found.person_ids.gather(pairs.persons),
+            "kind": pairs.kind,
             "same": pairs.same, "kin": pairs.kin, "open": pairs.open,
             "belief": believe(pairs, model.present, model.absent_kin, size),
         })
@@ -291,10 +306,6 @@ def _sorted(side: DataFrame, identifier: str) -> pl.Series:
 
 def _numbered(kept: pl.DataFrame, entries: pl.Series, persons: pl.Series) -> Pairs:
     rows, others = _positions(kept["entry"], entries), _positions(kept["person"], persons)
-    nothing = np.zeros(len(kept), np.float32)  # weighed already
-    return Pairs(
-        rows, others, kept["kind"].to_numpy(), np.zeros((len(kept), 0), np.int16), nothing, nothing,
-        kept["same"].to_numpy(), kept["kin"].to_numpy(), kept["open"].to_numpy(),
-    )
+    return Pairs(rows, others, *(kept[name].to_numpy() for name in ("kind", "same", "kin", "open")))
 
 
