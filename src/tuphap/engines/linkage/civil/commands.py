@@ -57,6 +57,11 @@ def link(
     except BadTable as problem:
         _told.print(f"Lỗi: {problem}")
         raise typer.Exit(2) from None
+    except ModuleNotFoundError as problem:
+        if engine is not Engine.SPARK:
+            raise
+        _told.print(f"Lỗi: chưa cài {problem.name}; bộ máy spark cần các gói của nhóm “spark” và Java 17.")
+        raise typer.Exit(2) from None
     _told.print(
         f"{done.civil} dòng hộ tịch, {done.population} người: {done.auto} khớp tự động, {done.review} cần xem, "
         f"{done.none} không tìm thấy. Kết quả: {out}"

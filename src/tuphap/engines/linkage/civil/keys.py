@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Entries, Persons
-from .syllables import Syllables
+from .syllables import SYLLABLE, Syllables
 
 Keys = NDArray[np.int64]
 Rows = NDArray[np.bool_]
@@ -53,6 +53,8 @@ def mix(*parts: NDArray[Any]) -> Keys:
 
 def name_keys(words: NDArray[np.int32], length: NDArray[np.int8], syllables: Syllables) -> NameKeys:
     """The keys of a column of names."""
+    if not len(syllables):  # nobody bears a name
+        syllables = np.zeros(1, SYLLABLE)
     sound = np.where(words >= 0, syllables["sound"][words], 0)
     folded = np.where(words >= 0, syllables["folded"][words], 0)
     written = np.where(words >= 0, syllables["written"][words], 0)
