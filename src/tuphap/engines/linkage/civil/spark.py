@@ -219,7 +219,7 @@ def _keys(side: DataFrame, identifier: str, name: str, without: frozenset[str]) 
             sides = build_counted(frame, _no_person(), 1.0, without=without)
             found = of_civil(sides.civil, sides.syllables, wide=True)
         else:
-            sides = build_counted(_nobody(), frame.drop("often"), 1.0, without=without)
+            sides = build_counted(_nobody(), frame, 1.0, without=without)
             found = of_population(sides.population, sides.syllables)
         return pl.concat([_way(way, frame[identifier], name) for way in found])
 
