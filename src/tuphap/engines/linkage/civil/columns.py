@@ -29,15 +29,11 @@ def read(path: Path, wanted: Sequence[str], *, optional: Sequence[str] = ()) -> 
     :raises BadTable: another kind of file, or none that can be read; a column is missing; an identifier is empty or
         stands there twice.
     """
-    match path.suffix.lower():
-        case ".parquet":
-            scan = pl.scan_parquet
-        case ".csv":
-            scan = _scan_csv
-        case other:
-            raise BadTable(f"{path.name}: chỉ đọc được tệp .parquet hoặc .csv, không phải “{other}”.")
+    suffix = path.suffix.lower()
+    if suffix not in (".parquet", ".csv"):
+        raise BadTable(f"{path.name}: chỉ đọc được tệp .parquet hoặc .csv, không phải “{suffix}”.")
     try:
-        lazy = scan(path)
+        lazy = pl.scan_parquet(path) if suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
         there = set(lazy.collect_schema().names())
         if missing := [name for name in wanted if name not in there and name not in optional]:
             raise BadTable(f"{path.name}: thiếu cột {', '.join(missing)}.")
@@ -45,14 +41,10 @@ def read(path: Path, wanted: Sequence[str], *, optional: Sequence[str] = ()) -> 
             (pl.col(name) if name in there else pl.lit(None)).cast(pl.String).alias(name) for name in wanted
         ).collect()
     except (pl.exceptions.PolarsError, OSError) as problem:
-        raise BadTable(f"{path.name}: không đọc được như một bảng {path.suffix.lower()}.") from problem
+        raise BadTable(f"{path.name}: không đọc được như một bảng {suffix}.") from problem
     for name in set(IDENTIFIERS) & set(wanted):
         if table[name].null_count():
             raise BadTable(f"{path.name}: có dòng trống cột {name}.")
         if table[name].n_unique() < len(table):
             raise BadTable(f"{path.name}: cột {name} có giá trị lặp lại.")
     return table
-
-
-def _scan_csv(path: Path) -> pl.LazyFrame:
-    return pl.scan_csv(path, infer_schema=False)
