@@ -36,6 +36,7 @@ MODULE_APPS = [
     "tuphap.modules.administration",
     "tuphap.modules.one_stop_shop",
     "tuphap.modules.civil_status",
+    "tuphap.modules.digitisation",
     "tuphap.modules.direction",
     "tuphap.modules.reporting",
 ]

@@ -1,0 +1,1 @@
+"""Reads of digitisation: books and entries of the offices that the reader may see."""
