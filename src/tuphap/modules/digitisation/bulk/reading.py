@@ -27,8 +27,8 @@ LONGEST = 400  # letters of a value, as old books of the register cut it
 # What _line adds: where the entry stands, as far as it can be read.
 UNIT, YEAR, VOLUME, NUMBER, SUFFIX, DAY = "_unit", "_year", "_volume", "_number", "_suffix", "_day"
 AS_WRITTEN = "as_written"  # in the part of the line: how its place in the book was told, cell by cell
-CONTENT, FAULTS_FOUND, BLOCKED = "_content", "_faults", "_blocked"
-_FAULT = pl.Struct({"code": pl.String(), "blocks": pl.Boolean(), "place": pl.String(), "title": pl.String(),
+CONTENT, FAULTS_FOUND, BLOCKED, SKIPPED = "_content", "_faults", "_blocked", "_skipped"
+FAULT = pl.Struct({"code": pl.String(), "blocks": pl.Boolean(), "place": pl.String(), "title": pl.String(),
                     "column": pl.String(), "value": pl.String(), "other": pl.String()})
 
 _NOT_STATED = r"(?i)^(?:không ghi|ko ghi|không có|không|k/?g|-+|–|—)$"
@@ -98,7 +98,16 @@ class Reader:
         frame = self._line(self._repaired(frame))
         frame = frame.with_columns(*self._values())
         frame = self._with_office(frame)
-        return self._with_faults(frame).with_columns(self._content().alias(CONTENT))
+        return self._with_faults(frame).with_columns(self._content().alias(CONTENT), self._of_another_kind().alias(SKIPPED))
+
+    def _of_another_kind(self) -> pl.Expr:
+        """Whether the row says that it is of another kind of act; one that says nothing is of this one."""
+        if at.WHAT not in self.of:
+            return pl.lit(False)
+        book = self.plan.kind.book
+        words = [office_key(pl.lit(word)) for word in (book.value, self.plan.kind.title, BOOK_WORDS.get(book.value, ""))]
+        asked = office_key(pl.col(self.of[at.WHAT].value))
+        return ~pl.any_horizontal(*(asked == word for word in words)).fill_null(True)
 
     @cached_property
     def texts(self) -> list[_Place]:
@@ -232,7 +241,7 @@ class Reader:
         flags = [f"_{number}" for number in range(len(checks))]
         frame = frame.lazy().with_columns(*told).with_columns(pl.any_horizontal(blocks).alias(BLOCKED)).collect()
         found = pl.concat([
-            frame.filter(pl.col(flag)).select(ROW, check.told(so).cast(_FAULT).alias(FAULTS_FOUND))
+            frame.filter(pl.col(flag)).select(ROW, check.told(so).cast(FAULT).alias(FAULTS_FOUND))
             for flag, check in zip(flags, checks, strict=True)
         ]).group_by(ROW, maintain_order=True).agg(pl.col(FAULTS_FOUND))
         return frame.drop(flags).join(found, on=ROW, how="left", maintain_order="left")
@@ -348,6 +357,10 @@ _BOOK = (at.OFFICE, at.BOOK, at.VOLUME, at.YEAR)
 # key (as office_key makes it), unit (its key in the list of offices), name, since, until, may (the actor loads for it)
 OFFICES = {"key": pl.String(), "unit": pl.Int64(), "name": pl.String(), "since": pl.Date(), "until": pl.Date(),
            "may": pl.Boolean()}
+
+# How files call the kinds of acts, beside their codes.
+BOOK_WORDS = {"KS": "đăng ký khai sinh", "KH": "đăng ký kết hôn", "KT": "đăng ký khai tử", "GH": "đăng ký giám hộ",
+              "CMC": "nhận cha mẹ con", "HN": "tình trạng hôn nhân"}
 
 _ABBREVIATED = (
     (r"^(?:ubnd|uy ban nhan dan)\b", ""), (r"\bp\b", "phuong"), (r"\bx\b", "xa"), (r"\btt\b", "thi tran"),

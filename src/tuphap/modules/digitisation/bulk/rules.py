@@ -173,6 +173,11 @@ def source_of(sha256: str) -> str:
     return f"{sha256[:_SHORT]}:"
 
 
+def mark_of(sha256: str, row: int) -> str:
+    """By what a row that was set aside is known again when it comes back mended."""
+    return f"{source_of(sha256)}{row}"
+
+
 # --- Refusals ---------------------------------------------------------------------------------------------------------
 
 
