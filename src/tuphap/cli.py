@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="Nhật ký.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+digitisation = typer.Typer(help="Số hóa sổ hộ tịch.", no_args_is_help=True)
+app.add_typer(digitisation, name="digitisation")
 console = Console(highlight=False)
 
 
@@ -191,6 +193,42 @@ def audit_verify(
         from tuphap.runtime.verify import verify_audit
 
         raise typer.Exit(0 if verify_audit(checkpoint=checkpoint, console=console) else 1)
+
+
+@digitisation.command("import")
+def digitisation_import(
+    file: Annotated[Path, typer.Argument(help="Excel (.xlsx), CSV hoặc Parquet.", exists=True, dir_okay=False)],
+    kind: Annotated[str, typer.Option(help="Loại sổ: KS, KH, KT, GH, CMC, TĐCC, HN, GC; hoặc mã loại việc.")],
+    unit: Annotated[
+        str, typer.Option(help="Mã cơ quan của cả tệp, hoặc tên cột ghi cơ quan; bỏ trống: đoán theo tiêu đề cột.")
+    ] = "",
+    mapping: Annotated[
+        str, typer.Option(help="Tệp .toml ghép cột, hoặc tên cách ghép đã lưu; bỏ trống: đoán theo tiêu đề cột.")
+    ] = "",
+    user: Annotated[str, typer.Option(help="Tên đăng nhập của người nạp; bỏ trống: hệ thống.")] = "",
+    chunk: Annotated[int, typer.Option(help="Số dòng của mỗi lượt ghi.", min=100, max=100_000)] = 20_000,
+) -> None:
+    """Nạp tệp do công cụ khác nhập; bị ngắt giữa chừng thì chạy lại lệnh này để nạp tiếp."""
+    with platform():
+        from tuphap.modules.digitisation.bulk.command import import_file
+
+        import_file(file, kind=kind, unit=unit, mapping=mapping, user=user, console=console, chunk=chunk)
+
+
+@digitisation.command("export")
+def digitisation_export(
+    out: Annotated[Path, typer.Option(help="Tệp CSV để ghi.")],
+    kind: Annotated[
+        str, typer.Option(help="Chỉ loại sổ này, mỗi mục một cột; bỏ trống: mọi loại, nội dung JSON.")
+    ] = "",
+    source: Annotated[str, typer.Option(help="Chỉ việc từ tệp có mã băm này.")] = "",
+    user: Annotated[str, typer.Option(help="Tên đăng nhập của người xuất; bỏ trống: hệ thống.")] = "",
+) -> None:
+    """Xuất việc hộ tịch đã số hóa ra một tệp CSV, theo một thứ tự cố định."""
+    with platform():
+        from tuphap.modules.digitisation.bulk.command import export_file
+
+        export_file(out, kind=kind, source=source, user=user, console=console)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from tuphap.modules.civil_status import public as register
 from tuphap.shared.operation.integrity import constraint_means
 
 from . import rules
+from .bulk.models import Batch, FaultyRow, ImportedBook  # noqa: F401 - tables of a room of its own
 from .rules import State
 
 

@@ -106,8 +106,9 @@ def targets(kind: EntryKind, shape: Shape = Shape.ENTRY) -> tuple[Target, ...]:
 def _places(kind: EntryKind, shape: Shape) -> Iterator[Target]:
     if shape is Shape.PERSON:
         spouse = kind.part(HUSBAND)
-        yield from (Target(f"{SPOUSE}.{place.code}", f"{_SPOUSE_TITLE}: {place.title.lower()}", place.kind.value, place.must)
-                    for place in spouse.places)
+        for place in spouse.places:
+            title = f"{_SPOUSE_TITLE}: {place.title.lower()}"
+            yield Target(f"{SPOUSE}.{place.code}", title, place.kind.value, place.must)
         yield Target(f"{SPOUSE}.sex", f"{_SPOUSE_TITLE}: giới tính", "sex", must=True)
     for part in kind.parts:
         if shape is Shape.PERSON and part.role in (HUSBAND, WIFE):

@@ -120,8 +120,8 @@ def _books(batch: Batch, lines: pl.DataFrame) -> pl.DataFrame:
 # Their numbers are set by what is loaded (_widen). Another import may have entered one of them meanwhile.
 _ENTER_BOOKS = """
 WITH entered AS (
-    INSERT INTO digitisation_book (unit_id, office_name, stands_for, kind, what, year, volume, first_number, last_number,
-        expected, opened_on, condition, note, state, entered_at, entered_by)
+    INSERT INTO digitisation_book (unit_id, office_name, stands_for, kind, what, year, volume, first_number,
+        last_number, expected, opened_on, condition, note, state, entered_at, entered_by)
     SELECT u.id, u.name, false, %s, %s, line.year, line.volume, 1, 1, 0, make_date(line.year, 1, 1), 'good', '', 'open',
         %s, %s
     FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) WITH ORDINALITY AS line(unit, year, volume, place)
@@ -333,5 +333,5 @@ def _mend(batch: Batch, chunk: Chunk, settled: pl.DataFrame) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_MEND, [batch.pk, marks[header].to_list(), batch.what])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 

@@ -164,7 +164,9 @@ class FaultyRow(models.Model):
 class ImportedBook(models.Model):
     """That a book stands in the manifest because a file had entries of it: its numbers grow with what is loaded."""
 
-    book = models.OneToOneField("digitisation.Book", on_delete=models.PROTECT, primary_key=True, related_name="imported")
+    book = models.OneToOneField(
+        "digitisation.Book", on_delete=models.PROTECT, primary_key=True, related_name="imported"
+    )
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="books")
 
     def __str__(self) -> str:
@@ -172,4 +174,6 @@ class ImportedBook(models.Model):
 
 
 constraint_means("digitisation_batch_once", lambda: rules.AnotherMapping())
-constraint_means("digitisation_mapping_name_key", lambda: rules.BadMapping(field="name", what="Đã có cách ghép tên này."))
+constraint_means(
+    "digitisation_mapping_name_key", lambda: rules.BadMapping(field="name", what="Đã có cách ghép tên này.")
+)

@@ -41,7 +41,7 @@ _DAY_TEXTS = (
     r"(?i)^(?:năm )?(?P<y>\d{4})(?:\.0)?$",
 )
 _NAME = r"^\p{Latin}\p{M}*(?:[ '\-]?\p{Latin}\p{M}*)*$"
-_VOLUME = r"(?i)^(?:quyển )?(?:số )?q?\.?(?P<v>\d{1,2}) ?(?P<a>[a-z]?)(?: ?[/\-.] ?(?:TP/)?(?:[a-zđ]{2,4}[-.]?)?(?P<y>\d{4}).*)?$"
+_VOLUME = r"(?i)^(?:quyển )?(?:số )?q?\.?(?P<v>\d{1,2}) ?(?P<a>[a-z]?)(?: ?[/\-.] ?(?:TP/)?(?P<y>\d{4}).*)?$"
 _NUMBER = r"(?i)^(?:số )?0*(?P<n>\d{1,4}) ?(?P<a>[a-z]?)(?:\.0)?(?: ?[/\-] ?(?P<y>\d{4})?.*)?$"
 
 
@@ -98,14 +98,15 @@ class Reader:
         frame = self._line(self._repaired(frame))
         frame = frame.with_columns(*self._values())
         frame = self._with_office(frame)
-        return self._with_faults(frame).with_columns(self._content().alias(CONTENT), self._of_another_kind().alias(SKIPPED))
+        return self._with_faults(frame).with_columns(
+            self._content().alias(CONTENT), self._of_another_kind().alias(SKIPPED))
 
     def _of_another_kind(self) -> pl.Expr:
         """Whether the row says that it is of another kind of act; one that says nothing is of this one."""
         if at.WHAT not in self.of:
             return pl.lit(False)
         book = self.plan.kind.book
-        words = [office_key(pl.lit(word)) for word in (book.value, self.plan.kind.title, BOOK_WORDS.get(book.value, ""))]
+        words = [office_key(pl.lit(word)) for word in (book.value, self.plan.kind.title, _WORDS.get(book.value, ""))]
         asked = office_key(pl.col(self.of[at.WHAT].value))
         return ~pl.any_horizontal(*(asked == word for word in words)).fill_null(True)
 
@@ -120,8 +121,8 @@ class Reader:
 
         names = [place.raw for place in self.texts]
         plain = [place for place in self.places if place not in self.texts]
-        books = pl.concat_str([pl.col(self.of[path].raw).fill_null("") for path in _BOOK if path in self.of] or [pl.lit("")],
-                              separator="|").alias("book")
+        told = [pl.col(self.of[path].raw).fill_null("") for path in _BOOK if path in self.of]
+        books = pl.concat_str(told or [pl.lit("")], separator="|").alias("book")
         put_right = repair_frame(frame.select(*names, books), names, "book") if names else frame
         return frame.with_columns(
             *(_tidy(put_right[place.raw]).alias(place.value) for place in self.texts),
@@ -179,10 +180,10 @@ class Reader:
             pl.col("name").unique().sort().head(4).str.join("; ").alias("_office_names"),
             pl.col("may").all().alias("_may"),
         )
-        told = keys.select(ROW, "key").join(ever, on="key", how="left").select(ROW, pl.col("known").alias("_office_known"))
-        return frame.join(told, on=ROW, how="left", maintain_order="left").join(
-            fits, on=ROW, how="left", maintain_order="left"
-        ).with_columns(
+        told = keys.select(ROW, "key").join(ever, on="key", how="left")
+        return frame.join(
+            told.select(ROW, pl.col("known").alias("_office_known")), on=ROW, how="left", maintain_order="left"
+        ).join(fits, on=ROW, how="left", maintain_order="left").with_columns(
             pl.col("_offices").fill_null(0), pl.col("_office_known").fill_null(False),
             pl.when(pl.col("_offices") == 1).then(pl.col(UNIT)).alias(UNIT),
         )
@@ -194,11 +195,10 @@ class Reader:
         for place in self.places:
             text = pl.col(place.value)
             standing = _standing(text)
-            understood = _UNDERSTOOD.get(place.kind, lambda text: text.str.slice(0, LONGEST))(text)
+            understood = _UNDERSTOOD[place.kind](text) if place.kind in _UNDERSTOOD else text.str.slice(0, LONGEST)
             yield standing.alias(f"standing:{place.path}")
-            yield (
-                pl.when(text.is_null() | (standing != "given")).then(pl.lit("")).otherwise(understood).alias(place.value)
-            )
+            nothing = text.is_null() | (standing != "given")
+            yield pl.when(nothing).then(pl.lit("")).otherwise(understood).alias(place.value)
 
     def _content(self) -> pl.Expr:
         """part → place → raw, value, standing, read; places that the file has no column for are not there."""
@@ -222,7 +222,8 @@ class Reader:
 
     def _as_it_stood(self) -> pl.Expr:
         """The cells that said where the entry stands, which its columns keep in another form."""
-        cells = [self.of[path] for path in (at.OFFICE, at.BOOK, at.VOLUME, at.YEAR, at.NUMBER, at.DAY) if path in self.of]
+        told = (at.OFFICE, at.BOOK, at.VOLUME, at.YEAR, at.NUMBER, at.DAY)
+        cells = [self.of[path] for path in told if path in self.of]
         return pl.concat_str([
             pl.lit(f"{cell.header}: ") + pl.col(cell.raw) for cell in cells
         ], separator="; ", ignore_nulls=True)
@@ -250,7 +251,7 @@ class Reader:
         """Whether somebody says of the row that the book itself has it so."""
         if at.SO not in self.of:
             return pl.lit(False)
-        return pl.col(self.of[at.SO].raw).str.to_lowercase().str.strip_chars().is_in(["x", "có", "co", "1", "đúng"]).fill_null(False)
+        return pl.col(self.of[at.SO].raw).str.to_lowercase().is_in(["x", "có", "co", "1", "đúng"]).fill_null(False)
 
     def _checks(self) -> Iterator[_Check]:
         yield from self._line_checks()
@@ -262,8 +263,8 @@ class Reader:
             if place.must:
                 yield _Check(Fault.MISSING, place, empty)
             if place.kind in _UNDERSTOOD:
-                yield _Check(Fault.NOT_READ, place, given & pl.col(place.raw).is_not_null() & pl.col(place.value).is_null(),
-                             blocks=place.must)
+                stands = given & pl.col(place.raw).is_not_null()
+                yield _Check(Fault.NOT_READ, place, stands & pl.col(place.value).is_null(), blocks=place.must)
             if place.path.endswith(".personal_number"):
                 yield _Check(Fault.PERSONAL_NUMBER, place,
                              given & (pl.col(place.value) != "") & ~pl.col(place.value).str.contains(r"^\d{12}$"))
@@ -278,8 +279,8 @@ class Reader:
             yield _Check(Fault.MISSING, book, pl.col(book.raw).is_null())
             yield _Check(Fault.VOLUME, book, pl.col(book.raw).is_not_null() & pl.col(VOLUME).is_null())
         told = self.of.get(at.YEAR) or book or number
-        yield _Check(Fault.YEAR, told, (year.is_null() | ~year.is_between(FIRST_YEAR, today.year))
-                     & (pl.col(DAY).is_not_null() if at.DAY in self.of else pl.lit(True)), f"{FIRST_YEAR} đến {today.year}")
+        impossible = year.is_null() | ~year.is_between(FIRST_YEAR, today.year)
+        yield _Check(Fault.YEAR, told, impossible & pl.col(DAY).is_not_null(), f"{FIRST_YEAR} đến {today.year}")
         yield _Check(Fault.MISSING, number, pl.col(number.raw).is_null())
         yield _Check(Fault.NUMBER, number, pl.col(number.raw).is_not_null() & pl.col(NUMBER).is_null())
         if day is _NO_DAY:
@@ -339,7 +340,8 @@ class _Check:
 
     def told(self, so: pl.Expr) -> pl.Expr:
         """The fault as it is kept."""
-        value = pl.col(self.place.raw).fill_null("") if self.value is None and self.place.header else pl.lit(self.value or "")
+        stands = self.value is None and bool(self.place.header)
+        value = pl.col(self.place.raw).fill_null("") if stands else pl.lit(self.value or "")
         blocks = pl.lit(self.blocks) & ~so if self.may_be_so else pl.lit(self.blocks)
         return pl.struct(
             pl.lit(self.fault.value).alias("code"), blocks.alias("blocks"), pl.lit(self.place.path).alias("place"),
@@ -359,7 +361,7 @@ OFFICES = {"key": pl.String(), "unit": pl.Int64(), "name": pl.String(), "since":
            "may": pl.Boolean()}
 
 # How files call the kinds of acts, beside their codes.
-BOOK_WORDS = {"KS": "đăng ký khai sinh", "KH": "đăng ký kết hôn", "KT": "đăng ký khai tử", "GH": "đăng ký giám hộ",
+_WORDS = {"KS": "đăng ký khai sinh", "KH": "đăng ký kết hôn", "KT": "đăng ký khai tử", "GH": "đăng ký giám hộ",
               "CMC": "nhận cha mẹ con", "HN": "tình trạng hôn nhân"}
 
 _ABBREVIATED = (
@@ -457,7 +459,8 @@ def _latest(place: _Place) -> pl.Expr:
     first = _earliest(place)
     return (
         pl.when(text.str.len_chars() == 10).then(first)
-        .when(text.str.len_chars() == 7).then(first.dt.month_end()).otherwise(first.dt.offset_by("1y").dt.offset_by("-1d"))
+        .when(text.str.len_chars() == 7).then(first.dt.month_end())
+        .otherwise(first.dt.offset_by("1y").dt.offset_by("-1d"))
     )
 
 
