@@ -27,8 +27,9 @@ ENTRY_TITLES = [(code, kind.title) for code, kind in ENTRY_KINDS.items()]
 
 __all__ = [
     "ANNOTATION_TITLES", "BOOK_TITLES", "ENTRY_KINDS", "ENTRY_TITLES", "NOTE_KINDS", "STANDING_TITLES", "Act",
-    "ActState", "BadNote", "BirthAct", "Book", "BookKind", "Digitised", "EntryKind", "Event", "InBook", "Line", "Part", "Permission",
-    "Place", "PossibleDuplicate", "Series", "Written", "act_of_dossier", "enter_digitised", "read_note", "understand", "value_at",
+    "ActState", "BadNote", "BirthAct", "Book", "BookKind", "Digitised", "EntryKind", "Event", "InBook", "Line",
+    "Part", "Permission", "Place", "PossibleDuplicate", "Series", "Written", "act_of_dossier", "enter_digitised",
+    "read_note", "understand", "value_at",
 ]
 
 

@@ -128,6 +128,7 @@ class ScanFault(StrEnum):
     NAME = "name"
     FOLDER = "folder"
     NO_BOOK = "no_book"
+    OTHER_BOOK = "other_book"
     NUMBER_OUTSIDE = "number_outside"
     NUMBER_REPEATED = "number_repeated"
     NUMBER_MISSING = "number_missing"
@@ -143,6 +144,7 @@ SCAN_FAULTS = {
     ScanFault.NAME: "Tên tệp không đúng mẫu {pattern}.",
     ScanFault.FOLDER: "Tệp nằm trong thư mục “{folder}”, không khớp với tên tệp.",
     ScanFault.NO_BOOK: "Chưa có sổ {book} trong danh mục.",
+    ScanFault.OTHER_BOOK: "Tệp thuộc sổ {book}, không phải sổ này.",
     ScanFault.NUMBER_OUTSIDE: "Số {number} nằm ngoài khoảng {first}–{last} của sổ.",
     ScanFault.NUMBER_REPEATED: "Số {number} đã có bản quét khác ({other}).",
     ScanFault.NUMBER_MISSING: "Chưa có bản quét các số: {numbers}.",

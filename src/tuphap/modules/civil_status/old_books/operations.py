@@ -413,8 +413,8 @@ def enter_digitised(*, digitised: Digitised, actor: Actor, at: datetime) -> Act:
         raise rules.UnknownPart(part=digitised.what)
     entry = OldEntry(
         what=digitised.what, kind=declare.KINDS[digitised.what].book, unit=digitised.unit, **_columns(digitised.line),
-        content=digitised.content, notes=list(digitised.notes), transcriber_name=digitised.keyer_name[:100], day_reason=digitised.day_reason,
-        duplicate_reason=digitised.duplicate_reason,
+        content=digitised.content, notes=list(digitised.notes), transcriber_name=digitised.keyer_name[:100],
+        day_reason=digitised.day_reason, duplicate_reason=digitised.duplicate_reason,
     )
     if digitised.keyer_id is not None:
         entry.transcriber_id = digitised.keyer_id

@@ -167,7 +167,7 @@ def _read_note(entry: Entry, place: int, note: Mapping[str, str], *, on: date, t
 
 def _refuse_day(book: Book, day: date, *, day_is_so: bool, today: date) -> None:
     first, last = rules.book_days(opened_on=book.opened_on, closed_on=book.closed_on, year=book.year)
-    if not first <= day <= last and not day_is_so or day > today:
+    if (not first <= day <= last and not day_is_so) or day > today:
         raise rules.DayOutsideBook(day=f"{day:%d/%m/%Y}", first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
 
 

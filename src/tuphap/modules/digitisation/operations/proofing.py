@@ -1,4 +1,4 @@
-"""Proofing and approving: held against the scan by a second person, answered for by a third; or returned with reasons."""
+"""Proofing and approving: held against the scan by a second person, answered for by a third; or returned."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ def _adjudicated(entry: Entry, decided: Mapping[str, str], *, actor: Actor, at: 
         _count(entry, second, kind, chosen)
     second.decided, second.decided_at, second.decided_by_id = chosen, at, person(actor)
     second.save(update_fields=["decided", "decided_at", "decided_by"])
-    audit.record(Event.ADJUDICATED, subject=entry, actor=actor, at=at, unit_id=entry.book.unit_id, places=sorted(chosen))
+    audit.record(Event.ADJUDICATED, subject=entry, actor=actor, at=at, unit_id=entry.book.unit_id,
+                 places=sorted(chosen))
     content = {part: dict(places) for part, places in entry.content.items()}
     for path, which in chosen.items():
         part, _, place = path.partition(".")
@@ -154,7 +155,8 @@ def _count(entry: Entry, second: SecondKeying, kind: register.EntryKind, chosen:
 def return_entry(*, entry_id: int, reasons: Mapping[str, str], actor: Actor, at: datetime) -> Entry:
     """Give an entry back to who keyed it, with what is wrong at which place.
 
-    :param reasons: ``part.place`` → why; ``line`` for number and day, ``notes`` for the margin. Empty ones are left out.
+    :param reasons: ``part.place`` → why; ``line`` for number and day, ``notes`` for the margin. Empty ones count for
+        nothing.
     :raises access.Forbidden: the actor neither proofs in that office nor approves this book.
     :raises rules.NothingReturned: no reason at all.
     :raises rules.UnknownEntry: there is none, or it has no such place.

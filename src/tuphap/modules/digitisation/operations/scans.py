@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -129,6 +129,8 @@ class _Batch:
         found = self._faults[key]
         if name is None:
             found.append(_fault(ScanFault.NAME, pattern=rules.NAME_WORDS))
+        elif self._only is not None and name.book != str(self._only):
+            found.append(_fault(ScanFault.OTHER_BOOK, book=name.book))
         elif book is None:
             found.append(_fault(ScanFault.NO_BOOK, book=name.book))
         else:
@@ -142,11 +144,8 @@ class _Batch:
 
     def _book(self, name: ScanName | None, file: ScanFile) -> Book | None:
         """The book that a file belongs to, as far as its name or folder tell it; only open ones take files."""
-        if self._only is not None:
-            is_its = name is None or name.book == str(self._only)
-            return self._only if is_its else None
-        if name is None:
-            return None
+        if self._only is not None or name is None:
+            return self._only
         fitting = list(Book.objects.select_related("unit__admin_unit").filter(
             kind=name.kind, year=name.year, volume=name.volume, state=rules.BookState.OPEN, unit__in=self._units))
         if len(fitting) > 1:
