@@ -1,6 +1,8 @@
 """What digitisation plugs into the mechanisms."""
 
 from tuphap.shared.access.api import Permission
+from tuphap.shared.audit.api import Reaction
+from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.plug import Manifest
 
 from . import rules
@@ -15,8 +17,18 @@ PERMISSIONS = (
     Permission(rules.Permission.APPROVE, "Duyệt dữ liệu số hóa"),
 )
 
+NOTICES = (
+    NoticeTemplate(
+        code="digitisation.returned",
+        title="Việc số {number} của sổ {book} được trả lại để nhập lại",
+        text="Việc số {number} của sổ {book} có mục cần nhập lại. Lý do ghi ở từng mục.",
+        params=("number", "book"),
+        url_name="digitisation:keying",
+    ),
+)
+
 MANIFEST = Manifest(
     name="digitisation",
     title="Số hóa sổ hộ tịch",
-    declarations=(*PERMISSIONS,),
+    declarations=(*PERMISSIONS, *NOTICES, Reaction(rules.POPULATION_MATCHED, rules.ACT_MATCHED)),
 )

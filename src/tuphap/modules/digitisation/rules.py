@@ -128,6 +128,7 @@ class ScanFault(StrEnum):
     NAME = "name"
     FOLDER = "folder"
     NO_BOOK = "no_book"
+    OTHER_BOOK = "other_book"
     NUMBER_OUTSIDE = "number_outside"
     NUMBER_REPEATED = "number_repeated"
     NUMBER_MISSING = "number_missing"
@@ -143,6 +144,7 @@ SCAN_FAULTS = {
     ScanFault.NAME: "Tên tệp không đúng mẫu {pattern}.",
     ScanFault.FOLDER: "Tệp nằm trong thư mục “{folder}”, không khớp với tên tệp.",
     ScanFault.NO_BOOK: "Chưa có sổ {book} trong danh mục.",
+    ScanFault.OTHER_BOOK: "Tệp thuộc sổ {book}, không phải sổ này.",
     ScanFault.NUMBER_OUTSIDE: "Số {number} nằm ngoài khoảng {first}–{last} của sổ.",
     ScanFault.NUMBER_REPEATED: "Số {number} đã có bản quét khác ({other}).",
     ScanFault.NUMBER_MISSING: "Chưa có bản quét các số: {numbers}.",
@@ -325,7 +327,8 @@ class BadNumber(Refusal):
 class DayOutsideBook(Refusal):
     code = "digitisation.day_outside"
     message_vi = (
-        "Ngày đăng ký {day} nằm ngoài thời gian dùng sổ ({first} – {last}). Nếu sổ ghi đúng như vậy thì đánh dấu xác nhận."
+        "Ngày đăng ký {day} nằm ngoài thời gian dùng sổ ({first} – {last}). "
+        "Nếu sổ ghi đúng như vậy thì đánh dấu xác nhận."
     )
     field = "registered_on"
 
@@ -407,7 +410,7 @@ def check_pattern(pattern: str) -> None:
     except re.error as error:
         raise BadPractice(field="name_pattern", what=f"Mẫu tên tệp không phải biểu thức chính quy: {error}.") from error
     if groups != NAME_GROUPS:
-        raise BadPractice(field="name_pattern", what=f"Mẫu tên tệp cần đúng các nhóm: {', '.join(sorted(NAME_GROUPS))}.")
+        raise BadPractice(field="name_pattern", what=f"Mẫu tên tệp cần các nhóm: {', '.join(sorted(NAME_GROUPS))}.")
 
 
 def folder_fits(folder: str, name: ScanName) -> bool:
@@ -469,3 +472,56 @@ def is_keyed_twice(entry_id: int, *, percent: int) -> bool:
 CLAIM_HOLDS = timedelta(minutes=20)
 APPROVE_SAMPLE = 10  # entries of a book that an approver opens before he approves the whole
 TRANSFER_BATCH = 50  # entries entered in the register in one transaction
+
+
+# --- Manifest ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A book as it is entered in the manifest, by form or by file."""
+
+    office_name: str
+    kind: str
+    what: str
+    year: int
+    volume: str
+    first_number: int
+    last_number: int
+    opened_on: date
+    closed_on: date | None = None
+    expected: int | None = None
+    stands_for: bool = False
+    condition: str = Condition.GOOD
+    note: str = ""
+
+
+FIRST_YEAR = 1945  # the Republic's first rules on civil status (Sắc lệnh 47/SL ngày 10/10/1945)
+
+
+def check_book(book: BookLine, *, today: date) -> None:
+    """Refuse a line that no book can have; ``field`` says where.
+
+    :raises BadBook: no office, volume, year, numbers, days or count that could be.
+    """
+    for wrong, place, what in (
+        (not book.office_name.strip(), "office_name", "Vui lòng ghi tên cơ quan đúng như trên sổ."),
+        (not FIRST_YEAR <= book.year <= today.year, "year", f"Năm mở sổ phải từ {FIRST_YEAR} đến {today.year}."),
+        (re.fullmatch(r"\d{2}[A-Z]?", book.volume) is None or book.volume[:2] == "00", "volume",
+         "Quyển số ghi hai chữ số, có thể thêm một chữ cái: 01, 02A."),
+        (not 1 <= book.first_number <= 9999, "first_number", "Số đầu từ 1 đến 9999."),
+        (not book.first_number <= book.last_number <= 9999, "last_number", "Số cuối không nhỏ hơn số đầu, tới 9999."),
+        (book.expected is not None and not 0 <= book.expected <= 20_000, "expected", "Số việc dự kiến từ 0 đến 20000."),
+        (not date(book.year, 1, 1) <= book.opened_on <= date(book.year, 12, 31), "opened_on",
+         "Ngày mở sổ phải trong năm mở sổ."),
+        (book.closed_on is not None and not book.opened_on <= book.closed_on <= today, "closed_on",
+         "Ngày khóa sổ không trước ngày mở sổ, không sau hôm nay."),
+    ):
+        if wrong:
+            raise BadBook(field=place, what=what)
+
+
+# --- What others tell -------------------------------------------------------------------------------------------------
+
+POPULATION_MATCHED = "population.act_matched"  # by the module population, with ``act_id`` among its facts
+ACT_MATCHED = "digitisation.act_matched"  # the job that hears it

@@ -21,10 +21,14 @@ BEGIN
     -- Where two keyers differ, the proofer may let the second stand: in the very step that makes him answer for it.
     IF OLD.state NOT IN ('collected', 'scanned', 'returned')
         AND NOT (OLD.state = 'keyed' AND NEW.state = 'proofed' AND OLD.keyed_twice)
-        AND (OLD.content, OLD.notes, OLD.registered_on, OLD.what, OLD.source, OLD.keyer_id, OLD.scan_id)
-            IS DISTINCT FROM (NEW.content, NEW.notes, NEW.registered_on, NEW.what, NEW.source, NEW.keyer_id, NEW.scan_id)
-        AND NOT (OLD.state = 'unreadable' AND NEW.state IN ('scanned', 'collected')) THEN
+        AND (OLD.content, OLD.notes, OLD.registered_on, OLD.what, OLD.source, OLD.keyer_id)
+            IS DISTINCT FROM (NEW.content, NEW.notes, NEW.registered_on, NEW.what, NEW.source, NEW.keyer_id) THEN
         PERFORM digitisation_fix('its content');
+    END IF;
+    -- A scan takes no other's place behind the back of who has read it; what was keyed elsewhere may still be given one.
+    IF OLD.scan_id IS NOT NULL AND NEW.scan_id IS DISTINCT FROM OLD.scan_id
+        AND NEW.state NOT IN ('collected', 'scanned') THEN
+        PERFORM digitisation_fix('its scan');
     END IF;
     IF NEW.proofer_id = ANY (NEW.hands) OR NEW.approver_id = ANY (NEW.hands) THEN
         RAISE EXCEPTION 'nobody proofs or approves what he has keyed in'

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import VIETNAM
-from tuphap.modules.civil_status.tests.paper import office_then
+from tuphap.modules.civil_status.tests.paper import BIRTH, office_then, raw
 from tuphap.modules.civil_status.tests.world import World, make_world
-from tuphap.modules.digitisation.models import Book, Entry
+from tuphap.modules.digitisation import operations, rules
+from tuphap.modules.digitisation.models import Book, Entry, Practice
 from tuphap.modules.digitisation.rules import Permission, State
 from tuphap.shared.access.models import Grant
 from tuphap.shared.accounts.api import actor_for
@@ -85,3 +87,54 @@ def made_entry(book: Book, number: int, **more: Any) -> Entry:
     }
     with setting_up():
         return Entry.objects.create(**{"scan": made_file(f"{book.pk}.{number}.pdf"), "pages": 1, **told})
+
+
+def scan_of(text: str, *, pages: int = 1) -> bytes:
+    """A PDF of so many empty pages that no other text has: small, whole, opened by every reader."""
+    kids = " ".join(f"{3 + n} 0 R" for n in range(pages))
+    bodies = [
+        "<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
+        *("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 297] >>" for _ in range(pages)),
+    ]
+    written = f"%PDF-1.4\n% {text}\n".encode()
+    places = []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(written))
+        written += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(bodies) + 1
+    end = (f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+           f"startxref\n{len(written)}\n%%EOF\n")
+    return written + end.encode()
+
+
+def named(number: str, *, kind: str = "KS", year: int = 1998, volume: str = "01", day: str = "1998-03-20") -> str:
+    return f"{kind}.{year}.{volume}.{day}.{number}.pdf"
+
+
+def birth(name: str = "NGUYỄN VĂN LÂM", **child: Any) -> dict[str, Any]:
+    """What a keyer types of a birth."""
+    typed = deepcopy(BIRTH)
+    typed["child"] |= {"name": raw(name), **child}
+    return dict(typed)
+
+
+def keyed(shelf: Shelf, entry: Entry, *, by: str = "keyer", typed: dict[str, Any] | None = None, **more: Any) -> Entry:
+    return operations.key(entry_id=entry.pk, what=entry.what, registered_on=entry.registered_on or date(1998, 3, 20),
+                          typed=typed or birth(), actor=shelf.who(by), at=AT, **more)
+
+
+def proofed(shelf: Shelf, entry: Entry, *, by: str = "proofer", **more: Any) -> Entry:
+    return operations.proof(entry_id=entry.pk, compared=True, actor=shelf.who(by), at=AT, **more)
+
+
+def approved(shelf: Shelf, entry: Entry, *, by: str = "approver") -> Entry:
+    return operations.approve(entry_id=entry.pk, actor=shelf.who(by), at=AT)
+
+
+def practised(shelf: Shelf, **more: Any) -> Practice:
+    told: dict[str, Any] = {
+        "valid_from": TODAY, "keyed_twice": 0, "approver": "commune", "name_pattern": rules.NAME_PATTERN,
+        "basis": "Kế hoạch số hóa", "unit_id": shelf.department.pk, **more,
+    }
+    return operations.set_practice(**told, actor=shelf.who("manager"), at=AT)
