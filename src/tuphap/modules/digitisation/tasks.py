@@ -11,6 +11,7 @@ from tuphap.kernel.clock import now
 from tuphap.shared.audit.models import Entry
 
 from . import operations, rules
+from .bulk.tasks import go_on  # noqa: F401 - the queue knows tasks that are imported here
 from .operations.transfer import TASK
 
 TRANSFER = system_actor("digitisation")

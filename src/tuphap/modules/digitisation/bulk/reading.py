@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from . import columns as at
-from .rules import FAULTS, Fault, Shape
+from .rules import FAULTS, Fault
 from .sources import ROW
 
 if TYPE_CHECKING:
     from tuphap.modules.civil_status.public import EntryKind
 
+ALONE = "_alone"  # of a row for one person: why it has no partner; null for pairs
 FIRST_YEAR = 1945  # of the Republic's first rules on civil status, as old books of the register have it
 OLDEST = 120  # years that somebody may have lived when something was registered of them
 LONGEST = 400  # letters of a value, as old books of the register cut it
@@ -47,13 +48,15 @@ _NUMBER = r"(?i)^(?:số )?0*(?P<n>\d{1,4}) ?(?P<a>[a-z]?)(?:\.0)?(?: ?[/\-] ?(?
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """By what the rows of a file are understood. ``unit``: the code of the office whose entries they all are."""
+    """By what the rows of a file are understood, each an entry.
+
+    ``columns``: header → place. ``office``: the code of the office whose entries they all are; empty: a column tells.
+    """
 
     kind: EntryKind
     columns: Mapping[str, str]
     today: date
-    shape: Shape = Shape.ENTRY
-    unit: str = ""
+    office: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Reader:
 
     def __init__(self, plan: Plan, offices: pl.DataFrame) -> None:
         self.plan, self.offices = plan, offices
-        targets = {target.path: target for target in at.targets(plan.kind, plan.shape)}
+        targets = {target.path: target for target in at.targets(plan.kind)}
         self.places = [
             _Place(path, header, targets[path].title, targets[path].kind, targets[path].must)
             for header, path in plan.columns.items()
@@ -98,8 +101,9 @@ class Reader:
         frame = self._line(self._repaired(frame))
         frame = frame.with_columns(*self._values())
         frame = self._with_office(frame)
-        return self._with_faults(frame).with_columns(
+        frame = self._with_faults(frame).with_columns(
             self._content().alias(CONTENT), self._of_another_kind().alias(SKIPPED))
+        return _partnerless(frame, rows, self.of[at.NUMBER]) if ALONE in rows.columns else frame
 
     def _of_another_kind(self) -> pl.Expr:
         """Whether the row says that it is of another kind of act; one that says nothing is of this one."""
@@ -166,12 +170,12 @@ class Reader:
 
     def _with_office(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The office by its name or code at that time; how many fit, and how many bore it at any time."""
-        if at.OFFICE in self.of and not self.plan.unit:
+        if at.OFFICE in self.of and not self.plan.office:
             asked = pl.col(self.of[at.OFFICE].value)
             texts = frame.select(asked.alias("text")).unique().with_columns(key=office_key(pl.col("text")))
             keys = frame.select(ROW, asked.alias("text"), DAY).join(texts, on="text", how="left", nulls_equal=True)
         else:
-            keys = frame.select(ROW, DAY).with_columns(key=pl.lit(self.plan.unit).pipe(office_key))
+            keys = frame.select(ROW, DAY).with_columns(key=pl.lit(self.plan.office).pipe(office_key))
         ever = self.offices.select("key").unique().with_columns(known=pl.lit(True))
         fits = keys.join(self.offices, on="key").filter(
             (pl.col("since") <= pl.col(DAY)) & (pl.col("until").is_null() | (pl.col(DAY) < pl.col("until")))
@@ -293,11 +297,11 @@ class Reader:
         yield _Check(Fault.AFTER_BOOK, day, pl.col(DAY).dt.year() > year + 1, year.cast(pl.String))
 
     def _office_checks(self) -> Iterator[_Check]:
-        office = self.of.get(at.OFFICE, _NO_OFFICE) if not self.plan.unit else _NO_OFFICE
+        office = self.of.get(at.OFFICE, _NO_OFFICE) if not self.plan.office else _NO_OFFICE
         many, known, then = pl.col("_offices"), pl.col("_office_known"), pl.col(DAY).is_not_null()
         missing = pl.col(office.raw).is_null() if office is not _NO_OFFICE else pl.lit(False)
         shown = _shown(pl.col(DAY))
-        code = self.plan.unit if office is _NO_OFFICE else None
+        code = self.plan.office if office is _NO_OFFICE else None
         yield _Check(Fault.OFFICE_MISSING, office, missing)
         yield _Check(Fault.OFFICE_UNKNOWN, office, ~missing & ~known, value=code)
         yield _Check(Fault.OFFICE_THEN, office, known & then & (many == 0), shown, value=code)
@@ -317,6 +321,19 @@ class Reader:
         born = self.of.get(f"{self.plan.kind.main[0]}.born_on")
         if happened is not None and born is not None and happened is not born:
             yield _Check(Fault.EVENT_BEFORE_BIRTH, happened, _latest(happened) < _earliest(born), pl.col(born.raw))
+
+
+def _partnerless(frame: pl.DataFrame, rows: pl.DataFrame, number: _Place) -> pl.DataFrame:
+    """Of a person without a partner nothing else is said."""
+    alone = frame.select(ROW).join(rows.select(ROW, ALONE), on=ROW, how="left", maintain_order="left")[ALONE]
+    check = _Check(Fault.PARTNER, number, pl.lit(True), pl.col(ALONE))
+    partner = pl.concat_list(check.told(pl.lit(False)).cast(FAULT)).alias("_partner")
+    told = frame.with_columns(alone).with_columns(partner)
+    is_alone = pl.col(ALONE).is_not_null()
+    return told.with_columns(
+        pl.when(is_alone).then(pl.col("_partner")).otherwise(pl.col(FAULTS_FOUND)).alias(FAULTS_FOUND),
+        (pl.col(BLOCKED) | is_alone).alias(BLOCKED),
+    ).drop(ALONE, "_partner")
 
 
 @dataclass(frozen=True)
@@ -423,7 +440,7 @@ def _name(text: pl.Expr) -> pl.Expr:
     return pl.when(written.str.contains(_NAME) & written.str.len_chars().is_between(2, 100)).then(written)
 
 
-def _sex(text: pl.Expr) -> pl.Expr:
+def sex_of(text: pl.Expr) -> pl.Expr:
     return text.str.to_lowercase().replace_strict(
         {"nam": "male", "trai": "male", "nữ": "female", "gái": "female", "nu": "female", "gai": "female"},
         default=None, return_dtype=pl.String,
@@ -447,7 +464,7 @@ def _complete(text: pl.Expr) -> pl.Expr:
     return _day(text).str.to_date("%Y-%m-%d", strict=False)
 
 
-_UNDERSTOOD = {"name": _name, "sex": _sex, "day": _day}
+_UNDERSTOOD = {"name": _name, "sex": sex_of, "day": _day}
 
 
 def _earliest(place: _Place) -> pl.Expr:

@@ -132,7 +132,7 @@ FAULTS: dict[Fault, FaultKind] = {
     Fault.BOOK_CLOSED: FaultKind("Quyển sổ {other}, không nhận thêm việc hộ tịch."),
     Fault.REPEATED: FaultKind("Số “{value}” của quyển sổ này đã có ở dòng {other} của tệp, nội dung khác."),
     Fault.TAKEN: FaultKind("Đã có số “{value}” của quyển sổ này trong hệ thống, nội dung khác ({other})."),
-    Fault.PARTNER: FaultKind("Không ghép được vợ chồng: số “{value}” của quyển sổ này có {other} trong tệp."),
+    Fault.PARTNER: FaultKind("Không ghép được vợ chồng của số “{value}”: quyển sổ này có {other} trong tệp."),
 }
 
 

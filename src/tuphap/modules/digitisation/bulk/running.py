@@ -16,16 +16,31 @@ from tuphap.shared.accounts.api import actor_for
 from . import offices, operations, reading, rules, sources
 from .loading import Chunk
 from .models import Batch
+from .pairs import Pairs
 from .rules import Shape
 
 Tell = Callable[[Batch], None]
 
 
-def reader_of(batch: Batch, *, actor: Actor, at: datetime) -> reading.Reader:
-    """By what the rows of this file are understood: the same from its first chunk to its last."""
-    day = localdate(batch.started_at or at)
-    plan = reading.Plan(batch.kind, batch.columns, day, Shape(batch.shape), batch.office_code)
-    return reading.Reader(plan, offices.table(actor, on=localdate(at)))
+class Rows:
+    """The chunks of a file as they are understood: the same from the first to the last, whoever reads them when.
+
+    :raises rules.SourceGone: its chunks lie here no longer.
+    """
+
+    def __init__(self, batch: Batch, folder: Path, *, actor: Actor, at: datetime) -> None:
+        self.folder, self.source = folder, source_of(batch, folder)
+        self.pairs = Pairs(folder, self.source, batch.columns) if batch.shape == Shape.PERSON else None
+        columns = batch.columns if self.pairs is None else self.pairs.wide
+        plan = reading.Plan(batch.kind, columns, localdate(batch.started_at or at), office=batch.office_code)
+        self.reader = reading.Reader(plan, offices.table(actor, on=localdate(at)))
+        self._of = {path: header for header, path in columns.items()}
+
+    def chunk(self, number: int) -> Chunk:
+        """The chunk of this number."""
+        rows = (sources.chunk_of(self.folder, self.source, number) if self.pairs is None
+                else self.pairs.chunk(number))
+        return Chunk(number, rows.drop(reading.ALONE, strict=False), self.reader.read(rows), self._of)
 
 
 def actor_of(batch_id: UUID, *, otherwise: Actor) -> Actor:
@@ -54,9 +69,7 @@ def run(
     batch, started = Batch.objects.select_related("unit").get(pk=batch_id), time.monotonic()
     if not batch.is_running:
         return batch
-    source = source_of(batch, folder)
-    reader = reader_of(batch, actor=actor, at=now())
-    for chunk in _chunks(source, reader, folder, first=batch.done):
+    for chunk in _chunks(Rows(batch, folder, actor=actor, at=now()), first=batch.done, last=batch.chunks):
         batch = operations.load(batch_id=batch.pk, chunk=chunk, actor=actor, at=now())
         tell(batch)
         if seconds is not None and time.monotonic() - started > seconds:
@@ -64,18 +77,12 @@ def run(
     return batch
 
 
-def _chunks(source: sources.Source, reader: reading.Reader, folder: Path, *, first: int) -> Iterator[Chunk]:
+def _chunks(rows: Rows, *, first: int, last: int) -> Iterator[Chunk]:
     """The chunks from this one on, each read while the one before is being written."""
-    of = {path: header for header, path in reader.plan.columns.items()}
-
-    def read(number: int) -> Chunk:
-        rows = sources.chunk_of(folder, source, number)
-        return Chunk(number, rows, reader.read(rows), of)
-
     with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(read, first) if first < source.chunks else None
-        for number in range(first, source.chunks):
+        waiting = beside.submit(rows.chunk, first) if first < last else None
+        for number in range(first, last):
             assert waiting is not None
             chunk = waiting.result()
-            waiting = beside.submit(read, number + 1) if number + 1 < source.chunks else None
+            waiting = beside.submit(rows.chunk, number + 1) if number + 1 < last else None
             yield chunk

@@ -214,9 +214,34 @@ def test_it_rests_and_goes_on_and_another_loads_no_chunk_twice(shelf: Shelf, tmp
     with pytest.raises(rules.WrongBatchState):
         operations.withdraw(batch_id=batch.pk, actor=actor, at=AT)
     operations.start(batch_id=batch.pk, actor=actor, at=AT, by_job=False)
-    reader = running.reader_of(batch, actor=actor, at=AT)
-    rows = sources.chunk_of(tmp_path / "imports", running.source_of(batch, tmp_path / "imports"), 0)
-    first = running.Chunk(0, rows, reader.read(rows), {path: header for header, path in batch.columns.items()})
+    first = running.Rows(batch, tmp_path / "imports", actor=actor, at=AT).chunk(0)
     with pytest.raises(rules.SomebodyElse):
         operations.load(batch_id=batch.pk, chunk=first, actor=actor, at=AT)
     assert running.run(batch.pk, folder=tmp_path / "imports", actor=actor).state == rules.BatchState.DONE
+
+
+def test_two_rows_of_a_marriage_are_one_entry(shelf: Shelf, tmp_path: Path) -> None:
+    def person(number: int, name: str, sex: str) -> dict[str, str]:
+        return {"Quyển số": "01/1998", "Số": str(number), "Ngày đăng ký": "15/03/1998", "ho_ten": name,
+                "gioi_tinh": sex, "ngay_sinh": "1970"}
+
+    rows = [person(1, "Nguyễn Văn An", "Nam"), person(2, "Lê Thị Bình", "Nữ"), person(1, "Trần Thị Cúc", "Nữ"),
+            person(3, "Phạm Văn Dũng", "Nam"), person(2, "Đỗ Văn Em", "Nam"), person(4, "Vũ Văn Giang", "Nam"),
+            person(4, "Vũ Văn Hải", "Nam")]
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        told = csv.DictWriter(out, list(rows[0]))
+        told.writeheader()
+        told.writerows(rows)
+    batch = chosen(shelf, path, what="civil_status.marriage", chunk=2)
+    assert batch.shape == rules.Shape.PERSON
+    batch = taken_in(shelf, path, what="civil_status.marriage", chunk=2, office=shelf.then.code)
+    assert (batch.loaded, batch.aside) == (2, 3), faults(batch)
+    couples = [(entry.number, entry.content["husband"]["name"]["value"], entry.content["wife"]["name"]["value"])
+               for entry in Entry.objects.order_by("number")]
+    assert couples == [(1, "Nguyễn Văn An", "Trần Thị Cúc"), (2, "Đỗ Văn Em", "Lê Thị Bình")]
+    assert faults(batch) == [(5, ["partner"]), (7, ["partner"]), (8, ["partner"])]
+    [lonely, *_] = FaultyRow.objects.filter(batch=batch)
+    assert lonely.told == [("Dòng 5, cột “Số”",
+                            "Không ghép được vợ chồng của số “3”: quyển sổ này có 1 dòng trong tệp.")]
+    assert lonely.cells["ho_ten (chồng)"] == "Phạm Văn Dũng"
