@@ -6,6 +6,7 @@ from tuphap.shared.notices.api import NoticeTemplate
 from tuphap.shared.plug import Manifest
 
 from . import rules
+from .bulk import manifest as bulk
 
 HERE = "tuphap.modules.digitisation"
 
@@ -30,5 +31,7 @@ NOTICES = (
 MANIFEST = Manifest(
     name="digitisation",
     title="Số hóa sổ hộ tịch",
-    declarations=(*PERMISSIONS, *NOTICES, Reaction(rules.POPULATION_MATCHED, rules.ACT_MATCHED)),
+    declarations=(
+        *PERMISSIONS, *NOTICES, Reaction(rules.POPULATION_MATCHED, rules.ACT_MATCHED), *bulk.DECLARATIONS,
+    ),
 )

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from .bulk.urls import urlpatterns as bulk
+
 app_name = "digitisation"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*bulk]

@@ -90,6 +90,33 @@ def write_mapping(
 
 
 @operation
+def use_mapping(*, batch_id: UUID, mapping_id: int, actor: Actor, at: datetime) -> Batch:
+    """Meet the columns as was kept under a name, as far as the file has such columns; what is missing is told later.
+
+    :raises access.Forbidden, rules.UnknownBatch: as :func:`start`.
+    :raises rules.WrongBatchState: it has been started.
+    :raises rules.BadMapping: there is none for such entries.
+    """
+    batch = _lock(batch_id, actor, at)
+    if not batch.is_mapping:
+        raise rules.WrongBatchState(state=batch.state_title)
+    kept = Mapping.objects.filter(pk=mapping_id, what=batch.what).first()
+    if kept is None:
+        raise rules.BadMapping(what="Không có cách ghép này.", field="mapping")
+    batch.shape = kept.shape
+    batch.columns = {header: path for header, path in kept.columns.items() if header in batch.headers}
+    batch.save(update_fields=["shape", "columns"])
+    audit.record(Event.MAPPED, subject=batch, actor=actor, at=at, unit_id=batch.unit_id, columns=len(batch.columns),
+                 shape=batch.shape, kept=kept.pk)
+    return batch
+
+
+def check_mapping(batch: Batch) -> None:
+    """:raises rules.BadMapping, rules.ColumnsMissing: nothing could be loaded by it."""
+    places.check(batch.columns, batch.headers, batch.kind, Shape(batch.shape), unit=batch.office_code)
+
+
+@operation
 def keep_mapping(*, batch_id: UUID, name: str, actor: Actor, at: datetime) -> Mapping:
     """Keep how the columns of this file are met for the next file of the same tool; the same name is written anew.
 
@@ -120,7 +147,7 @@ def start(*, batch_id: UUID, actor: Actor, at: datetime, by_job: bool = True) ->
     batch = _lock(batch_id, actor, at)
     if batch.state in (BatchState.RUNNING, BatchState.DONE):
         return batch
-    places.check(batch.columns, batch.headers, batch.kind, Shape(batch.shape), unit=batch.office_code)
+    check_mapping(batch)
     batch.started_at = batch.started_at or at
     _move(batch, BatchState.RUNNING, "started_at")
     audit.record(Event.STARTED, subject=batch, actor=actor, at=at, unit_id=batch.unit_id, sha256=batch.sha256,

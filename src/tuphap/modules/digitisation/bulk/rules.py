@@ -136,6 +136,20 @@ FAULTS: dict[Fault, FaultKind] = {
 }
 
 
+FAULT_TITLES = {
+    Fault.MISSING: "thiếu", Fault.NOT_READ: "không đọc được", Fault.NUMBER: "số không đọc được",
+    Fault.VOLUME: "quyển số không đọc được", Fault.YEAR: "năm mở sổ không đọc được",
+    Fault.DAY: "không đọc được", Fault.FUTURE: "sau ngày hôm nay", Fault.BEFORE_BOOK: "trước năm mở sổ",
+    Fault.AFTER_BOOK: "sau năm mở sổ hơn một năm", Fault.BEFORE_EVENT: "sau ngày đăng ký",
+    Fault.EVENT_BEFORE_BIRTH: "trước ngày sinh", Fault.OLD: "trước ngày đăng ký hơn 120 năm",
+    Fault.PERSONAL_NUMBER: "không đủ 12 chữ số", Fault.OFFICE_MISSING: "thiếu",
+    Fault.OFFICE_UNKNOWN: "không có trong danh mục", Fault.OFFICE_SEVERAL: "có nhiều cơ quan cùng tên",
+    Fault.OFFICE_THEN: "không hoạt động vào ngày đăng ký", Fault.OFFICE_FOREIGN: "ngoài quyền của người nạp",
+    Fault.OUT_OF_BOOK: "ngoài khoảng số của sổ", Fault.BOOK_CLOSED: "sổ đã xong",
+    Fault.REPEATED: "lặp lại trong tệp", Fault.TAKEN: "đã có, nội dung khác", Fault.PARTNER: "không ghép được vợ chồng",
+}
+
+
 class Found(TypedDict):
     """A fault of a row, as it is kept. ``column``: the file's own, or empty where none of its columns is at fault.
 

@@ -36,10 +36,10 @@ class Rows:
         self.reader = reading.Reader(plan, offices.table(actor, on=localdate(at)))
         self._of = {path: header for header, path in columns.items()}
 
-    def chunk(self, number: int) -> Chunk:
-        """The chunk of this number."""
+    def chunk(self, number: int, *, most: int | None = None) -> Chunk:
+        """The chunk of this number, or its first rows alone."""
         rows = (sources.chunk_of(self.folder, self.source, number) if self.pairs is None
-                else self.pairs.chunk(number))
+                else self.pairs.chunk(number)).head(most or self.source.chunk)
         return Chunk(number, rows.drop(reading.ALONE, strict=False), self.reader.read(rows), self._of)
 
 

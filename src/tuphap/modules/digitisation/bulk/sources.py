@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -276,7 +277,7 @@ def _as_utf8(path: Path, to: Path, encoding: str) -> Path:
 def _spreadsheet(path: Path, place: Path, kind: EntryKind, chunk: int) -> _Read:
     from openpyxl import load_workbook
 
-    sheet = load_workbook(path, read_only=True, data_only=True).active
+    sheet = load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True).active
     lines = sheet.iter_rows(values_only=True)
     first = list(islice(lines, _LOOKED))
     if not first:

@@ -21,8 +21,6 @@ from tuphap.shared.orgs.models import OrgUnit
 
 from .shelf import AT, Shelf, made_book, made_entry
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 BIRTH = "civil_status.birth"
 ROW = {
     "Quyển số": "01/1998", "Số": "1", "Ngày đăng ký": "15/03/1998", "Họ tên con": "NGUYỄN THỊ ÁNH",

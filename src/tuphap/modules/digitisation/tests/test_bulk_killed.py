@@ -23,8 +23,6 @@ from tuphap.modules.digitisation.bulk.tasks import LOADER
 from .shelf import AT, Shelf
 from .test_bulk import offices
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 ROWS, CHUNK = 20_000, 1_000
 TABLES = ", ".join(f"digitisation_{name}" for name in ("entry", "count", "faultyrow", "importedbook", "book", "batch"))
 SAME = (
@@ -51,6 +49,7 @@ def _import(path: Path) -> Batch:
         return import_file(path, kind="KS", unit="", mapping="", user="", console=Console(file=out), chunk=CHUNK)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_killed_and_gone_on_with_it_ends_in_the_same_bytes(shelf: Shelf, tmp_path: Path) -> None:
     file = tmp_path / "so.csv"
     keyed.write(file, rows=ROWS, offices=offices(shelf, 12))
