@@ -7,6 +7,7 @@ the same numbers. Row numbers are those that the file's own program shows.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -264,8 +265,19 @@ def _physical(lines: Sequence[str], delimiter: str, rows: int) -> int:
     return reader.line_num
 
 
+def _letter_for_byte(error: UnicodeError) -> tuple[str, int]:
+    """A byte that the code page gives no letter, as the sign of its number: legacy fonts use all of them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start:error.end].decode("latin-1"), error.end
+
+
+_AS_THEY_ARE = "tuphap.as_they_are"
+codecs.register_error(_AS_THEY_ARE, _letter_for_byte)
+
+
 def _as_utf8(path: Path, to: Path, encoding: str) -> Path:
-    errors = "strict" if encoding == "utf-16" else "replace"
+    errors = "strict" if encoding == "utf-16" else _AS_THEY_ARE
     with path.open(encoding=encoding, errors=errors, newline="") as file, to.open("w", encoding="utf-8") as out:
         shutil.copyfileobj(file, out, _BLOCK)
     return to
