@@ -4,8 +4,8 @@ The limit is measured beside the figure: the same work without the platform arou
 the ratio says how much of what this machine can do is given away. Where a figure has a bound that is not the limit's,
 ``bound_by`` names it.
 
-Parts: ``desk life pages papers log imports bulk``; all of them without any. ``BENCH_DOSSIERS`` (100000): how many
-dossiers the pages of the last part are measured on; ``BENCH_SECONDS`` (20): how long each of them is asked for;
+Parts: ``desk life pages papers log vietnamese imports bulk``; all of them without any. ``BENCH_DOSSIERS`` (100000): how
+many dossiers the pages of the last part are measured on; ``BENCH_SECONDS`` (20): how long each of them is asked for;
 ``BENCH_IMPORT_ROWS`` (100000): how many rows the file has that is taken in.
 """
 
@@ -59,10 +59,11 @@ def main() -> None:
 
 
 def measure(built: House, *, wanted: Sequence[str] = ()) -> None:
-    from . import bulk, desk, imports, life, log, pages, papers
+    from . import bulk, desk, imports, life, log, pages, papers, vietnamese
 
-    # The last one fills the database: what stands before it is measured on an empty one.
-    parts = {"desk": desk, "life": life, "pages": pages, "papers": papers, "log": log, "imports": imports, "bulk": bulk}
+    # The last ones fill the database: what stands before them is measured on an empty one.
+    parts = {"desk": desk, "life": life, "pages": pages, "papers": papers, "log": log, "vietnamese": vietnamese,
+             "imports": imports, "bulk": bulk}
     for name in wanted or parts:
         parts[name].measure(built)
 

@@ -32,7 +32,7 @@ def may_abbreviate(short: str, full: str) -> bool:
 
 
 def is_abbreviated(name: str) -> bool:
-    """Whether a name shows that a word of it is shortened; ``Y`` and ``A`` without a stop are names of some peoples."""
+    """Whether a name shows that a word of it is shortened; ``Y``, ``A`` without a stop are names of some peoples."""
     return any(piece.endswith(".") or (len(piece) == 1 and piece not in "aiuy") for piece in split_short(name))
 
 
@@ -43,7 +43,7 @@ def split_short(name: str) -> tuple[str, ...]:
 
 
 def stands_for(piece: str, word: str) -> bool:
-    """Whether one folded piece may be the folded word: itself, its beginning, or its first and last letters (``Ng.``)."""
+    """Whether one folded piece may be the folded word: itself, its beginning, its first letter and others."""
     short = piece.removesuffix(".")
     if short == word:
         return True

@@ -22,8 +22,6 @@ from .legacy import (
     ENOUGH,
     LEGACY,
     LOSS,
-    MUCH,
-    OWN,
     POSSIBLE,
     WORST,
     elect,
@@ -201,13 +199,12 @@ class _Strings:
             as_book = np.where(elected == code, scores[:, at], as_book)
         fits = (as_book > POSSIBLE) & (as_book >= best - APART)
         in_legacy = np.isin(elected, _LEGACY_CODES)
-        stands_out = np.isin(own, _LEGACY_CODES) & (best - scores[:, 0] >= OWN)
-        chosen = np.where(in_legacy, np.where(fits, elected, own), np.where(stands_out, own, _UNICODE))
+        chosen = np.where(in_legacy, np.where(fits, elected, own), np.where(np.isin(own, _LEGACY_CODES), own, _UNICODE))
         return np.where(own == _LOST, own, np.where(plain, elected, chosen))
 
     def fixed(self, rows: Numbers, encodings: Numbers) -> pl.Series:
         """Each row's text put right: each pair of string and encoding once."""
-        pairs, back = np.unique(rows * len(_ALL) + encodings, return_inverse=True)
+        pairs, back = _different(rows * len(_ALL) + encodings, len(self.texts) * len(_ALL))
         strings, codes = pairs // len(_ALL), pairs % len(_ALL)
         texts = self.texts.gather(strings)
         lengths = (self.starts[strings + 1] - self.starts[strings]).astype(np.int64)
@@ -215,7 +212,7 @@ class _Strings:
         at = np.arange(int(lengths.sum())) + np.repeat(self.starts[strings] - ends + lengths, lengths)
         ways = codes * _LINES + _lines(texts, codes)
         span = len(_ALL) * _LINES
-        wanted, words = np.unique(self.words[at] * span + np.repeat(ways, lengths), return_inverse=True)
+        wanted, words = _different(self.words[at] * span + np.repeat(ways, lengths), len(self.tokens) * span)
         done = [self._word(*divmod(int(key), span)) for key in wanted]
         changed = np.array([new != self.tokens[key // span] for new, key in zip(done, wanted.tolist(), strict=True)])
         touched = _any(changed[words] if len(words) else words.astype(np.bool_), ends - lengths, lengths)
@@ -252,6 +249,14 @@ def _numbers(texts: pl.Series, unique: pl.Series) -> Numbers:
     return rows["number"].to_numpy()
 
 
+def _different(keys: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """The different keys, all below ``size``, in order; and where each key stands among them. Nothing is sorted."""
+    there = np.zeros(size, dtype=np.bool_)
+    there[keys] = True
+    places = np.cumsum(there) - 1
+    return np.flatnonzero(there), places[keys]
+
+
 def _sums(said: Numbers, words: Numbers, starts: Numbers) -> Numbers:
     """What the words of each string say together."""
     totals: Numbers = np.concatenate([np.zeros((1, said.shape[1]), dtype=np.int64), np.cumsum(said[words], axis=0)])
@@ -268,7 +273,7 @@ def _any(flags: NDArray[np.bool_], begins: Numbers, lengths: Numbers) -> NDArray
 def _judged(scores: Numbers, plain: NDArray[np.bool_], lost: NDArray[np.bool_]) -> Numbers:
     """What each string is by itself: as :func:`tuphap.engines.vietnamese.legacy.judge` says."""
     best = scores.max(axis=1)
-    enough = best - scores[:, 0] >= np.where(best > 0, ENOUGH, MUCH)
+    enough = best - scores[:, 0] >= ENOUGH
     chosen = np.where(enough, _CANDIDATE_CODES[scores.argmax(axis=1)], _UNICODE)
     return np.where(lost & (chosen == _UNICODE), _LOST, np.where(plain, _PLAIN, chosen))
 

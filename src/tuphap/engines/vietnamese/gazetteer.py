@@ -24,6 +24,12 @@ _KINDS = (
 )
 _KIND = re.compile(rf"^(?:{'|'.join(_KINDS)})\s+(?=\S)")
 _NEXT_KIND = re.compile(r"(?<=\S)\s+(?=(?:thanh pho|thi xa|tinh|quan|huyen)\s+\S)")
+_LOST_KINDS = {
+    re.compile(rf"{shape}(?=\s+\S)"): kind for shape, kind in (
+        (r"ph\?\?ng", "phuong"), (r"th\? tr\?n", "thi tran"), (r"th\? xa", "thi xa"), (r"thanh ph\?", "thanh pho"),
+        (r"huy\?n", "huyen"), (r"qu\?n", "quan"), (r"t\?nh", "tinh"),
+    )
+}
 _ZEROES = re.compile(r"^0+(?=\d)")
 _SLIP = 1  # letters by which a long name may differ
 _LONG = 6
@@ -154,15 +160,26 @@ def _parts(address: str) -> list[_Part]:
     written = [part for part in re.split(r"\s*[,;]\s*|\s+-\s+", tidy(address).strip(" .")) if part]
     if len(written) == 1:
         written = _cut(written[0])
-    return [_Part(part, spell_units(part)) for part in written if part.strip(" .")]
+    return [_Part(part, _whole_kind(spell_units(part))) for part in written if part.strip(" .")]
+
+
+def _whole_kind(plain: str) -> str:
+    """A kind whose marks were lost to question marks is known all the same."""
+    for shape, kind in _LOST_KINDS.items():
+        if shape.match(plain):
+            return shape.sub(kind, plain, count=1)
+    return plain
 
 
 def _cut(written: str) -> list[str]:
     folded = fold(written)
     if len(folded) != len(written):
         return [written]
-    cuts = [found.start() for found in _NEXT_KIND.finditer(folded) if folded[: found.start()] not in _KINDS]
-    return [written[a:b].strip() for a, b in pairwise([0, *cuts, len(written)])]
+    cuts = [0]
+    for found in _NEXT_KIND.finditer(folded):
+        if folded[cuts[-1] : found.start()].strip() not in _KINDS:  # huyện Quan Hóa is no quận
+            cuts.append(found.start())
+    return [written[a:b].strip() for a, b in pairwise([*cuts, len(written)])]
 
 
 def _bare(folded: str) -> str:

@@ -29,12 +29,8 @@ POSSIBLE = -50
 """Evidence of a text below this holds such a word."""
 APART = 2
 """How much worse than its own best reading a text may be, read as its book is."""
-ENOUGH = 4
-"""By how much another reading must be better than the text as it is: more than one slip costs."""
-OWN = 5
-"""The same, in a book that needs none."""
-MUCH = 5
-"""The same, when the reading is none too good itself."""
+ENOUGH = 5
+"""By how much another reading must be better than the text as it is: more than a slip or a forgotten tone costs."""
 WORST = -6
 """The most that a single text says against an encoding in the vote of its book."""
 _WELL_FORMED = 6  # what it says for UTF-8 that a text decodes: hardly any other text does
@@ -95,7 +91,7 @@ def reconcile(text: str, elected: Encoding) -> Encoding:
     best = max(scores.values())
     if elected in LEGACY:
         return elected if scores[elected] > POSSIBLE and scores[elected] >= best - APART else own
-    return own if own in LEGACY and best - scores[Encoding.UNICODE] >= OWN else Encoding.UNICODE
+    return own if own in LEGACY else Encoding.UNICODE
 
 
 def vote(texts: Iterable[str]) -> Encoding:
@@ -134,10 +130,10 @@ def evidence(text: str) -> tuple[int, ...]:
 
 
 def choose(scores: tuple[int, ...]) -> Encoding:
-    """The best reading: another than the text's own must be better than it, and good or very much better."""
+    """The best reading: another than the text's own must be clearly better."""
     best = max(range(len(scores)), key=scores.__getitem__)  # the first of equals
     gain = scores[best] - scores[0]
-    return CANDIDATES[best] if gain >= (ENOUGH if scores[best] > 0 else MUCH) else Encoding.UNICODE
+    return CANDIDATES[best] if gain >= ENOUGH else Encoding.UNICODE
 
 
 @lru_cache(maxsize=1 << 17)
@@ -186,7 +182,7 @@ def _score(token: str, encoding: Encoding) -> int:
     if encoding is Encoding.UNICODE:
         text = _compose(token)  # before tones are moved to where they belong: that they stand there is evidence
         if text.isascii():
-            return -token.count("\xad")  # a soft hyphen is a sign of nothing good, or the letter ư
+            return -2 * token.count("\xad")  # in a word it is the letter ư, or rubbish
         return 3 if is_sound(text) else plausibility(text)
     if not may_be(token, encoding):
         return IMPOSSIBLE

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from .text import TONE_ON_CONSONANT, TONES, ToneStyle, place_tones, split_tone
+from .text import TONES, ToneStyle, place_tones, split_tone
 
 _FRONT = "ieêy"
 _ONSETS = ("", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph",
@@ -29,6 +29,7 @@ y ych ynh yn yt ya yên yêt it in inh
 _AFTER_QU = frozenset(_AFTER_QU_WORDS.split())
 _RARE = frozenset(("oong", "ooc", "eng", "oeo", "oet", "oem", "uyp", "uyu", "uych", "uêch", "oăm", "oap", "ip", "uơ"))
 _CODA = re.compile(r"(ch|ng|nh|[cmnpt])?$")
+_TONE_ON_CONSONANT = re.compile(r"[^aeiouyAEIOUY\u0302\u0306\u031b][\u0300\u0301\u0303\u0309\u0323]")  # decomposed
 _STOPPED = frozenset(("c", "ch", "p", "t"))
 _SHARP, _HEAVY = 4, 5
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -82,8 +83,9 @@ def is_syllable(word: str) -> bool:
 def plausibility(text: str) -> int:
     """How much a text looks like Vietnamese, by its words that bear marks: the higher, the likelier.
 
-    A common word counts 3, another syllable 2, a rare rhyme or a single letter 1, letters of the alphabet that are no
-    syllable or whose capitals are scattered −2, letters and signs foreign to it −4. Words of plain ASCII count 0.
+    A common word counts 3, another syllable 2, a rare rhyme or a single letter 1; a syllable whose tone is forgotten or
+    misplaced −1, letters of the alphabet that are no syllable or whose capitals are scattered −3, letters and signs
+    foreign to it −4. Words of plain ASCII count 0.
     """
     return sum(_word_plausibility(word) for word in text.split())
 
@@ -116,13 +118,17 @@ def _letters_plausibility(written: str) -> int:
     if syllable is not None:
         return 1 if len(part) == 1 or syllable.rhyme in _RARE else 2
     letters, _ = split_tone(part)
-    return -2 if _VIETNAMESE.issuperset(letters) else -4
+    decomposed = unicodedata.normalize("NFD", part)
+    if _TONE_ON_CONSONANT.search(decomposed) or not _VIETNAMESE.issuperset(letters):
+        return -4
+    one_tone = sum(c in TONES for c in decomposed) <= 1
+    return -1 if whole and one_tone and letters in _spelled() else -3
 
 
 @lru_cache(maxsize=65536)
 def _parse(word: str) -> Syllable | None:
     decomposed = unicodedata.normalize("NFD", word)
-    if sum(c in TONES for c in decomposed) > 1 or TONE_ON_CONSONANT.search(decomposed):
+    if sum(c in TONES for c in decomposed) > 1 or _TONE_ON_CONSONANT.search(decomposed):
         return None
     letters, tone = split_tone(word)
     parts = _spelled().get(letters)

@@ -12,8 +12,6 @@ TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _ONSETS = r"ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx]|"
 _VOWELS = "aăâeêioôơuưy"
 _SYLLABLE = re.compile(rf"({_ONSETS})([{_VOWELS}]{{1,3}})(ch|ng|nh|[cmnpt])?")
-TONE_ON_CONSONANT = re.compile(r"[^aeiouyAEIOUY\u0302\u0306\u031b][\u0300\u0301\u0303\u0309\u0323]")
-"""In decomposed text: ñ, ḿ and the like, whose marks are no tones of a syllable."""
 _QUALITY = "ăâêôơư"
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _STROKES = str.maketrans({"đ": "d", "ð": "d", "ƀ": "b", "ł": "l", "ø": "o"})
@@ -63,7 +61,7 @@ def fold(text: str) -> str:
 def _place(word: str, style: ToneStyle) -> str:
     decomposed = unicodedata.normalize("NFD", word)
     marks = [c for c in decomposed if c in TONES]
-    if len(marks) != 1 or TONE_ON_CONSONANT.search(decomposed):
+    if len(marks) != 1 or word[0] in "ñÑ":  # a letter of other alphabets, and of VNI
         return word
     toneless = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
     found = _SYLLABLE.fullmatch(toneless.lower())
