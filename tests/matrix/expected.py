@@ -208,6 +208,20 @@ POST   civil_status:withdraw_old_entry                          in  403  404  40
 GET    civil_status:confirm_old_entry                           in  403  404  404  404  403  403  404    -
 POST   civil_status:confirm_old_entry                           in  403  404  404  404  403  403  404    -
 POST   civil_status:return_old_entry                            in  403  404  404  404  403  403  404    -
+
+# Files of keyed entries: for who manages digitisation, which nobody here does; another office's is not even there.
+GET    digitisation:imports                                     in  403  403  403  403  403  403  403      -
+GET    digitisation:choose_import                               in  403  403  403  403  403  403  403      -
+POST   digitisation:choose_import                               in  403  403  403  403  403  403  403      -
+GET    digitisation:import                                      in  403  404  404  404  404  404  404      -
+GET    digitisation:import_mapping                              in  403  404  404  404  404  404  404      -
+POST   digitisation:import_mapping                              in  403  404  404  404  404  404  404      -
+POST   digitisation:keep_import_mapping                         in  403  404  404  404  404  404  404      -
+POST   digitisation:use_import_mapping                          in  403  404  404  404  404  404  404      -
+POST   digitisation:start_import                                in  403  404  404  404  404  404  404      -
+POST   digitisation:pause_import                                in  403  404  404  404  404  404  404      -
+POST   digitisation:withdraw_import                             in  403  404  404  404  404  404  404      -
+GET    digitisation:import_rows                                 in  403  404  404  404  404  404  404      -
 GET    civil_status:preview                                     in  403  404  404  404  200  200  404    -
 
 # Figures: chairmen of their own commune, director and inspector of the province.

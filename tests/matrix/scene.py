@@ -19,6 +19,7 @@ from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Act, Leg, Paper
 from tuphap.modules.civil_status.tests.paper import transcribed
 from tuphap.modules.civil_status.tests.world import World, make_world
+from tuphap.modules.digitisation.models import Batch
 from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop import rules
 from tuphap.modules.one_stop_shop.models import Decision, HandOver, HandOverLine
@@ -122,6 +123,10 @@ def build() -> Scene:
         leg = unclear_leg(act, at=at)
         receipt, refund, transfer = money(act, at=at)
         hand_over, scan = on_paper(act, by=host, at=at)
+        batch = Batch.objects.create(
+            sha256="0" * 64, name="so.csv", told="CSV", rows=1, chunk=1, what="civil_status.birth", unit=world.here,
+            by_name="x", chosen_at=at,
+        )
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -136,7 +141,7 @@ def build() -> Scene:
         "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
         "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk,
         "doing": "thu", "hand_over_id": hand_over.pk, "scan_id": scan.pk, "original": ORIGINAL,
-        "entry_id": old_entry.pk, "part": "event",
+        "entry_id": old_entry.pk, "part": "event", "batch_id": batch.pk,
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 

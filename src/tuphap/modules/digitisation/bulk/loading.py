@@ -292,7 +292,6 @@ def _keep_faults(batch: Batch, chunk: Chunk, told: pl.DataFrame, turned_away: pl
     import polars as pl
 
     number = chunk.columns[at_place.NUMBER]
-    cells = chunk.rows.select(ROW, pl.struct(pl.exclude(ROW)).struct.json_encode().alias("cells"))
     more = turned_away.join(chunk.rows.select(ROW, pl.col(number).alias("value")), on=ROW, how="left").select(
         ROW, pl.concat_list(pl.struct(
             pl.col("code"), pl.lit(True).alias("blocks"), pl.lit(at_place.NUMBER).alias("place"),
@@ -301,6 +300,8 @@ def _keep_faults(batch: Batch, chunk: Chunk, told: pl.DataFrame, turned_away: pl
     faulty = told.select(ROW, BLOCKED, FAULTS_FOUND).join(more, on=ROW, how="left", maintain_order="left")
     faulty = faulty.filter(pl.col(FAULTS_FOUND).is_not_null() | pl.col("_more").is_not_null())
     aside = pl.col(BLOCKED) | pl.col("_more").is_not_null()
+    cells = chunk.rows.join(faulty.filter(aside).select(ROW), on=ROW, how="semi").select(
+        ROW, pl.struct(pl.exclude(ROW)).struct.json_encode().alias("cells"))
     rows = faulty.join(cells, on=ROW, how="left", maintain_order="left").select(
         pl.lit(str(batch.pk)).alias("batch"), ROW, aside.alias("aside"),
         pl.when(aside).then(pl.col("cells")).otherwise(pl.lit("{}")).alias("cells"),

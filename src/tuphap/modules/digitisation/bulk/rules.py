@@ -10,7 +10,7 @@ from tuphap.kernel.refusal import Conflict, NotFound, Refusal
 
 CHUNK = 20_000  # rows of one transaction: a second or two of work, and what a kill costs at most
 PREVIEW = 5_000  # rows that the check looks at before anything is loaded
-LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes through the page; larger files lie in the folder or go by the command
+LARGEST_UPLOAD = 90 * 1024 * 1024  # bytes through the page; larger files lie in the folder or go by the command
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
