@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -229,6 +229,54 @@ def digitisation_export(
         from tuphap.modules.digitisation.bulk.command import export_file
 
         export_file(out, kind=kind, source=source, user=user, console=console)
+
+
+By = Annotated[str, typer.Option("--by", help="Tên đăng nhập của cán bộ quản lý số hóa.")]
+
+
+@digitisation.command("books")
+def digitisation_books(
+    file: Annotated[Path, typer.Argument(help="Danh mục sổ, CSV hoặc XLSX.", exists=True, dir_okay=False)], by: By,
+) -> None:
+    """Nạp danh mục sổ; sổ đã có được giữ nguyên."""
+    with platform():
+        from tuphap.modules.digitisation import commands
+
+        entered, there = commands.enter_manifest(file=file, actor=commands.person(by))
+        console.print(f"Đã thêm {_grouped(entered)} sổ; {_grouped(there)} sổ đã có từ trước.")
+
+
+@digitisation.command("scans")
+def digitisation_scans(
+    folder: Annotated[Path, typer.Argument(help="Thư mục bản quét.", exists=True, file_okay=False)], by: By,
+    book: Annotated[int | None, typer.Option(help="Mã (số) của sổ trong danh mục.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Mỗi tệp thuộc sổ nào thì xem tên và thư mục của tệp.")] = False,
+) -> None:
+    """Nạp bản quét của một sổ hoặc cả thư mục; bị ngắt thì chạy lại, tệp đã nạp không nạp hai lần."""
+    if (book is None) != every:
+        raise typer.BadParameter("dùng --book MÃ-SỔ hoặc --all")
+    with platform():
+        from tuphap.modules.digitisation import commands
+
+        _take_in(commands, folder, book, by)
+
+
+def _take_in(commands: Any, folder: Path, book: int | None, by: str) -> None:
+    """With a bar while it runs."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, refresh_per_second=4) as bar:
+        task = bar.add_task("Bản quét", total=None)
+
+        def show(done: int, of: int, told: Any) -> None:
+            bar.update(task, completed=done, total=of, description=f"Bản quét ({_grouped(told.refused)} lỗi)")
+
+        taken = commands.take_in_folder(folder=folder, book_id=book, actor=commands.person(by), tell=show)
+    console.print(
+        f"{_grouped(taken.new)} bản quét mới, {_grouped(taken.there)} đã có, {_grouped(taken.refused)} không nhận; "
+        f"{_grouped(len(taken.books))} sổ. Lỗi từng tệp: trang của sổ."
+    )
 
 
 @app.command()

@@ -21,15 +21,15 @@ from .old_books.rules import (
     read_note,
 )
 from .queries import act_of_dossier
-from .rules import ANNOTATION_TITLES, BOOK_TITLES, ActState, BookKind, Event, Permission, Series
+from .rules import ANNOTATION_TITLES, BOOK_TITLES, ActState, AnnotationKind, BookKind, Event, Permission, Series
 
 ENTRY_TITLES = [(code, kind.title) for code, kind in ENTRY_KINDS.items()]
 
 __all__ = [
     "ANNOTATION_TITLES", "BOOK_TITLES", "ENTRY_KINDS", "ENTRY_TITLES", "NOTE_KINDS", "STANDING_TITLES", "Act",
-    "ActState", "BadNote", "BirthAct", "Book", "BookKind", "Digitised", "EntryKind", "Event", "InBook", "Line",
-    "Part", "Permission", "Place", "PossibleDuplicate", "Series", "Written", "act_of_dossier", "enter_digitised",
-    "read_note", "understand", "value_at",
+    "ActState", "AnnotationKind", "BadNote", "BirthAct", "Book", "BookKind", "Digitised", "EntryKind", "Event",
+    "InBook", "Line", "Part", "Permission", "Place", "PossibleDuplicate", "Series", "Written", "act_of_dossier",
+    "enter_digitised", "read_note", "understand", "value_at",
 ]
 
 

@@ -38,8 +38,9 @@ BASIS = "Công văn 1437/BTP-CNTT ngày 25/4/2019; Nghị định 87/2020/NĐ-CP
 def _figure(code: str, title: str, at: str) -> Indicator:
     """Entries that came so far within the period. In detail only: they are nobody's work of the one-stop shop."""
     return Indicator(
-        code=f"digitisation.{code}", title=title, unit_vi="việc", list=f"{HERE}.queries.{code}", unit_field="book__unit",
-        at_field=at, label_field="pk", url_name="digitisation:entry", basis=BASIS, in_detail=True,
+        code=f"digitisation.{code}", title=title, unit_vi="việc", list=f"{HERE}.queries.{code}",
+        unit_field="book__unit", at_field=at, label_field="pk", url_name="digitisation:entry", basis=BASIS,
+        in_detail=True,
         columns=(Column("Số", "number"), Column("Loại sổ", "book__kind"), Column("Năm của sổ", "book__year"),
                  Column("Ngày đăng ký", "registered_on"), Column("Người duyệt", "approver__full_name")),
     )

@@ -100,7 +100,8 @@ def _read_book(row: Mapping[str, Any], *, today: date) -> tuple[int, BookLine]:
     line = BookLine(
         office_name=_words(row, "office_name") or unit.name, kind=kind, what=_what(_words(row, "what"), kind),
         year=year, volume=volume.zfill(3 if volume[-1:].isalpha() else 2),
-        first_number=_number(row, "first_number", "số đầu", 1), last_number=_number(row, "last_number", "số cuối"), opened_on=opened, closed_on=_day(row, "closed_on"),
+        first_number=_number(row, "first_number", "số đầu", 1),
+        last_number=_number(row, "last_number", "số cuối"), opened_on=opened, closed_on=_day(row, "closed_on"),
         expected=_number(row, "expected", "số việc") if _words(row, "expected") else None,
         stands_for=fold(_words(row, "stands_for")) in _YES, condition=condition, note=_words(row, "note"),
     )

@@ -155,6 +155,12 @@ class _Batch:
 
     def _come_in(self, name: ScanName, book: Book, file: ScanFile, found: list[_Found]) -> None:
         """Its content is looked at, held against what is there, and stored."""
+        sha256 = hashlib.sha256(file.content).hexdigest()
+        entry = Entry.objects.select_for_update(of=("self",)).select_related("scan").filter(
+            book=book, number=name.number, number_suffix=name.suffix).first()
+        if entry is not None and entry.scan is not None and entry.scan.sha256 == sha256:
+            self.taken.there += 1
+            return
         try:
             pages = pdf.count_pages(file.content)
         except pdf.Unreadable as error:
@@ -162,12 +168,6 @@ class _Batch:
             return
         if not pages:
             found.append(_fault(ScanFault.NO_PAGES))
-            return
-        sha256 = hashlib.sha256(file.content).hexdigest()
-        entry = Entry.objects.select_for_update(of=("self",)).select_related("scan").filter(
-            book=book, number=name.number, number_suffix=name.suffix).first()
-        if entry is not None and entry.scan is not None and entry.scan.sha256 == sha256:
-            self.taken.there += 1
             return
         seen = Entry.objects.filter(scan__sha256=sha256).select_related("book").first()
         if seen is not None:

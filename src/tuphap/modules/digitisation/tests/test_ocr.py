@@ -42,8 +42,8 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program of that name which says what it is told to say, and keeps what it was given."""
     (tmp_path / "told").write_text(TOLD, encoding="utf-8")
     program = tmp_path / "tesseract"
-    program.write_text(
-        f'#!/bin/sh\nif [ "$1" = --list-langs ]; then echo vie; exit 0; fi\ncat > {tmp_path}/given\ncat {tmp_path}/told\n')
+    program.write_text('#!/bin/sh\nif [ "$1" = --list-langs ]; then echo vie; exit 0; fi\n'
+                       f"cat > {tmp_path}/given\ncat {tmp_path}/told\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     return tmp_path

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tuphap.modules.digitisation import operations
+from tuphap.modules.digitisation import commands, operations, rules
 from tuphap.modules.digitisation.models import Book, Entry, ScanIssue
 from tuphap.modules.digitisation.operations import ScanFile, TakenIn
 from tuphap.modules.digitisation.rules import ScanFault, State
@@ -135,3 +136,35 @@ def test_what_was_keyed_elsewhere_is_given_its_scan(shelf: Shelf) -> None:
     assert take(shelf, file("001")).new == 1
     entry.refresh_from_db()
     assert (entry.state, entry.pages) == (State.KEYED, 1)
+
+
+def test_a_whole_folder_comes_in_and_goes_on_after_a_break(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "BATCH", 3)
+    book = made_book(shelf, last_number=8, expected=8)
+    place = tmp_path / "Hải Phòng" / "Huyện" / shelf.then.admin_unit.name / "KS" / "1998" / "KS.1998.01"
+    place.mkdir(parents=True)
+    for number in range(1, 8):
+        (place / named(f"{number:03d}")).write_bytes(scan_of(str(number)))
+    (place / "bia truoc.pdf").write_bytes(scan_of("bia"))
+    (place / ".DS_Store").write_bytes(b"x")
+    actor, seen = commands.person("sh.manager"), []
+
+    def broken_off(done: int, of: int, so_far: TakenIn) -> None:
+        seen.append((done, of))
+        if done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        commands.take_in_folder(folder=tmp_path, book_id=None, actor=actor, tell=broken_off)
+    assert seen == [(3, 8), (6, 8)]
+    taken = commands.take_in_folder(folder=tmp_path, book_id=None, actor=actor, tell=lambda *_: None)
+    assert (taken.new + taken.there, taken.refused) == (7, 1)
+    assert taken.there >= 5
+    assert Entry.objects.filter(book=book).count() == 7
+    assert told(book)[ScanFault.NUMBER_MISSING] == "Chưa có bản quét các số: 8."
+    with pytest.raises(rules.FolderMissing):
+        commands.take_in_folder(folder=tmp_path / "x", book_id=None, actor=actor, tell=lambda *_: None)
+    with pytest.raises(commands.UnknownPerson):
+        commands.person("nobody")

@@ -101,9 +101,9 @@ def manifest_sample(request: HttpRequest) -> HttpResponse:
 
 @staff_required
 @require_GET
-def book(request: HttpRequest, book_id: int) -> HttpResponse:
+def book(request: HttpRequest, volume_id: int) -> HttpResponse:
     """A book: how far it is, what is wrong with its scans, what may be done with it."""
-    return _book_page(request, queries.get_book(book_id, actor_of(request), now()))
+    return _book_page(request, queries.get_book(volume_id, actor_of(request), now()))
 
 
 def _book_page(
@@ -148,15 +148,15 @@ def _tiles(shown: Book, standing: queries.Standing) -> list[dict[str, Any]]:
 
 @staff_required
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, book_id: int) -> HttpResponse:
+def change(request: HttpRequest, volume_id: int) -> HttpResponse:
     """A line of the manifest, put right."""
     actor, at = actor_of(request), now()
-    shown = queries.get_book(book_id, actor, at)
+    shown = queries.get_book(volume_id, actor, at)
     access.require(actor, Permission.MANAGE, unit_id=shown.unit_id, on=localdate(at))
     form = BookForm(request.POST or None, units=queries.offices_to_manage(actor, at), initial=told_of(shown))
     if request.method == "POST":
         changed = form.carried_out(lambda: operations.change_book(
-            book_id=book_id, unit_id=form.cleaned_data["unit"].pk, line=form.line(), actor=actor, at=at))
+            book_id=volume_id, unit_id=form.cleaned_data["unit"].pk, line=form.line(), actor=actor, at=at))
         if changed is not None:
             messages.success(request, "Đã sửa thông tin sổ.")
             return redirect(changed)
@@ -166,10 +166,10 @@ def change(request: HttpRequest, book_id: int) -> HttpResponse:
 
 @staff_required
 @require_POST
-def take_in_scans(request: HttpRequest, book_id: int) -> HttpResponse:
+def take_in_scans(request: HttpRequest, volume_id: int) -> HttpResponse:
     """Scans of a book, handed in on its page; many at once come in by the command."""
     actor, at = actor_of(request), now()
-    shown = queries.get_book(book_id, actor, at)
+    shown = queries.get_book(volume_id, actor, at)
     form = ScansForm(request.POST, request.FILES)
     taken = form.carried_out(lambda: _take_in(form, shown, request))
     if taken is None:
@@ -193,12 +193,12 @@ def _take_in(form: ScansForm, shown: Book, request: HttpRequest) -> operations.T
 
 @staff_required
 @require_POST
-def close(request: HttpRequest, book_id: int) -> HttpResponse:
+def close(request: HttpRequest, volume_id: int) -> HttpResponse:
     """Nothing is left to do in it."""
     actor, at = actor_of(request), now()
-    shown, form = queries.get_book(book_id, actor, at), CloseForm(request.POST)
+    shown, form = queries.get_book(volume_id, actor, at), CloseForm(request.POST)
     closed = form.carried_out(lambda: operations.close_book(
-        book_id=book_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)))
+        book_id=volume_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)))
     if closed is None:
         return _book_page(request, shown, close=form)
     messages.success(request, "Đã kết thúc số hóa sổ này.")
@@ -207,15 +207,15 @@ def close(request: HttpRequest, book_id: int) -> HttpResponse:
 
 @staff_required
 @require_http_methods(["GET", "POST"])
-def approve(request: HttpRequest, book_id: int) -> HttpResponse:
+def approve(request: HttpRequest, volume_id: int) -> HttpResponse:
     """Approve what is proofed in a book, a sample of it having been looked at."""
     actor, at = actor_of(request), now()
-    shown = queries.get_book(book_id, actor, at)
+    shown = queries.get_book(volume_id, actor, at)
     access.require(actor, Permission.APPROVE, unit_id=approving_office(shown, at=at).pk, on=localdate(at))
     form = SeenForm(request.POST or None)
     if request.method == "POST":
         many = form.carried_out(lambda: operations.approve_book(
-            book_id=book_id, seen=form.cleaned_data["seen"], actor=actor, at=at, once=once_of(request)))
+            book_id=volume_id, seen=form.cleaned_data["seen"], actor=actor, at=at, once=once_of(request)))
         if many is not None:
             messages.success(request, f"Đã duyệt {many} việc.")
             return redirect(shown)
@@ -231,19 +231,19 @@ def approve(request: HttpRequest, book_id: int) -> HttpResponse:
 
 @staff_required
 @require_POST
-def transfer(request: HttpRequest, book_id: int) -> HttpResponse:
+def transfer(request: HttpRequest, volume_id: int) -> HttpResponse:
     """Let the approved entries go into the register, in the background."""
     def begin() -> str:
         job = operations.begin_transfer(
-            book_id=book_id, actor=actor_of(request), at=now(), once=once_of(request))
+            book_id=volume_id, actor=actor_of(request), at=now(), once=once_of(request))
         return f"Đang chuyển {job.total} việc vào sổ hộ tịch điện tử."
 
-    return _done(request, book_id, begin)
+    return _done(request, volume_id, begin)
 
 
-def _done(request: HttpRequest, book_id: int, work: Callable[[], str]) -> HttpResponse:
+def _done(request: HttpRequest, volume_id: int, work: Callable[[], str]) -> HttpResponse:
     """What was done, told on the book's page; or the page with why it was not."""
-    shown = queries.get_book(book_id, actor_of(request), now())
+    shown = queries.get_book(volume_id, actor_of(request), now())
     try:
         messages.success(request, work())
     except Denied:

@@ -61,9 +61,9 @@ def _number(text: str | None) -> int | None:
 
 @staff_required
 @require_GET
-def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+def entry(request: HttpRequest, line_id: int) -> HttpResponse:
     """One entry: what was keyed, beside its scan, and what may be done."""
-    return _entry_page(request, queries.get(entry_id, actor_of(request), now()))
+    return _entry_page(request, queries.get(line_id, actor_of(request), now()))
 
 
 def _entry_page(
@@ -99,9 +99,9 @@ def _may(request: HttpRequest, shown: Entry) -> dict[str, bool]:
 @staff_required
 @require_GET
 @xframe_options_sameorigin
-def scan(request: HttpRequest, entry_id: int) -> HttpResponse:
+def scan(request: HttpRequest, line_id: int) -> HttpResponse:
     """The scanned page itself, byte for byte."""
-    stored = queries.scan_of(entry_id, actor_of(request), now())
+    stored = queries.scan_of(line_id, actor_of(request), now())
     response = HttpResponse(files.read(stored), content_type=stored.media_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=stored.name) or "inline"
     response["Content-Security-Policy"] = _IN_OUR_PAGES
@@ -133,23 +133,23 @@ def _next(request: HttpRequest, book_id: int | None, *, after: int | None = None
     except rules.NothingToDo as refusal:
         messages.info(request, refusal.message)
         return redirect("digitisation:keying")
-    return redirect("digitisation:key", entry_id=found.pk)
+    return redirect("digitisation:key", line_id=found.pk)
 
 
 @staff_required
 @require_POST
-def take(request: HttpRequest, entry_id: int) -> HttpResponse:
+def take(request: HttpRequest, line_id: int) -> HttpResponse:
     """Stand at this very entry."""
-    found = operations.take(entry_id=entry_id, actor=actor_of(request), at=now())
-    return redirect("digitisation:key", entry_id=found.pk)
+    found = operations.take(entry_id=line_id, actor=actor_of(request), at=now())
+    return redirect("digitisation:key", line_id=found.pk)
 
 
 @staff_required
 @require_http_methods(["GET", "POST"])
-def key(request: HttpRequest, entry_id: int) -> HttpResponse:
+def key(request: HttpRequest, line_id: int) -> HttpResponse:
     """The keying screen: the entry beside its scan; kept, the next one follows at once."""
     actor, at = actor_of(request), now()
-    shown = queries.get(entry_id, actor, at, purpose="Nhập liệu sổ hộ tịch số hóa")
+    shown = queries.get(line_id, actor, at, purpose="Nhập liệu sổ hộ tịch số hóa")
     access.require(actor, Permission.KEY, unit_id=shown.book.unit_id, on=localdate(at))
     blind = shown.state == State.KEYED
     if request.method == "GET":
@@ -158,7 +158,7 @@ def key(request: HttpRequest, entry_id: int) -> HttpResponse:
         return _keying_page(request, shown, KeyingForm(entry=shown, blind=blind))
     form = KeyingForm(request.POST, entry=shown, blind=blind)
     kept = form.carried_out(lambda: operations.key(
-        entry_id=entry_id, what=shown.what, registered_on=form.cleaned_data["registered_on"], typed=form.typed(),
+        entry_id=line_id, what=shown.what, registered_on=form.cleaned_data["registered_on"], typed=form.typed(),
         day_is_so=form.cleaned_data["day_is_so"], notes=form.notes(), actor=actor, at=at, once=once_of(request)))
     if kept is None:
         return _keying_page(request, shown, form, status=422)
@@ -179,10 +179,10 @@ def _keying_page(
 
 @staff_required
 @require_GET
-def suggestions(request: HttpRequest, entry_id: int) -> HttpResponse:
+def suggestions(request: HttpRequest, line_id: int) -> HttpResponse:
     """What a machine reads in the scan, by place: for the keying screen to show beside the boxes."""
     actor, at = actor_of(request), now()
-    shown = queries.get(entry_id, actor, at, purpose="Nhập liệu sổ hộ tịch số hóa")
+    shown = queries.get(line_id, actor, at, purpose="Nhập liệu sổ hộ tịch số hóa")
     access.require(actor, Permission.KEY, unit_id=shown.book.unit_id, on=localdate(at))
     if shown.scan is None:
         raise rules.UnknownEntry()
@@ -192,15 +192,15 @@ def suggestions(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @staff_required
 @require_POST
-def unreadable(request: HttpRequest, entry_id: int) -> HttpResponse:
+def unreadable(request: HttpRequest, line_id: int) -> HttpResponse:
     """Nobody can read it, or it must be scanned again: on to the next."""
     actor, at = actor_of(request), now()
-    shown = queries.get(entry_id, actor, at)
+    shown = queries.get(line_id, actor, at)
     form = ReasonForm(request.POST)
     again = request.POST.get("lam") == "quet-lai"
     work = operations.ask_for_scan if again else operations.set_unreadable
     done = form.carried_out(lambda: work(
-        entry_id=entry_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)))
+        entry_id=line_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)))
     if done is None:
         if queries.is_mine(shown, actor, at):
             return _keying_page(request, shown, KeyingForm(entry=shown), status=422, unreadable=form)
@@ -231,31 +231,31 @@ def proofing(request: HttpRequest) -> HttpResponse:
 
 @staff_required
 @require_GET
-def proof_next(request: HttpRequest, book_id: int) -> HttpResponse:
+def proof_next(request: HttpRequest, volume_id: int) -> HttpResponse:
     """The next entry of a book that waits to be proofed by somebody else than its keyers."""
-    found = queries.to_proof(actor_of(request), now(), book_id=book_id).first()
+    found = queries.to_proof(actor_of(request), now(), book_id=volume_id).first()
     if found is None:
         messages.info(request, "Không còn việc nào trong sổ này chờ ông/bà kiểm tra.")
         return redirect("digitisation:proofing")
-    return redirect("digitisation:proof", entry_id=found.pk)
+    return redirect("digitisation:proof", line_id=found.pk)
 
 
 @staff_required
 @require_http_methods(["GET", "POST"])
-def proof(request: HttpRequest, entry_id: int) -> HttpResponse:
+def proof(request: HttpRequest, line_id: int) -> HttpResponse:
     """What was keyed, place by place beside the scan; where two have keyed, the one that is right is chosen."""
     actor, at = actor_of(request), now()
-    shown = queries.get(entry_id, actor, at, purpose="Kiểm tra dữ liệu số hóa")
+    shown = queries.get(line_id, actor, at, purpose="Kiểm tra dữ liệu số hóa")
     if request.method == "GET":
         return _proof_page(request, shown, ProofForm())
     form, decided = ProofForm(request.POST), _told(request, DECIDES)
     done = form.carried_out(lambda: operations.proof(
-        entry_id=entry_id, compared=form.cleaned_data["compared"], decided=decided, actor=actor, at=at,
+        entry_id=line_id, compared=form.cleaned_data["compared"], decided=decided, actor=actor, at=at,
         once=once_of(request)))
     if done is None:
         return _proof_page(request, shown, form, decided=decided, status=422)
     messages.success(request, f"Đã kiểm tra số {shown.display_number}.")
-    return redirect("digitisation:proof_next", book_id=shown.book_id)
+    return redirect("digitisation:proof_next", volume_id=shown.book_id)
 
 
 def _told(request: HttpRequest, before: str) -> dict[str, str]:
@@ -286,38 +286,38 @@ def _proof_page(
 
 @staff_required
 @require_POST
-def return_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+def return_entry(request: HttpRequest, line_id: int) -> HttpResponse:
     """Back to who keyed it, with the reasons place by place."""
     actor, at = actor_of(request), now()
-    shown = queries.get(entry_id, actor, at)
+    shown = queries.get(line_id, actor, at)
     try:
         operations.return_entry(
-            entry_id=entry_id, reasons=_told(request, RETURNS), actor=actor, at=at, once=once_of(request))
+            entry_id=line_id, reasons=_told(request, RETURNS), actor=actor, at=at, once=once_of(request))
     except rules.NothingReturned as refusal:
         return _proof_page(request, shown, ProofForm(), status=422, told=refusal.message)
     messages.success(request, "Đã trả lại người nhập.")
     if shown.state == State.KEYED:
-        return redirect("digitisation:proof_next", book_id=shown.book_id)
-    return redirect("digitisation:book", book_id=shown.book_id)
+        return redirect("digitisation:proof_next", volume_id=shown.book_id)
+    return redirect("digitisation:book", volume_id=shown.book_id)
 
 
 @staff_required
 @require_POST
-def approve(request: HttpRequest, entry_id: int) -> HttpResponse:
+def approve(request: HttpRequest, line_id: int) -> HttpResponse:
     """One entry, approved by itself."""
-    done = operations.approve(entry_id=entry_id, actor=actor_of(request), at=now(), once=once_of(request))
+    done = operations.approve(entry_id=line_id, actor=actor_of(request), at=now(), once=once_of(request))
     messages.success(request, f"Đã duyệt số {done.display_number}.")
     return redirect(done)
 
 
 @staff_required
 @require_POST
-def answer(request: HttpRequest, entry_id: int) -> HttpResponse:
+def answer(request: HttpRequest, line_id: int) -> HttpResponse:
     """Why it is another act than the one in the register."""
     actor, at = actor_of(request), now()
-    shown, form = queries.get(entry_id, actor, at), ReasonForm(request.POST)
+    shown, form = queries.get(line_id, actor, at), ReasonForm(request.POST)
     done = form.carried_out(lambda: operations.answer_duplicate(
-        entry_id=entry_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)))
+        entry_id=line_id, reason=form.cleaned_data["reason"], actor=actor, at=at, once=once_of(request)))
     if done is None:
         return _entry_page(request, shown, reason=form, about="answer")
     messages.success(request, "Đã ghi căn cứ; chuyển lại vào sổ được.")
