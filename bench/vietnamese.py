@@ -24,7 +24,6 @@ from tuphap.engines.vietnamese.text import normalise
 from tuphap.sample.families import SURNAMES
 
 from .__main__ import tell
-from .house import House
 
 NAMES = int(os.environ.get("BENCH_NAMES", "1000000"))
 BOOK = 180  # names in a book
@@ -36,7 +35,7 @@ SEED = 11
 LIMIT = "the same column read and hashed by polars"
 
 
-def measure(built: House) -> None:
+def measure() -> None:
     made = names(NAMES)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "names.parquet"

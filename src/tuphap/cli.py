@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from tuphap.engines.linkage.commands import app as linkage
 from tuphap.kernel import heap
 from tuphap.runtime import database
 from tuphap.runtime.home import Home
@@ -25,6 +26,7 @@ audit = typer.Typer(help="Nhật ký.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 digitisation = typer.Typer(help="Số hóa sổ hộ tịch.", no_args_is_help=True)
 app.add_typer(digitisation, name="digitisation")
+app.add_typer(linkage, name="linkage")
 console = Console(highlight=False)
 
 
@@ -205,14 +207,14 @@ def digitisation_import(
     mapping: Annotated[
         str, typer.Option(help="Tệp .toml ghép cột, hoặc tên cách ghép đã lưu; bỏ trống: đoán theo tiêu đề cột.")
     ] = "",
-    user: Annotated[str, typer.Option(help="Tên đăng nhập của người nạp; bỏ trống: hệ thống.")] = "",
+    by: Annotated[str, typer.Option(help="Tên đăng nhập của người nạp; bỏ trống: hệ thống.")] = "",
     chunk: Annotated[int, typer.Option(help="Số dòng của mỗi lượt ghi.", min=100, max=100_000)] = 20_000,
 ) -> None:
     """Nạp tệp do công cụ khác nhập; bị ngắt giữa chừng thì chạy lại lệnh này để nạp tiếp."""
     with platform():
         from tuphap.modules.digitisation.bulk.command import import_file
 
-        import_file(file, kind=kind, unit=unit, mapping=mapping, user=user, console=console, chunk=chunk)
+        import_file(file, kind=kind, unit=unit, mapping=mapping, user=by, console=console, chunk=chunk)
 
 
 @digitisation.command("export")
@@ -222,13 +224,13 @@ def digitisation_export(
         str, typer.Option(help="Chỉ loại sổ này, mỗi mục một cột; bỏ trống: mọi loại, nội dung JSON.")
     ] = "",
     source: Annotated[str, typer.Option(help="Chỉ việc từ tệp có mã băm này.")] = "",
-    user: Annotated[str, typer.Option(help="Tên đăng nhập của người xuất; bỏ trống: hệ thống.")] = "",
+    by: Annotated[str, typer.Option(help="Tên đăng nhập của người xuất; bỏ trống: hệ thống.")] = "",
 ) -> None:
     """Xuất việc hộ tịch đã số hóa ra một tệp CSV, theo một thứ tự cố định."""
     with platform():
         from tuphap.modules.digitisation.bulk.command import export_file
 
-        export_file(out, kind=kind, source=source, user=user, console=console)
+        export_file(out, kind=kind, source=source, user=by, console=console)
 
 
 By = Annotated[str, typer.Option("--by", help="Tên đăng nhập của cán bộ quản lý số hóa.")]

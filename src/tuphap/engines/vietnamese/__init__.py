@@ -1,13 +1,12 @@
 """Vietnamese text as data: composition, tones, folding, order, names, words; and what old books do to all of it.
 
-Pure functions: no Django, no clock, no file. This is the library's whole surface but for :mod:`.columns`, which works
-on polars' tables and is imported by those who have one: web processes import this package and stay light.
+Pure functions: no Django, no clock, no file. This is the library's whole surface but for :mod:`.columns` (tables
+of polars) and :mod:`.gazetteer`, imported by those who need them: web processes import this package and stay light.
 """
 
 from .abbreviations import is_abbreviated, may_abbreviate, spell_units
 from .dates import Doubt, WrittenDate, alternatives, read_date
 from .encodings import Encoding, decode, encode
-from .gazetteer import Found, Gazetteer, Unit
 from .legacy import judge, repair, vote
 from .lunar import LunarDate, stem_and_branch, to_lunar, to_solar
 from .names import NameParts, proper_case, split_name
@@ -21,14 +20,11 @@ from .words import date_in_words, number_in_words, partial_date_in_words, time_i
 __all__ = [
     "Doubt",
     "Encoding",
-    "Found",
-    "Gazetteer",
     "LunarDate",
     "NameParts",
     "Strength",
     "Syllable",
     "ToneStyle",
-    "Unit",
     "WrittenDate",
     "alternatives",
     "date_in_words",
