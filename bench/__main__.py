@@ -4,10 +4,10 @@ The limit is measured beside the figure: the same work without the platform arou
 the ratio says how much of what this machine can do is given away. Where a figure has a bound that is not the limit's,
 ``bound_by`` names it.
 
-Parts: ``linkage dedupe vietnamese desk life pages papers log imports bulk``; all of them without any. ``BENCH_LINKAGE``:
-the sets of records that are matched; ``BENCH_DOSSIERS`` (100000): how many dossiers the pages of the last part are
-measured on; ``BENCH_SECONDS`` (20): how long each of them is asked for; ``BENCH_IMPORT_ROWS`` (100000): how many rows the
-file has that is taken in. The first three need no database.
+Parts: ``linkage dedupe vietnamese desk life pages papers log imports bulk``; all of them without any. The first three
+need no database. ``BENCH_LINKAGE``: the sets of records that are matched; ``BENCH_IMPORT_ROWS`` (100000): how many rows
+the file has that is taken in; ``BENCH_DOSSIERS`` (100000): how many dossiers the pages of the last part are measured
+on; ``BENCH_SECONDS`` (20): how long each of them is asked for.
 """
 
 from __future__ import annotations
