@@ -222,7 +222,10 @@ class Reader:
             self._as_it_stood().alias("raw"), pl.lit("").alias("value"), pl.lit("given").alias("standing"),
             pl.lit(False).alias("read"),
         ).alias(AS_WRITTEN))
-        return pl.struct(*(pl.struct(*places).alias(part) for part, places in parts.items())).struct.json_encode()
+        told = pl.struct(*(pl.struct(*places).alias(part) for part, places in parts.items())).struct.json_encode()
+        # Every part stands there, be it without a place: so the register knows that somebody was at the whole entry.
+        bare = "".join(f'"{part.code}":{{}},' for part in self.plan.kind.parts if part.code not in parts)
+        return pl.concat_str(pl.lit(f"{{{bare}"), told.str.slice(1))
 
     def _as_it_stood(self) -> pl.Expr:
         """The cells that said where the entry stands, which its columns keep in another form."""

@@ -10,16 +10,20 @@ from typing import Any
 import pytest
 from bench import keyed
 
+from tuphap.kernel.actor import system_actor
 from tuphap.modules.civil_status import public as register
+from tuphap.modules.civil_status.models import BirthAct
+from tuphap.modules.civil_status.written import sections
 from tuphap.modules.digitisation.bulk import export, operations, rules, running, sources
 from tuphap.modules.digitisation.bulk.models import Batch, FaultyRow, ImportedBook
 from tuphap.modules.digitisation.models import Book, Entry
+from tuphap.modules.digitisation.operations import begin_transfer, transfer_some
 from tuphap.modules.digitisation.rules import BookState, State
 from tuphap.shared.access.api import Forbidden
 from tuphap.shared.audit.models import Entry as Told
 from tuphap.shared.orgs.models import OrgUnit
 
-from .shelf import AT, Shelf, made_book, made_entry
+from .shelf import AT, Shelf, approved, made_book, made_entry, practised, proofed
 
 BIRTH = "civil_status.birth"
 ROW = {
@@ -243,3 +247,22 @@ def test_two_rows_of_a_marriage_are_one_entry(shelf: Shelf, tmp_path: Path) -> N
     assert lonely.told == [("Dòng 5, cột “Số”",
                             "Không ghép được vợ chồng của số “3”: quyển sổ này có 1 dòng trong tệp.")]
     assert lonely.cells["ho_ten (chồng)"] == "Phạm Văn Dũng"
+
+
+def test_what_came_by_the_file_goes_the_way_of_all_entries(shelf: Shelf, tmp_path: Path) -> None:
+    """Proofed and approved by two people, then in the register, its places as the file had them."""
+    practised(shelf)
+    taken_in(shelf, written(tmp_path / "a.csv", {"Số": "7", "Giới tính": ""}))
+    entry = Entry.objects.get()
+    approved(shelf, proofed(shelf, entry))
+    job = begin_transfer(book_id=entry.book_id, actor=shelf.who("manager"), at=AT)
+    while transfer_some(job_id=job.pk, actor=system_actor("digitisation"), at=AT):
+        pass
+    entry.refresh_from_db()
+    assert (entry.state, entry.refused_why) == (State.TRANSFERRED, "")
+    act = BirthAct.objects.get(pk=entry.act_id)
+    assert (act.display_number, act.child.name, act.sex) == ("07/1998", "Nguyễn Thị Ánh", "")
+    assert act.preparer_name == f"Nhập từ {entry.source}"
+    told = {title: dict(places) for title, places in sections(act)}
+    assert told["Người được khai sinh"] == {
+        "Họ, chữ đệm, tên": "NGUYỄN THỊ ÁNH", "Ngày, tháng, năm sinh": "01/03/1998", "Giới tính": ""}
