@@ -34,7 +34,7 @@ class ChooseForm(Form):
     """A file, of which kind of entries, and who answers for it."""
 
     what = forms.ChoiceField(label="Việc hộ tịch trong tệp", choices=[BLANK, *register.ENTRY_TITLES])
-    unit = UnitField(label="Đơn vị nạp", queryset=OrgUnit.objects.none())
+    unit = UnitField(label="Đơn vị nạp", queryset=OrgUnit.objects.none(), empty_label="Chọn…")
     file = FileField(
         label="Tệp do công cụ khác nhập", kinds=KINDS, limit=rules.LARGEST_UPLOAD, required=False,
         help_text=f"Excel (.xlsx), CSV hoặc Parquet, không quá {_MEGABYTES} MB.",
@@ -56,6 +56,7 @@ class ChooseForm(Form):
         lying.choices = [("", "Không"), *((name, name) for name in self._ready)]
         if not ready:
             del self.fields["ready"]
+            self.fields["file"].required = True
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
