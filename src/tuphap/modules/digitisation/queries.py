@@ -269,6 +269,7 @@ class Told:
     written: Written | None
     returned: str = ""
     second: Written | None = None
+    value: str = ""  # as what it is understood, as papers print it
 
     @property
     def words(self) -> str:
@@ -286,9 +287,9 @@ class Told:
     @property
     def understood(self) -> str:
         """As what it is understood, where that reads otherwise."""
-        if self.written is None or self.written["value"].casefold() == self.written["raw"].casefold():
+        if self.written is None or self.value.casefold() == self.written["raw"].casefold():
             return ""
-        return self.written["value"]
+        return self.value
 
     @property
     def is_unread(self) -> bool:
@@ -323,11 +324,15 @@ def parts_of(entry: Entry, second: SecondKeying | None = None) -> list[PartTold]
     other = {one.path: one.second for one in differing}
     return [
         PartTold(part.code, part.title, tuple(
-            Told(path, place.title, contents.at(entry.content, path), entry.returned.get(path, ""), other.get(path))
-            for path, of, place in contents.places(kind) if of is part
+            _told(entry, path, place, other.get(path)) for path, of, place in contents.places(kind) if of is part
         ))
         for part in kind.parts
     ]
+
+
+def _told(entry: Entry, path: str, place: register.Place, second: Written | None) -> Told:
+    value = register.show(register.value_at(entry.content, path), place.kind)
+    return Told(path, place.title, contents.at(entry.content, path), entry.returned.get(path, ""), second, value)
 
 
 # --- What waits -------------------------------------------------------------------------------------------------------

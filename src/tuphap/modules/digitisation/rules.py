@@ -49,7 +49,7 @@ class Event(StrEnum):
     LIST_TAKEN = "digitisation.list.taken"
 
 
-class State(StrEnum):
+class DigitisedState(StrEnum):
     """Where an entry stands. The order is that of the work; RETURNED and UNREADABLE stand beside it."""
 
     COLLECTED = "collected"
@@ -62,6 +62,8 @@ class State(StrEnum):
     RETURNED = "returned"
     UNREADABLE = "unreadable"
 
+
+State = DigitisedState  # within the module; the API's description names types once for the whole platform
 
 STATE_TITLES = {
     State.COLLECTED: "Chờ quét", State.SCANNED: "Chờ nhập", State.KEYED: "Chờ kiểm tra", State.PROOFED: "Chờ duyệt",

@@ -121,7 +121,7 @@ def _book_page(
         "book": shown, "standing": standing, "tiles": _tiles(shown, standing), "job": job,
         "running": job is not None and job.ended_at is None, "issues": queries.issues(Book.objects.filter(pk=shown.pk)),
         "held": shown.entries.filter(state=State.APPROVED).exclude(refused="").defer("content", "notes")[:PER_PAGE],
-        "office": approving_office(shown, at=at), "refused": refused,
+        "approving": approving_office(shown, at=at), "refused": refused,
         "may": {
             "manage": manages, "approve": approves and standing.of(State.PROOFED),
             "key": access.may(actor, Permission.KEY, unit_id=shown.unit_id, on=on) and standing.of(

@@ -21,6 +21,8 @@ from ..forms import FilterForm
 from ..rules import Permission
 
 MOST_COLUMNS = 40
+# The figures of ``queries.FIGURES`` as narrow heads.
+HEADS = ("Dự kiến", "Quét", "Nhập", "Kiểm tra", "Duyệt", "Chuyển", "Đối sánh", "Trả lại", "Khó đọc")
 
 
 @staff_required
@@ -35,7 +37,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     whole = queries.total(line.standing for line in lines)
     here = reverse("digitisation:progress")
     return render(request, "digitisation/progress.html", {
-        "form": form, "wanted": wanted, "lines": lines, "whole": whole, "heads": queries.FIGURES.values(), "at": at,
+        "form": form, "wanted": wanted, "lines": lines, "whole": whole, "heads": HEADS, "at": at,
+        "rows": [(line, list(zip(HEADS, line.standing.figures, strict=True))) for line in lines],
+        "sums": list(zip(HEADS, whole.figures, strict=True)),
         "tabs": [{"title": title, "href": f"{here}?{urlencode({**wanted.address, 'theo': code})}",
                   "current": code == wanted.axis} for code, title in progress.AXES.items()],
         "tiles": [
