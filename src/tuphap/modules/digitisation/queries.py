@@ -193,6 +193,11 @@ def last_job(book: Book) -> Job | None:
     return book.jobs.filter(kind=rules.JobKind.TRANSFER).order_by("-begun_at", "-pk").first()
 
 
+def scans_coming_in(book: Book) -> Job | None:
+    """The work by which scans of the book are being taken in now; None: there is none."""
+    return book.jobs.filter(kind=rules.JobKind.SCANS, ended_at__isnull=True).first()
+
+
 def offices_to_manage(actor: Actor, at: datetime) -> QuerySet[OrgUnit]:
     """The offices for which the actor may enter books: those of now, and those whose place they took."""
     units = access.units_where(actor, Permission.MANAGE, on=localdate(at))

@@ -32,6 +32,7 @@ class Event(StrEnum):
     BOOK_CHANGED = "digitisation.book.changed"
     BOOK_CLOSED = "digitisation.book.closed"
     BOOKS_IMPORTED = "digitisation.books.imported"
+    SCANS_BEGUN = "digitisation.scans.begun"
     SCANS_TAKEN_IN = "digitisation.scans.taken_in"
     RESCAN_ASKED = "digitisation.entry.rescan_asked"
     CLAIMED = "digitisation.entry.claimed"
