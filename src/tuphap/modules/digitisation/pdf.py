@@ -56,5 +56,5 @@ def _as_file(image: Any) -> bytes:
     if not mode or int(image.get("/BitsPerComponent", 8)) != 8:
         raise ValueError("unusual picture")
     out = io.BytesIO()
-    Image.frombytes(mode, size, image.data).save(out, format="PNG")
+    Image.frombytes(mode, size, image.data).save(out, "PNG")
     return out.getvalue()
