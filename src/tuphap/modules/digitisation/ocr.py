@@ -19,7 +19,7 @@ from tuphap.modules.civil_status.public import EntryKind
 from . import pdf
 
 PROGRAM = "tesseract"
-SECONDS = 25
+SECONDS = 12  # of one page: a person waits for the page meanwhile, not for this
 MOST_PAGES = 2
 # How else printed books head a place than the form does; folded. The form's own titles are tried as well.
 HEADS: Mapping[str, tuple[str, ...]] = {

@@ -252,10 +252,14 @@ def second_of(entry: Entry) -> SecondKeying | None:
     return SecondKeying.objects.select_related("keyer").filter(entry=entry).first()
 
 
-def history(entry: Entry) -> QuerySet[LogEntry]:
-    """What the log tells of an entry, oldest first; the looks at it are left to the auditor."""
-    return LogEntry.objects.filter(subject_type=entry._meta.label_lower, subject_id=str(entry.pk)).exclude(
-        event__in=("record.read", rules.Event.CLAIMED)).order_by("at", "pk")
+def history(entry: Entry) -> list[tuple[str, LogEntry]]:
+    """What was done with an entry, oldest first, in words; the looks at it are left to the auditor.
+
+    Who approved the whole book or moved it into the register at once is told by the entry's own columns.
+    """
+    told = LogEntry.objects.filter(
+        subject_type=entry._meta.label_lower, subject_id=str(entry.pk), event__in=list(rules.EVENT_TITLES))
+    return [(rules.EVENT_TITLES[rules.Event(one.event)], one) for one in told.order_by("at", "pk")]
 
 
 def about(entry: Entry) -> str:

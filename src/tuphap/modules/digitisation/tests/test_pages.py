@@ -199,7 +199,9 @@ def test_a_book_is_approved_and_transferred(shelf: Shelf, browser: Browser) -> N
     answer = browser("manager").post(url("transfer", book.pk), {})
     assert answer.status_code == 409
     assert "Việc này đang chạy cho sổ" in text(answer)
-    assert text(approver.get(url("entry", entry.pk))).count("Trương Văn Duyệt") >= 1
+    shown = text(approver.get(url("entry", entry.pk)))
+    assert "Trương Văn Duyệt" in shown
+    assert "Kiểm tra · Lý Thị Soát" in shown
 
 
 def test_progress_counts_what_has_come_so_far_and_further(shelf: Shelf, browser: Browser) -> None:
