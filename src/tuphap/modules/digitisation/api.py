@@ -297,7 +297,7 @@ def list_digit_entries(request: HttpRequest, wanted: Query[DigitEntriesIn]) -> d
     if wanted.book_id is not None:
         found = found.filter(book=wanted.book_id)
     if wanted.state is not None:
-        found = found.filter(state=wanted.state)
+        found = queries.in_states(found, [wanted.state])
     shown = list(found[wanted.offset : wanted.offset + wanted.limit + 1])
     return {"items": [_line(one) for one in shown[: wanted.limit]],
             "next_offset": wanted.offset + wanted.limit if len(shown) > wanted.limit else None}

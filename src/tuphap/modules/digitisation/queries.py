@@ -219,6 +219,13 @@ def entries(actor: Actor, at: datetime) -> QuerySet[Entry]:
         "content", "notes")
 
 
+def in_states(found: QuerySet[Entry], states: Iterable[State]) -> QuerySet[Entry]:
+    """Of these entries those that stand there. The counts tell in which books any do, so that no others are read."""
+    codes = [str(state) for state in states]
+    having = Count.objects.filter(state__in=codes, entries__gt=0).values("book")
+    return found.filter(state__in=codes, book__in=having)
+
+
 def get(entry_id: int, actor: Actor, at: datetime, *, purpose: str = "Số hóa sổ hộ tịch") -> Entry:
     """One entry with its content; the look is kept in the log.
 

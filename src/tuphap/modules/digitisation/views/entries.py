@@ -45,9 +45,9 @@ def entries(request: HttpRequest) -> HttpResponse:
     found = queries.entries(actor, at).filter(book__in=books.order_by().values("pk"))
     which, much = request.GET.get("trang-thai", ""), request.GET.get("muc", "")
     if which in queries.WAITING:
-        found = found.filter(state=queries.WAITING[which][1])
+        found = queries.in_states(found, [queries.WAITING[which][1]])
     elif much in queries.LISTED:
-        found = found.filter(state__in=[str(state) for state in queries.LISTED[much]])
+        found = queries.in_states(found, queries.LISTED[much])
     elif much == "scanned":
         found = found.filter(scan__isnull=False)
     title = queries.WAITING[which][0] if which in queries.WAITING else queries.FIGURES.get(much, "Mọi trạng thái")
