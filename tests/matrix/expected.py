@@ -272,6 +272,7 @@ GET    digitisation:proofing                                    in  403  403  40
 GET    digitisation:entries                                     in  403  403  200  200  200  200  403    -
 GET    digitisation:entry                                       in  403  404  404  404  200  200  404    -
 GET    digitisation:scan                                        in  403  404  404  404  404  404  404    -
+GET    digitisation:page                                        in  403  404  404  404  404  404  404    -
 POST   digitisation:take                                        in  403  403  403  403  403  403  403    -
 GET    digitisation:key                                         in  403  404  404  404  403  403  404    -
 POST   digitisation:key                                         in  403  404  404  404  403  403  404    -

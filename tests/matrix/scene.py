@@ -143,7 +143,7 @@ def build() -> Scene:
         "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk,
         "doing": "thu", "hand_over_id": hand_over.pk, "scan_id": scan.pk, "original": ORIGINAL,
         "entry_id": old_entry.pk, "part": "event", "volume_id": digitised.book_id, "line_id": digitised.pk,
-        "axis": "don-vi", "batch_id": batch.pk,
+        "axis": "don-vi", "number": 1, "batch_id": batch.pk,
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 

@@ -22,6 +22,7 @@ from .old_books.rules import (
 )
 from .queries import act_of_dossier
 from .rules import ANNOTATION_TITLES, BOOK_TITLES, ActState, AnnotationKind, BookKind, Event, Permission, Series
+from .written import show
 
 ENTRY_TITLES = [(code, kind.title) for code, kind in ENTRY_KINDS.items()]
 
@@ -29,7 +30,7 @@ __all__ = [
     "ANNOTATION_TITLES", "BOOK_TITLES", "ENTRY_KINDS", "ENTRY_TITLES", "NOTE_KINDS", "STANDING_TITLES", "Act",
     "ActState", "AnnotationKind", "BadNote", "BirthAct", "Book", "BookKind", "Digitised", "EntryKind", "Event",
     "InBook", "Line", "Part", "Permission", "Place", "PossibleDuplicate", "Series", "Written", "act_of_dossier",
-    "enter_digitised", "read_note", "understand", "value_at",
+    "enter_digitised", "read_note", "show", "understand", "value_at",
 ]
 
 

@@ -32,7 +32,7 @@ class DigitBookIn(Schema):
     kind: BookKind
     what: str = Field(..., max_length=40, description="mã loại việc: civil_status.birth, …")
     year: int = Field(..., ge=rules.FIRST_YEAR, le=2100)
-    volume: str = Field(..., pattern=r"^\d{2}[A-Z]?$")
+    volume: str = Field(..., pattern=r"^[0-9]{2}[A-Z]?$")
     first_number: int = Field(1, ge=1, le=9999)
     last_number: int = Field(..., ge=1, le=9999)
     expected: int | None = Field(None, ge=0, le=20_000)
@@ -297,7 +297,7 @@ def list_digit_entries(request: HttpRequest, wanted: Query[DigitEntriesIn]) -> d
     if wanted.book_id is not None:
         found = found.filter(book=wanted.book_id)
     if wanted.state is not None:
-        found = found.filter(state=wanted.state)
+        found = queries.in_states(found, [wanted.state])
     shown = list(found[wanted.offset : wanted.offset + wanted.limit + 1])
     return {"items": [_line(one) for one in shown[: wanted.limit]],
             "next_offset": wanted.offset + wanted.limit if len(shown) > wanted.limit else None}

@@ -51,9 +51,10 @@ def take_in_folder(*, folder: Path, book_id: int | None, actor: Actor, tell: Tel
     :raises Refusal: the actor may not, or there is no such book.
     """
     found, told, done = scans_in(folder), TakenIn(), 0
+    job = operations.begin_scans(total=len(found), book_id=book_id, actor=actor, at=now())
     for batch in _batches(found):
         files = [_file(one, folder) for one in batch]
-        told.add(operations.take_in_batch(files_in=files, book_id=book_id, actor=actor, at=now()))
+        told.add(operations.take_in_batch(files_in=files, book_id=book_id, job_id=job.pk, actor=actor, at=now()))
         done += len(batch)
         tell(done, len(found), told)
     for touched in sorted(told.books):

@@ -127,6 +127,13 @@ class ScansForm(Form):
     chosen = _Scans(label="Các tệp quét", kinds=(".pdf", ".zip"), limit=100 * MEGABYTE,
                        help_text="PDF đặt tên đúng mẫu, hoặc một tệp ZIP giữ nguyên thư mục; mỗi tệp không quá 100 MB.")
 
+    def count(self) -> int:
+        """How many files there are, those of a ZIP counted by its list.
+
+        :raises rules.BadManifest: a ZIP that does not open.
+        """
+        return sum(_packed(file) if file.name.lower().endswith(".zip") else 1 for file in self.cleaned_data["chosen"])
+
     def scans(self) -> Iterator[ScanFile]:
         """The files, those of a ZIP with their folders.
 
@@ -139,6 +146,20 @@ class ScansForm(Form):
                 yield ScanFile(file.name, file.read())
 
 
+def _packed(file: Any) -> int:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return sum(1 for one in archive.infolist() if _is_scan(one))
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise rules.BadManifest(field="chosen", what="Không mở được tệp ZIP.") from error
+    finally:
+        file.seek(0)
+
+
+def _is_scan(one: zipfile.ZipInfo) -> bool:
+    return not one.is_dir() and not one.filename.rpartition("/")[2].startswith(".")
+
+
 def _unpacked(content: bytes) -> Iterator[ScanFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -146,8 +167,8 @@ def _unpacked(content: bytes) -> Iterator[ScanFile]:
                 raise rules.BadManifest(
                     field="chosen", what="Tệp ZIP giải nén ra quá lớn; dùng lệnh tuphap digitisation scans.")
             for one in archive.infolist():
-                folder, _, name = one.filename.rpartition("/")
-                if name and not name.startswith(".") and not one.is_dir():
+                if _is_scan(one):
+                    folder, _, name = one.filename.rpartition("/")
                     yield ScanFile(name, archive.read(one), folder)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise rules.BadManifest(field="chosen", what="Không mở được tệp ZIP.") from error

@@ -7,19 +7,19 @@ installed, or fails, there are no suggestions and nothing else changes.
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from tuphap.engines.vietnamese import fold
 from tuphap.kernel.text import tidy
 from tuphap.modules.civil_status.public import EntryKind
 
+from . import pdf
+
 PROGRAM = "tesseract"
-SECONDS = 25
+SECONDS = 12  # of one page: a person waits for the page meanwhile, not for this
 MOST_PAGES = 2
 # How else printed books head a place than the form does; folded. The form's own titles are tried as well.
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +46,7 @@ def read(content: bytes, media_type: str) -> str:
     """The text that Tesseract sees in a scan; empty where it is not installed, sees nothing, or takes too long."""
     if not is_installed():
         return ""
-    pictures = _pictures(content) if media_type == "application/pdf" else iter((content,))
+    pictures = pdf.pictures(content, most=MOST_PAGES) if media_type == "application/pdf" else iter((content,))
     return "\n".join(filter(None, map(_read_picture, pictures)))
 
 
@@ -57,38 +57,6 @@ def _read_picture(picture: bytes) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
-
-
-def _pictures(content: bytes) -> Iterator[bytes]:
-    """The largest picture of each of the first pages, as a JPEG or PNG."""
-    from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
-        pages = reader.root["/Pages"]["/Kids"]
-        for index in range(min(len(pages), MOST_PAGES)):
-            objects = pages[index].get("/Resources", {}).get("/XObject", {})
-            images = [objects[name] for name in objects if objects[name].get("/Subtype") == "/Image"]
-            if images:
-                yield _as_file(max(images, key=lambda one: int(one["/Width"]) * int(one["/Height"])))
-    except (PdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError):
-        return
-
-
-def _as_file(image: Any) -> bytes:
-    """:raises ValueError: a picture that is stored in a way that no scanner uses."""
-    if image.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-        return bytes(image.encoded_data)
-    from PIL import Image
-
-    size = int(image["/Width"]), int(image["/Height"])
-    mode = {"/DeviceRGB": "RGB", "/DeviceGray": "L"}.get(str(image.get("/ColorSpace")), "")
-    if not mode or int(image.get("/BitsPerComponent", 8)) != 8:
-        raise ValueError("unusual picture")
-    out = io.BytesIO()
-    Image.frombytes(mode, size, image.data).save(out, format="PNG")
-    return out.getvalue()
 
 
 def suggestions(kind: EntryKind, text: str) -> dict[str, str]:

@@ -193,6 +193,11 @@ def last_job(book: Book) -> Job | None:
     return book.jobs.filter(kind=rules.JobKind.TRANSFER).order_by("-begun_at", "-pk").first()
 
 
+def scans_coming_in(book: Book) -> Job | None:
+    """The work by which scans of the book are being taken in now; None: there is none."""
+    return book.jobs.filter(kind=rules.JobKind.SCANS, ended_at__isnull=True).first()
+
+
 def offices_to_manage(actor: Actor, at: datetime) -> QuerySet[OrgUnit]:
     """The offices for which the actor may enter books: those of now, and those whose place they took."""
     units = access.units_where(actor, Permission.MANAGE, on=localdate(at))
@@ -212,6 +217,13 @@ def entries(actor: Actor, at: datetime) -> QuerySet[Entry]:
     """The entries of the books that the actor may see, in the order of book and number."""
     return Entry.objects.filter(book__in=books(actor, at).order_by().values("pk")).select_related("book__unit").defer(
         "content", "notes")
+
+
+def in_states(found: QuerySet[Entry], states: Iterable[State]) -> QuerySet[Entry]:
+    """Of these entries those that stand there. The counts tell in which books any do, so that no others are read."""
+    codes = [str(state) for state in states]
+    having = Count.objects.filter(state__in=codes, entries__gt=0).values("book")
+    return found.filter(state__in=codes, book__in=having)
 
 
 def get(entry_id: int, actor: Actor, at: datetime, *, purpose: str = "Số hóa sổ hộ tịch") -> Entry:
@@ -247,10 +259,14 @@ def second_of(entry: Entry) -> SecondKeying | None:
     return SecondKeying.objects.select_related("keyer").filter(entry=entry).first()
 
 
-def history(entry: Entry) -> QuerySet[LogEntry]:
-    """What the log tells of an entry, oldest first; the looks at it are left to the auditor."""
-    return LogEntry.objects.filter(subject_type=entry._meta.label_lower, subject_id=str(entry.pk)).exclude(
-        event__in=("record.read", rules.Event.CLAIMED)).order_by("at", "pk")
+def history(entry: Entry) -> list[tuple[str, LogEntry]]:
+    """What was done with an entry, oldest first, in words; the looks at it are left to the auditor.
+
+    Who approved the whole book or moved it into the register at once is told by the entry's own columns.
+    """
+    told = LogEntry.objects.filter(
+        subject_type=entry._meta.label_lower, subject_id=str(entry.pk), event__in=list(rules.EVENT_TITLES))
+    return [(rules.EVENT_TITLES[rules.Event(one.event)], one) for one in told.order_by("at", "pk")]
 
 
 def about(entry: Entry) -> str:
@@ -269,6 +285,7 @@ class Told:
     written: Written | None
     returned: str = ""
     second: Written | None = None
+    value: str = ""  # as what it is understood, as papers print it
 
     @property
     def words(self) -> str:
@@ -286,9 +303,9 @@ class Told:
     @property
     def understood(self) -> str:
         """As what it is understood, where that reads otherwise."""
-        if self.written is None or self.written["value"].casefold() == self.written["raw"].casefold():
+        if self.written is None or self.value.casefold() == self.written["raw"].casefold():
             return ""
-        return self.written["value"]
+        return self.value
 
     @property
     def is_unread(self) -> bool:
@@ -323,11 +340,15 @@ def parts_of(entry: Entry, second: SecondKeying | None = None) -> list[PartTold]
     other = {one.path: one.second for one in differing}
     return [
         PartTold(part.code, part.title, tuple(
-            Told(path, place.title, contents.at(entry.content, path), entry.returned.get(path, ""), other.get(path))
-            for path, of, place in contents.places(kind) if of is part
+            _told(entry, path, place, other.get(path)) for path, of, place in contents.places(kind) if of is part
         ))
         for part in kind.parts
     ]
+
+
+def _told(entry: Entry, path: str, place: register.Place, second: Written | None) -> Told:
+    value = register.show(register.value_at(entry.content, path), place.kind)
+    return Told(path, place.title, contents.at(entry.content, path), entry.returned.get(path, ""), second, value)
 
 
 # --- What waits -------------------------------------------------------------------------------------------------------

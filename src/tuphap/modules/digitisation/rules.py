@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from tuphap.kernel.refusal import Conflict, Denied, NotFound, Refusal
+from tuphap.kernel.text import tidy
 
 # --- Words ------------------------------------------------------------------------------------------------------------
 
@@ -32,6 +32,7 @@ class Event(StrEnum):
     BOOK_CHANGED = "digitisation.book.changed"
     BOOK_CLOSED = "digitisation.book.closed"
     BOOKS_IMPORTED = "digitisation.books.imported"
+    SCANS_BEGUN = "digitisation.scans.begun"
     SCANS_TAKEN_IN = "digitisation.scans.taken_in"
     RESCAN_ASKED = "digitisation.entry.rescan_asked"
     CLAIMED = "digitisation.entry.claimed"
@@ -46,10 +47,18 @@ class Event(StrEnum):
     TRANSFERRED = "digitisation.entries.transferred"
     MATCHED = "digitisation.entry.matched"
     PRACTICE_SET = "digitisation.practice.set"
-    LIST_TAKEN = "digitisation.list.taken"
 
 
-class State(StrEnum):
+# As an entry's history tells them.
+EVENT_TITLES = {
+    Event.RESCAN_ASKED: "Đề nghị quét lại", Event.KEYED: "Nhập liệu", Event.KEYED_TWICE: "Nhập lần hai",
+    Event.UNREADABLE: "Ghi không đọc được", Event.RETURNED: "Trả lại người nhập",
+    Event.ADJUDICATED: "Chọn giữa hai lần nhập", Event.PROOFED: "Kiểm tra", Event.APPROVED: "Duyệt",
+    Event.MATCHED: "Đối sánh dân cư",
+}
+
+
+class DigitisedState(StrEnum):
     """Where an entry stands. The order is that of the work; RETURNED and UNREADABLE stand beside it."""
 
     COLLECTED = "collected"
@@ -62,6 +71,8 @@ class State(StrEnum):
     RETURNED = "returned"
     UNREADABLE = "unreadable"
 
+
+State = DigitisedState  # within the module; the API's description names types once for the whole platform
 
 STATE_TITLES = {
     State.COLLECTED: "Chờ quét", State.SCANNED: "Chờ nhập", State.KEYED: "Chờ kiểm tra", State.PROOFED: "Chờ duyệt",
@@ -318,12 +329,6 @@ class NotDecided(Refusal):
     message_vi = "Hai lần nhập khác nhau ở mục “{place}”: vui lòng chọn bản đúng với bản quét, hoặc trả lại."
 
 
-class BadNumber(Refusal):
-    code = "digitisation.number"
-    message_vi = "Số ghi từ một đến bốn chữ số, có thể thêm một chữ cái: 15, 15A."
-    field = "number"
-
-
 class DayOutsideBook(Refusal):
     code = "digitisation.day_outside"
     message_vi = (
@@ -383,7 +388,7 @@ class ScanName:
 def plain_name(name: str) -> str:
     """The last part of a path, composed (NFC), with Đ for the letters that look like it."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return unicodedata.normalize("NFC", last).translate(_LOOK_ALIKES).strip()
+    return tidy(last).translate(_LOOK_ALIKES)
 
 
 def read_name(name: str, *, pattern: str) -> ScanName | None:
@@ -418,17 +423,6 @@ def folder_fits(folder: str, name: ScanName) -> bool:
     parts = [plain_name(part) for part in folder.replace("\\", "/").split("/") if part not in ("", ".")]
     wanted = [name.kind, str(name.year), name.book]
     return not parts or parts[-len(wanted):] == wanted[-len(parts):]
-
-
-def split_number(text: str) -> tuple[int, str]:
-    """``15A`` as 15 and A.
-
-    :raises BadNumber: it is none.
-    """
-    found = re.fullmatch(r"(\d{1,4})([A-Z]?)", text.strip().upper())
-    if found is None or int(found[1]) == 0:
-        raise BadNumber()
-    return int(found[1]), found[2]
 
 
 def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -507,7 +501,7 @@ def check_book(book: BookLine, *, today: date) -> None:
     for wrong, place, what in (
         (not book.office_name.strip(), "office_name", "Vui lòng ghi tên cơ quan đúng như trên sổ."),
         (not FIRST_YEAR <= book.year <= today.year, "year", f"Năm mở sổ phải từ {FIRST_YEAR} đến {today.year}."),
-        (re.fullmatch(r"\d{2}[A-Z]?", book.volume) is None or book.volume[:2] == "00", "volume",
+        (re.fullmatch(r"[0-9]{2}[A-Z]?", book.volume) is None or book.volume[:2] == "00", "volume",
          "Quyển số ghi hai chữ số, có thể thêm một chữ cái: 01, 02A."),
         (not 1 <= book.first_number <= 9999, "first_number", "Số đầu từ 1 đến 9999."),
         (not book.first_number <= book.last_number <= 9999, "last_number", "Số cuối không nhỏ hơn số đầu, tới 9999."),

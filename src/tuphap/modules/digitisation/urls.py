@@ -28,6 +28,7 @@ urlpatterns = [
     path("viec/", entries.entries, name="entries"),
     path("viec/<int:line_id>/", entries.entry, name="entry"),
     path("viec/<int:line_id>/ban-quet/", entries.scan, name="scan"),
+    path("viec/<int:line_id>/trang/<int:number>/", entries.page, name="page"),
     path("viec/<int:line_id>/nhan/", entries.take, name="take"),
     path("viec/<int:line_id>/nhap/", entries.key, name="key"),
     path("viec/<int:line_id>/goi-y/", entries.suggestions, name="suggestions"),

@@ -299,7 +299,7 @@ def _enter(entry: OldEntry, *, actor: Actor, at: datetime, key: str = "") -> Act
         Party(act=act, **_person(entry, part)) for part in entry.entry_kind.parts
         if part.role is not None and declare.value_at(entry.content, f"{part.code}.name")
     ])
-    act = register.let_in(act.pk)
+    act = register.let_in(act.pk, entry.kind)
     audit.record(
         civil_status.Event.ACT_TRANSCRIBED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
         number=act.display_number, book=str(act.book), entry=key or str(entry.pk),

@@ -18,10 +18,12 @@ from tuphap.shared.operation.api import operation
 
 from .. import content as contents
 from .. import rules
-from ..models import Book, Claim, Entry, SecondKeying
+from ..models import Book, Claim, Count, Entry, SecondKeying
 from ..practice import practice_on
 from ..rules import Event, Permission, State
 from .rows import hold, let_go, lock_entry, move, person, refuse_taken, require
+
+MOST_BOOKS = 200  # that are gone through for one entry; what others are at is passed over
 
 
 def waiting(actor: Actor, *, at: datetime, book_id: int | None = None) -> QuerySet[Entry]:
@@ -50,22 +52,40 @@ def take_next(*, book_id: int | None = None, after: int | None = None, actor: Ac
     :raises rules.NothingToDo: nothing waits.
     """
     access.require_anywhere(actor, Permission.KEY, on=localdate(at))
-    rows = waiting(actor, at=at, book_id=book_id).select_for_update(of=("self",), skip_locked=True)
     if after is not None:
         Claim.objects.filter(entry_id=after, person_id=person(actor)).delete()
-        rows = rows.exclude(pk=after)
-    mine = Claim.objects.filter(person_id=person(actor), until__gt=at).values("entry_id")
-    found = (
-        rows.filter(pk__in=mine).first()
-        or rows.filter(state=State.RETURNED).first()
-        or rows.filter(state=State.SCANNED).first()
-        or rows.filter(state=State.KEYED).first()
-    )
+    found = _first_waiting(actor, at=at, book_id=book_id, without=after)
     if found is None:
         raise rules.NothingToDo()
     hold(found, actor, at=at)
     _look(found, actor, at)
     return found
+
+
+def _first_waiting(actor: Actor, *, at: datetime, book_id: int | None, without: int | None) -> Entry | None:
+    """What the actor is at, else what waits, book by book: the counts tell in which books anything does."""
+    mine = Claim.objects.filter(person_id=person(actor), until__gt=at).exclude(entry=without).values_list("entry_id")
+    held = _lockable(actor, at, book_id).filter(pk__in=[pk for (pk,) in mine]).first()
+    if held is not None:
+        return held
+    units = access.units_where(actor, Permission.KEY, on=localdate(at))
+    for state in (State.RETURNED, State.SCANNED, State.KEYED):
+        having = Count.objects.filter(
+            state=state, entries__gt=0, book__unit__in=units, book__state=rules.BookState.OPEN).order_by("book")
+        if book_id is not None:
+            having = having.filter(book=book_id)
+        elif state is State.KEYED:  # books that were keyed elsewhere, without scans, have nothing to key twice
+            having = having.filter(with_scan__gt=0)
+        for one in having.values_list("book_id", flat=True)[:MOST_BOOKS]:
+            found = _lockable(actor, at, one).filter(state=state).exclude(pk=without or 0).first()
+            if found is not None:
+                return found
+    return None
+
+
+def _lockable(actor: Actor, at: datetime, book_id: int | None) -> QuerySet[Entry]:
+    """What waits and nobody else is just being given."""
+    return waiting(actor, at=at, book_id=book_id).select_for_update(of=("self",), skip_locked=True)
 
 
 @operation

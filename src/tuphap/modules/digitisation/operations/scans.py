@@ -24,10 +24,10 @@ from tuphap.shared.operation.api import operation
 from tuphap.shared.orgs import api as orgs
 
 from .. import pdf, rules
-from ..models import Book, Entry, ScanIssue
+from ..models import Book, Entry, Job, ScanIssue
 from ..practice import practice_on
-from ..rules import Event, Permission, ScanFault, ScanName, State
-from .rows import let_go, lock_book, lock_entry, move, refuse_taken, require
+from ..rules import Event, JobKind, Permission, ScanFault, ScanName, State
+from .rows import let_go, lock_book, lock_entry, move, person, refuse_taken, require
 
 RECEIVING = frozenset({State.COLLECTED, State.UNREADABLE})
 
@@ -67,6 +67,30 @@ class _Found:
     words: str
 
 
+@operation
+def begin_scans(*, total: int, book_id: int | None = None, actor: Actor, at: datetime) -> Job:
+    """Say that so many files are going to be taken in, so that everybody sees how far it is.
+
+    One that was broken off is taken up: files that are there are known by their bytes.
+
+    :raises access.Forbidden: the actor manages books nowhere, or not that one.
+    :raises rules.UnknownBook: there is no such book.
+    """
+    book = lock_book(book_id) if book_id is not None else None
+    if book is not None:
+        require(actor, Permission.MANAGE, book, at=at)
+    access.require_anywhere(actor, Permission.MANAGE, on=localdate(at))
+    open_ones = Job.objects.select_for_update(of=("self",)).filter(kind=JobKind.SCANS, book=book, ended_at__isnull=True)
+    job = (open_ones if book is not None else open_ones.filter(by_id=person(actor))).first()
+    if job is None:
+        job = Job(kind=JobKind.SCANS, book=book, unit=book.unit if book is not None else None, by_id=person(actor),
+                  by_name=actor.name[:200], begun_at=at)
+    job.total, job.done, job.failed, job.ended_at = total, 0, 0, None if total else at
+    job.save()
+    audit.record(Event.SCANS_BEGUN, subject=book, actor=actor, at=at, unit_id=job.unit_id, job=job.pk, files=total)
+    return job
+
+
 def take_in(*, files_in: Sequence[ScanFile], book_id: int | None = None, actor: Actor, at: datetime) -> TakenIn:
     """Take in some scans, and look at the books that they belong to for gaps.
 
@@ -82,9 +106,9 @@ def take_in(*, files_in: Sequence[ScanFile], book_id: int | None = None, actor: 
 
 @operation
 def take_in_batch(
-    *, files_in: Sequence[ScanFile], book_id: int | None = None, actor: Actor, at: datetime
+    *, files_in: Sequence[ScanFile], book_id: int | None = None, job_id: int | None = None, actor: Actor, at: datetime
 ) -> TakenIn:
-    """One transaction's worth of :func:`take_in`."""
+    """One transaction's worth of :func:`take_in`; ``job_id``: of the work whose part it is."""
     today = localdate(at)
     access.require_anywhere(actor, Permission.MANAGE, on=today)
     work = _Batch(actor, at, practice_on(today).name_pattern)
@@ -92,11 +116,23 @@ def take_in_batch(
     for file in files_in:
         work.take(file)
     work.keep_issues()
+    if job_id is not None:
+        _go_on(job_id, work.taken, at=at)
     audit.record(
         Event.SCANS_TAKEN_IN, subject=None, actor=actor, at=at, unit_id=work.unit_id, files=len(files_in),
         new=work.taken.new, there=work.taken.there, refused=work.taken.refused, books=sorted(work.taken.books),
     )
     return work.taken
+
+
+def _go_on(job_id: int, taken: TakenIn, *, at: datetime) -> None:
+    """So many more are done; with the last of them the work is."""
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
+    job.done += taken.new + taken.there
+    job.failed += taken.refused
+    if job.done + job.failed >= job.total:
+        job.ended_at = at
+    job.save(update_fields=["done", "failed", "ended_at"])
 
 
 class _Batch:

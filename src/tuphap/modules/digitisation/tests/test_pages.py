@@ -18,6 +18,7 @@ from tuphap.modules.digitisation.models import Book, Entry, Practice
 from tuphap.modules.digitisation.rules import NAME_PATTERN, State
 
 from .shelf import AT, Shelf, approved, birth, keyed, made_book, made_entry, named, practised, proofed, scan_of
+from .test_ocr import picture_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -142,6 +143,13 @@ def test_a_scan_stands_in_our_pages_alone(shelf: Shelf, browser: Browser) -> Non
     assert answer.content == scan_of("1")
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    assert browser("keyer").get(url("page", entry.pk, 1)).status_code == 404  # a scan without a picture in it
+    operations.take_in(files_in=[operations.ScanFile(named("002"), picture_of("x"))], book_id=book.pk,
+                       actor=shelf.who("manager"), at=AT)
+    drawn = Entry.objects.get(number=2)
+    assert browser("keyer").get(url("page", drawn.pk, 1))["Content-Type"] == "image/jpeg"
+    assert "<img" in text(browser("looker").get(url("entry", drawn.pk)))
+    assert "<iframe" in text(browser("looker").get(url("entry", entry.pk)))
     assert browser("elsewhere").get(url("scan", entry.pk)).status_code == 404
     assert browser("bank").get(url("entry", entry.pk)).status_code == 404
 
@@ -191,7 +199,9 @@ def test_a_book_is_approved_and_transferred(shelf: Shelf, browser: Browser) -> N
     answer = browser("manager").post(url("transfer", book.pk), {})
     assert answer.status_code == 409
     assert "Việc này đang chạy cho sổ" in text(answer)
-    assert text(approver.get(url("entry", entry.pk))).count("Trương Văn Duyệt") >= 1
+    shown = text(approver.get(url("entry", entry.pk)))
+    assert "Trương Văn Duyệt" in shown
+    assert "Kiểm tra · Lý Thị Soát" in shown
 
 
 def test_progress_counts_what_has_come_so_far_and_further(shelf: Shelf, browser: Browser) -> None:

@@ -38,6 +38,10 @@ def test_the_letter_is_the_same_however_it_was_typed(written: str) -> None:
     assert (found.kind, found.line) == ("TĐCC", "07")
 
 
+def test_a_name_from_anywhere_is_a_name_that_can_be_kept() -> None:
+    assert rules.plain_name("C:\\quét\\bìa\x00 \t trước.pdf") == "bìa trước.pdf"
+
+
 @pytest.mark.parametrize("wrong", [
     "KS.2005.01.2006-02-30.002.pdf", "KS.2005.1.2006-03-15.002.pdf", "KX.2005.01.2006-03-15.002.pdf", "bia.pdf",
     "KS.2005.01.2006-03-15.000.pdf", "KS.2005.01.2006-03-15.002.pdf.exe", "KS.2005.01.2006-03-15.00002.pdf",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tuphap.modules.digitisation import commands, operations, rules
-from tuphap.modules.digitisation.models import Book, Entry, ScanIssue
+from tuphap.modules.digitisation.models import Book, Entry, Job, ScanIssue
 from tuphap.modules.digitisation.operations import ScanFile, TakenIn
 from tuphap.modules.digitisation.rules import ScanFault, State
 from tuphap.shared.access import api as access
@@ -159,8 +159,12 @@ def test_a_whole_folder_comes_in_and_goes_on_after_a_break(
     with pytest.raises(KeyboardInterrupt):
         commands.take_in_folder(folder=tmp_path, book_id=None, actor=actor, tell=broken_off)
     assert seen == [(3, 8), (6, 8)]
+    job = Job.objects.get()
+    assert (job.done + job.failed, job.total, job.ended_at) == (6, 8, None)
     taken = commands.take_in_folder(folder=tmp_path, book_id=None, actor=actor, tell=lambda *_: None)
     assert (taken.new + taken.there, taken.refused) == (7, 1)
+    job.refresh_from_db()  # taken up, not begun anew
+    assert (job.done, job.failed, job.total, job.ended_at is None) == (7, 1, 8, False)
     assert taken.there >= 5
     assert Entry.objects.filter(book=book).count() == 7
     assert told(book)[ScanFault.NUMBER_MISSING] == "Chưa có bản quét các số: 8."

@@ -119,9 +119,10 @@ def _book_page(
     bad = scans is not None or close is not None
     return render(request, "digitisation/book.html", {
         "book": shown, "standing": standing, "tiles": _tiles(shown, standing), "job": job,
-        "running": job is not None and job.ended_at is None, "issues": queries.issues(Book.objects.filter(pk=shown.pk)),
+        "scanning": queries.scans_coming_in(shown), "running": job is not None and job.ended_at is None,
+        "issues": queries.issues(Book.objects.filter(pk=shown.pk)),
         "held": shown.entries.filter(state=State.APPROVED).exclude(refused="").defer("content", "notes")[:PER_PAGE],
-        "office": approving_office(shown, at=at), "refused": refused,
+        "approving": approving_office(shown, at=at), "refused": refused,
         "may": {
             "manage": manages, "approve": approves and standing.of(State.PROOFED),
             "key": access.may(actor, Permission.KEY, unit_id=shown.unit_id, on=on) and standing.of(
@@ -180,14 +181,15 @@ def take_in_scans(request: HttpRequest, volume_id: int) -> HttpResponse:
 
 
 def _take_in(form: ScansForm, shown: Book, request: HttpRequest) -> operations.TakenIn:
-    actor, at, told = actor_of(request), now(), operations.TakenIn()
-    batch: list[operations.ScanFile] = []
+    actor, at, told, batch = actor_of(request), now(), operations.TakenIn(), list[operations.ScanFile]()
+    job = operations.begin_scans(total=form.count(), book_id=shown.pk, actor=actor, at=at)
     for file in form.scans():
         batch.append(file)
         if len(batch) == AT_ONCE:
-            told.add(operations.take_in(files_in=batch, book_id=shown.pk, actor=actor, at=at))
+            told.add(operations.take_in_batch(files_in=batch, book_id=shown.pk, job_id=job.pk, actor=actor, at=at))
             batch = []
-    told.add(operations.take_in(files_in=batch, book_id=shown.pk, actor=actor, at=at))
+    told.add(operations.take_in_batch(files_in=batch, book_id=shown.pk, job_id=job.pk, actor=actor, at=at))
+    operations.look_for_gaps(book_id=shown.pk, actor=actor, at=at)
     return told
 
 

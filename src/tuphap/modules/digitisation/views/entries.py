@@ -14,16 +14,18 @@ from tuphap.modules.civil_status import public as register
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
 from tuphap.shared.files import api as files
+from tuphap.shared.files.models import StoredFile
 from tuphap.shared.operation.http import actor_of, once_of
 from tuphap.shared.ui.api import LongPaginator
 
-from .. import ocr, operations, progress, queries, rules
+from .. import ocr, operations, pdf, progress, queries, rules
 from ..forms import FilterForm, KeyingForm, ProofForm, ReasonForm
 from ..models import Book, Entry
 from ..operations.proofing import may_approve
 from ..rules import Permission, State
 
 PER_PAGE = 50
+MOST_PICTURES = 6  # pages of one act that are shown; the whole file can be opened beside them
 RETURNS, DECIDES = "tra:", "chon:"  # before the path of a place, in the form that proofs an entry
 # A scan stands in a page of ours, and in none of anybody else's.
 _IN_OUR_PAGES = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'"
@@ -43,9 +45,9 @@ def entries(request: HttpRequest) -> HttpResponse:
     found = queries.entries(actor, at).filter(book__in=books.order_by().values("pk"))
     which, much = request.GET.get("trang-thai", ""), request.GET.get("muc", "")
     if which in queries.WAITING:
-        found = found.filter(state=queries.WAITING[which][1])
+        found = queries.in_states(found, [queries.WAITING[which][1]])
     elif much in queries.LISTED:
-        found = found.filter(state__in=[str(state) for state in queries.LISTED[much]])
+        found = queries.in_states(found, queries.LISTED[much])
     elif much == "scanned":
         found = found.filter(scan__isnull=False)
     title = queries.WAITING[which][0] if which in queries.WAITING else queries.FIGURES.get(much, "Mọi trạng thái")
@@ -72,6 +74,7 @@ def _entry_page(
     actor, at = actor_of(request), now()
     return render(request, "digitisation/entry.html", {
         "entry": shown, "about": queries.about(shown), "parts": queries.parts_of(shown) if shown.content else [],
+        "pictures": range(1, len(pictures_of(shown.scan)) + 1),
         "history": queries.history(shown), "may": _may(request, shown), "second": queries.second_of(shown),
         "what": register.ENTRY_KINDS[shown.what].title, "approves": may_approve(actor, shown.book, at=at),
         "reason_form": reason or ReasonForm(), "reason_of": about,
@@ -106,6 +109,29 @@ def scan(request: HttpRequest, line_id: int) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=stored.name) or "inline"
     response["Content-Security-Policy"] = _IN_OUR_PAGES
     return response
+
+
+@staff_required
+@require_GET
+def page(request: HttpRequest, line_id: int, number: int) -> HttpResponse:
+    """A page of the scan as a picture, which every browser shows."""
+    found = pictures_of(queries.scan_of(line_id, actor_of(request), now()))
+    if not 1 <= number <= len(found):
+        raise rules.UnknownEntry()
+    picture = found[number - 1]
+    response = HttpResponse(picture, content_type="image/png" if picture.startswith(b"\x89PNG") else "image/jpeg")
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+def pictures_of(stored: StoredFile | None) -> list[bytes]:
+    """The pictures of a scan; none where it has another make, or its bytes are gone."""
+    if stored is None:
+        return []
+    try:
+        return list(pdf.pictures(files.read(stored), most=MOST_PICTURES))
+    except files.FileMissing:
+        return []
 
 
 # --- Keying -----------------------------------------------------------------------------------------------------------
@@ -172,6 +198,7 @@ def _keying_page(
     actor, at = actor_of(request), now()
     return render(request, "digitisation/key.html", {
         "entry": shown, "form": form, "what": register.ENTRY_KINDS[shown.what].title, "ocr": ocr.is_installed(),
+        "pictures": range(1, len(pictures_of(shown.scan)) + 1),
         "second": shown.state == State.KEYED, "reason_form": unreadable or ReasonForm(),
         "left": operations.waiting(actor, at=at, book_id=shown.book_id).count(),
     }, status=status)
@@ -277,6 +304,7 @@ def _proof_page(
     days = second is not None and second.registered_on != shown.registered_on
     return render(request, "digitisation/proof.html", {
         "entry": shown, "about": queries.about(shown), "form": form, "parts": queries.parts_of(shown, second),
+        "pictures": range(1, len(pictures_of(shown.scan)) + 1),
         "second": second, "days_differ": days, "decided": decided or {}, "returns": RETURNS, "decides": DECIDES,
         "told": told, "what": register.ENTRY_KINDS[shown.what].title, "to_proof": shown.state == State.KEYED,
         "half": shown.state == State.KEYED and shown.keyed_twice and second is None,

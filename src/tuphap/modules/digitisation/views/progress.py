@@ -13,6 +13,7 @@ from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.text import thousands
 from tuphap.shared.access import api as access
 from tuphap.shared.accounts.api import staff_required
+from tuphap.shared.audit import api as audit
 from tuphap.shared.operation.http import actor_of
 from tuphap.shared.ui import files, sheets
 
@@ -21,6 +22,8 @@ from ..forms import FilterForm
 from ..rules import Permission
 
 MOST_COLUMNS = 40
+# The figures of ``queries.FIGURES`` as narrow heads.
+HEADS = ("Dự kiến", "Quét", "Nhập", "Kiểm tra", "Duyệt", "Chuyển", "Đối sánh", "Trả lại", "Khó đọc")
 
 
 @staff_required
@@ -35,7 +38,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     whole = queries.total(line.standing for line in lines)
     here = reverse("digitisation:progress")
     return render(request, "digitisation/progress.html", {
-        "form": form, "wanted": wanted, "lines": lines, "whole": whole, "heads": queries.FIGURES.values(), "at": at,
+        "form": form, "wanted": wanted, "lines": lines, "whole": whole, "heads": HEADS, "at": at,
+        "rows": [(line, list(zip(HEADS, line.standing.figures, strict=True))) for line in lines],
+        "sums": list(zip(HEADS, whole.figures, strict=True)),
         "tabs": [{"title": title, "href": f"{here}?{urlencode({**wanted.address, 'theo': code})}",
                   "current": code == wanted.axis} for code, title in progress.AXES.items()],
         "tiles": [
@@ -66,12 +71,13 @@ def file(request: HttpRequest, kind: str) -> HttpResponse:
     form = FilterForm(request.GET, offices=progress.offices(actor, at))
     wanted = form.wanted(request.GET.get("theo", "don-vi"))
     told = progress.sheet(progress.lines(actor, wanted, at=at), wanted, at=at)
+    if kind not in ("csv", "xlsx"):
+        raise Http404
+    audit.record_read(subject=None, actor=actor, at=at, purpose="Xuất tiến độ số hóa", what="digitisation.progress")
     name = f"tien-do-so-hoa-{localdate(at):%Y%m%d}"
     if kind == "csv":
         return files.csv_answer(name, sheets.sheet_csv(told))
-    if kind == "xlsx":
-        return files.file_answer(f"{name}.xlsx", sheets.sheet_xlsx(told, office="Số hóa sổ hộ tịch"), files.XLSX)
-    raise Http404
+    return files.file_answer(f"{name}.xlsx", sheets.sheet_xlsx(told, office="Số hóa sổ hộ tịch"), files.XLSX)
 
 
 @staff_required
@@ -99,6 +105,7 @@ def quality_file(request: HttpRequest) -> HttpResponse:
     _require_quality(request)
     wanted = FilterForm(request.GET, offices=progress.offices(actor, at)).wanted("don-vi")
     found = progress.narrowed(queries.books(actor, at), wanted, at=at)
+    audit.record_read(subject=None, actor=actor, at=at, purpose="Xuất tỷ lệ lỗi nhập liệu", what="digitisation.quality")
     rows = [(keyer, one.title, one.checked, one.wrong, one.percent) for keyer, one in progress.rates_by_both(found)]
     return files.csv_answer("ty-le-loi-nhap-lieu", [("Người nhập", "Mục", "Đối chiếu", "Sai", "Tỷ lệ sai"), *rows])
 
