@@ -1,7 +1,7 @@
 # make run | test | test-full | check | bench: each sets up what it needs first; after that no network is needed.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full check bench lock
+.PHONY: help setup run test test-full test-spark check bench lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,7 @@ help:
 	@echo "make run         mở tỉnh mẫu tại http://localhost:$${PORT:-8000}"
 	@echo "make test        bộ kiểm thử (khoảng 10 phút trên 2 nhân)"
 	@echo "make test-full   thêm các vòng dài (khoảng 40 phút)"
+	@echo "make test-spark  đối khớp trên Spark (cần Java 17; môi trường riêng .venv-spark)"
 	@echo "make check       ruff, kiểu, hợp đồng import"
 	@echo "make bench       đo tốc độ"
 	@echo "make lock        ghim lại các gói (cần mạng)"
@@ -31,6 +32,10 @@ test: setup
 
 test-full: setup
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+test-spark:
+	@requirements/setup --spark
+	@.venv-spark/bin/python -m pytest tests/spark
 
 check: setup
 	@$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from tests.harness.homes import cluster_in
 
 from tuphap.runtime import postgres
 from tuphap.runtime.home import Home
+
+# Needs what .venv does not hold: run by make test-spark, in an environment of its own.
+collect_ignore = [] if find_spec("pyspark") else ["tests/spark"]
 
 pytest_plugins = (
     "tuphap.shared.orgs.testing", "tuphap.shared.calendar.testing", "tuphap.shared.dossiers.fixtures",

@@ -94,10 +94,12 @@ def _pages() -> dict[str, list[Asking]]:
 
         ask("frame", "/tai-khoan/mat-khau/")
         ask("worklist", reverse("one_stop_shop:worklist"))
+        assert user.office is not None  # whoever holds a post
         office = user.office.successor or user.office
         theirs = Dossier.objects.filter(resolving_unit=office).exclude(code=None).order_by("-received_at")
         known = list(theirs.values_list("code", "applicant_name")[:400])
         for code, name in chance.sample(known, min(12, len(known))):
+            assert code is not None  # left out above
             ask("dossier", reverse("one_stop_shop:dossier", args=[code]))
             # By a whole name, by its last two words, by the code: as people search.
             words = chance.choice((name, " ".join(name.split()[-2:]), code))

@@ -52,7 +52,7 @@ def test_clusters_are_judged_by_their_pairs() -> None:
     truth = pl.DataFrame({"id": list("abcdef"), "cluster": [1, 1, 1, 2, 2, None]})
     found = pl.DataFrame({"id": list("fedcba"), "cluster": ["x", "y", "x", None, "z", "z"]})
     score = linkage.score_clusters(found, truth)  # found: ab, df; true: ab, ac, bc, de
-    assert score == (pytest.approx(1 / 3), 0.5, 0.25)
+    assert score == pytest.approx((1 / 3, 0.5, 0.25))
     with pytest.raises(ValueError, match="cluster"):
         linkage.score_clusters(found.head(5), truth)
 

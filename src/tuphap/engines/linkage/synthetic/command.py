@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from .generate import Sample
+    from .making import Sample
     from .rates import Rates
 
 _console = Console(highlight=False, stderr=True)
@@ -28,7 +28,7 @@ def sample(
     ] = False,
 ) -> None:
     """Tạo dữ liệu mẫu để thử đối khớp: sổ hộ tịch, dữ liệu dân cư, danh mục xã và đáp án."""
-    from .generate import generate  # with all of numpy and polars: when it runs
+    from .making import generate  # with all of numpy and polars: when it runs
 
     wanted = _rates(rates, shifted=shifted)
     made = generate(out, civil=civil, population=population, seed=seed, rates=wanted, tell=_tell)
