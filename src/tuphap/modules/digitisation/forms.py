@@ -45,7 +45,6 @@ class FilterForm(Form):
     loai = forms.ChoiceField(label="Loại sổ", choices=[ANY, *KINDS], required=False)
     tu = forms.IntegerField(label="Từ năm", min_value=rules.FIRST_YEAR, max_value=2100, required=False)
     den = forms.IntegerField(label="Đến năm", min_value=rules.FIRST_YEAR, max_value=2100, required=False)
-    rows = (("tu", "den"),)
 
     def __init__(self, *args: Any, offices: Sequence[OrgUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ from ..rules import Permission
 
 MOST_COLUMNS = 40
 # The figures of ``queries.FIGURES`` as narrow heads.
-HEADS = ("Dự kiến", "Quét", "Nhập", "Kiểm tra", "Duyệt", "Chuyển", "Đối sánh", "Trả lại", "Khó đọc")
+HEADS = ("Dự kiến", "Quét", "Nhập", "Kiểm tra", "Duyệt", "Chuyển", "Đối sánh", "Trả lại", "Không đọc")
 
 
 @staff_required
