@@ -38,6 +38,7 @@ MODULE_APPS = [
     "tuphap.modules.civil_status",
     "tuphap.modules.direction",
     "tuphap.modules.reporting",
+    "tuphap.modules.population",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
