@@ -12,6 +12,7 @@ urlpatterns = [
     path("ho-tich/", include("tuphap.modules.civil_status.urls")),
     path("chi-dao/", include("tuphap.modules.direction.urls")),
     path("bao-cao/", include("tuphap.modules.reporting.urls")),
+    path("dan-cu/", include("tuphap.modules.population.urls")),
     path("lien-thong/", include("tuphap.shared.exchange.urls")),
     path("quan-tri/", include("tuphap.modules.administration.urls")),
     path("api/xroad/", include("tuphap.shared.exchange.door_urls")),

@@ -15,6 +15,7 @@ from tuphap.shared.plug import Declaration, Manifest
 from tuphap.shared.ui.api import MenuItem
 
 from . import rules
+from .papers import TEMPLATE
 
 HERE = "tuphap.modules.population"
 GROUP = "Đối chiếu dân cư"
@@ -124,6 +125,7 @@ MANIFEST = Manifest(
         *PERMISSIONS,
         *MESSAGES,
         *NOTICES,
+        TEMPLATE,
         PersonalRecords("population.ticket", f"{HERE}.queries.tickets_about"),
         *(Reaction(event, rules.MATCH_ACT) for event in rules.TOLD_BY_CIVIL_STATUS),
         *INDICATORS,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tuphap.kernel.actor import system_actor
 from tuphap.kernel.clock import now
@@ -137,3 +139,9 @@ def run_here(batch: Batch) -> Batch:
     run_batch(str(batch.pk))
     batch.refresh_from_db()
     return batch
+
+
+def ask_now() -> None:
+    """Have the pull done now; where it waits already, that is enough."""
+    with suppress(AlreadyEnqueued):
+        pull_regularly.defer()

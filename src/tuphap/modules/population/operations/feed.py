@@ -66,15 +66,15 @@ def _enter(people: Iterable[contracts.PopulationPerson], *, at: datetime) -> lis
     columns = ", ".join(_COLUMNS)
     renewed = ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS if name != "key")
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {_STAGED} ON COMMIT DROP AS "
-                       f"SELECT {columns} FROM population_populationrecord WITH NO DATA")
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {_STAGED} ON COMMIT DROP AS SELECT {columns} "  # noqa: S608
+                       "FROM population_populationrecord WITH NO DATA")
         cursor.execute(f"TRUNCATE {_STAGED}")
         with cursor.copy(f"COPY {_STAGED} ({columns}) FROM STDIN") as copy:
             for person in newest.values():
                 copy.write_row(_row(person, at))
         cursor.execute(
-            f"INSERT INTO population_populationrecord AS known ({columns}) "  # noqa: S608  # names of our own
-            f"SELECT {columns} FROM {_STAGED} ORDER BY key "
+            f"INSERT INTO population_populationrecord AS known ({columns}) SELECT {columns} "  # noqa: S608  # our names
+            f"FROM {_STAGED} ORDER BY key "
             f"ON CONFLICT (key) DO UPDATE SET {renewed} WHERE known.version < EXCLUDED.version RETURNING id")
         return [row[0] for row in cursor.fetchall()]
 

@@ -290,7 +290,8 @@ def _ticket(one: Judged, known: Known, *, actor: Actor, at: datetime) -> bool:
             close(ticket, State.RESOLVED, "Hai bên đã khớp", actor=actor, at=at, by=ENGINE)
         return ticket is not None
     if ticket is None:
-        now = (str(one.klass), one.record.pk if one.record else None, [field for field in one.compared if field.differs])
+        differing = [field for field in one.compared if field.differs]
+        now = (str(one.klass), one.record.pk if one.record else None, differing)
         same = any(
             (old.klass, old.record_id, [field for field in old.fields if field.differs]) == now
             for old in known.closed[one.key])

@@ -16,6 +16,7 @@ from uuid import UUID
 from tuphap.engines.linkage import Candidate, Decision
 from tuphap.kernel.actor import Actor
 from tuphap.kernel.clock import localdate
+from tuphap.kernel.refusal import Refusal
 from tuphap.kernel.text import tidy
 from tuphap.modules.civil_status.public import Act, ActState, mend_transcription, note_number_heard
 from tuphap.shared.access import api as access
@@ -24,9 +25,9 @@ from tuphap.shared.exchange import api as exchange
 from tuphap.shared.files import api as files
 from tuphap.shared.notices import api as notices
 from tuphap.shared.operation.api import operation
+from tuphap.shared.people.api import PartialDate, PersonName, Sex
 
 from .. import queries, rules
-from ..comparison import read_day
 from ..models import Evidence, Link, Ticket
 from ..rules import Choice, Event, Klass, Permission, State
 from ..subjects import Subject, subjects_of
@@ -267,12 +268,31 @@ def _read(ticket: Ticket, right: Mapping[str, str]) -> dict[str, str]:
     told = {}
     for one in ticket.fields:
         text = tidy(right.get(one.field, ""))
-        value = read_day(text) if one.field == "born_on" else text
-        if value and value != one.civil:
-            if one.field not in _NOTED:
-                raise rules.BadValue(field=f"right.{one.field}", what=f"Mục “{one.title}” không sửa được tại đây.")
+        if not text or text.casefold() == one.civil.casefold():
+            continue
+        if one.field not in _NOTED:
+            raise rules.BadValue(field=f"right.{one.field}", what=f"Mục “{one.title}” không sửa được tại đây.")
+        try:
+            value = _read_value(one.field, text)
+        except Refusal as refusal:
+            raise rules.BadValue(field=f"right.{one.field}", what=refusal.message) from refusal
+        if value != one.civil:
             told[one.field] = value
     return told
+
+
+def _read_value(field: str, text: str) -> str:
+    """What was typed as the register keeps it.
+
+    :raises Refusal: it is none of its kind.
+    """
+    if field == "born_on":
+        return PartialDate.parse(text).isoformat()
+    if field == "sex":
+        if text not in {str(sex) for sex in Sex}:
+            raise rules.BadValue(what="Giới tính ghi “Nam” hoặc “Nữ”.")
+        return text
+    return PersonName(text).text
 
 
 _NOTED = {"name": "name", "born_on": "born_on", "sex": "sex", "father": "name", "mother": "name"}

@@ -1,4 +1,4 @@
-"""Both sides of the exchange, over HTTP, while it is slow, wrong, silent, twice or out of order: in the end they agree."""
+"""Both sides over HTTP, while the line is slow, wrong, silent, tells twice or out of order: in the end they agree."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def settle(sim: Sim, condition: Any) -> None:
 def test_changes_are_pulled_page_by_page_and_again_without_effect(both: tuple[Sim, World]) -> None:
     sim, _ = both
     sim.set_people([
-        {"key": f"P{number:03}", "number": f"0310980{number:05}", "name": f"NGUYỄN VĂN {chr(65 + number)}", "sex": "male",
-         "born_on": "1998-03-05", "state": "alive"} for number in range(7)])
+        {"key": f"P{number:03}", "number": f"0310980{number:05}", "name": f"NGUYỄN VĂN {chr(65 + number)}",
+         "sex": "male", "born_on": "1998-03-05", "state": "alive"} for number in range(7)])
     assert tasks.pull(most=3) == 7
     assert here(sim) == there(sim)
     assert tasks.pull(most=3) == 0

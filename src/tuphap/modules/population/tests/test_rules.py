@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tuphap.modules.population import comparison, rules
 from tuphap.modules.population.comparison import Level, Told
-from tuphap.modules.population.rules import Choice, LifeConflict, Klass, State
+from tuphap.modules.population.rules import Choice, Klass, LifeConflict, State
 
 SIDE = Told("Nguyễn Văn Hòa", "male", "1961-03-05", "Nguyễn Văn Hai", "Trần Thị Mơ", "031061000123")
 TODAY = date(2026, 3, 9)
