@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 def _place(word: str, style: ToneStyle) -> str:
     decomposed = unicodedata.normalize("NFD", word)
     marks = [c for c in decomposed if c in TONES]
-    if len(marks) != 1:
+    if len(marks) != 1 or word[0] in "ñÑ":  # a letter of other alphabets, and of VNI
         return word
     toneless = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
     found = _SYLLABLE.fullmatch(toneless.lower())

@@ -1,0 +1,276 @@
+"""The run over whole files: in stages, each of which is kept, so that a run that was killed goes on where it was.
+
+The order: put right, number, learn the model from a sample, settle what is plain by the narrow keys, look widely for the
+rest, let claims on one person compete, decide, write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..answers import Decision, Summary
+from . import tidy
+from .arrays import Sides, build
+from .columns import CIVIL, COMMUNES, POPULATION, BadTable, read
+from .compare import FATHER, MOTHER, compare_all
+from .duck import Joiner
+from .judge import DECISIONS, Pairs, Verdicts, against_twice, believe, decide
+from .keys import FIRST_ROUND, of_civil, of_population
+from .model import KINDS, Model
+from .places import Communes
+
+VERSION = "1"
+"""Of what a run keeps: a run of another version begins anew."""
+SAMPLE = 40_000
+"""Entries from which the model is learned."""
+NARROW_CHUNK, WIDE_CHUNK = 400_000, 60_000
+SETTLED = 0.999
+"""An entry whose candidate of the first round is this probable is not looked for further."""
+KEPT = 1e-5
+"""A candidate less probable than this is forgotten."""
+PARTS = frozenset({"repair", "phonetic", "frequencies", "families", "margin", "kinds", "rivals"})
+"""Parts of the engine that can be left out, to measure what each is worth."""
+
+Progress = Callable[[str, float], None]
+STAGES = {
+    "read": "Đọc tệp", "tidy": "Làm sạch", "number": "Mã hóa", "learn": "Ước lượng mô hình", "narrow": "Ghép vòng hẹp",
+    "wide": "Ghép vòng rộng", "decide": "Quyết định", "write": "Ghi kết quả",
+}
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run was asked, where it keeps its stages, how long they took."""
+
+    civil: Path
+    population: Path
+    communes: Path | None
+    work: Path
+    without: frozenset[str]
+    progress: Progress
+    summary: Summary
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        self.progress(name, 0.0)
+        yield
+        self.progress(name, 1.0)
+        self.summary.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+def link(
+    civil: Path, population: Path, out: Path, *, communes: Path | None = None, engine: str = "duckdb",
+    work: Path | None = None, progress: Progress | None = None, without: frozenset[str] = frozenset(),
+) -> Summary:
+    """Link every entry of ``civil`` to one person of ``population`` at most, and write ``out``.
+
+    :param out: parquet or CSV: ``civil_id,pop_id,probability,decision``, one row an entry, in the order of ``civil``.
+    :param communes: the table of communes with their successors; without it places are told by their names.
+    :param engine: ``duckdb`` (this machine) or ``spark`` (pyspark must be installed): the same links.
+    :param work: where stages are kept while it runs; beside ``out`` by default. Removed at the end.
+    :param progress: told the stage (a key of :data:`STAGES`) and how much of it is done.
+    :param without: parts to leave out (:data:`PARTS`).
+    :raises BadTable: a file that cannot be read as such a table.
+    """
+    if out.suffix.lower() not in (".parquet", ".csv"):
+        raise BadTable(f"{out.name}: chỉ ghi được tệp .parquet hoặc .csv.")
+    if unknown := without - PARTS:
+        raise BadTable(f"Không có phần {', '.join(sorted(unknown))} để bỏ.")
+    run = Run(civil, population, communes, work or out.with_name(out.name + ".work"), without, progress or _quiet, Summary())
+    _prepare(run, engine)
+    if engine == "spark":
+        from .spark import link as on_spark
+
+        on_spark(run, out)
+    elif engine == "duckdb":
+        _on_this_machine(run, out)
+    else:
+        raise BadTable(f"Không có bộ máy {engine}: chọn duckdb hoặc spark.")
+    shutil.rmtree(run.work)
+    return run.summary
+
+
+def _quiet(stage: str, done: float) -> None:
+    pass
+
+
+def _prepare(run: Run, engine: str) -> None:
+    """The folder of stages: of this very task, or emptied."""
+    asked = [VERSION, engine, sorted(run.without)]
+    for path in (run.civil, run.population, run.communes):
+        if path is not None:
+            told = path.stat()
+            asked.append([str(path.resolve()), told.st_size, told.st_mtime_ns])
+    mark, told_mark = run.work / "task", hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    if run.work.exists() and (not mark.exists() or mark.read_text() != told_mark):
+        shutil.rmtree(run.work)
+    run.work.mkdir(parents=True, exist_ok=True)
+    mark.write_text(told_mark)
+
+
+def _on_this_machine(run: Run, out: Path) -> None:
+    with run.stage("tidy"):
+        entries, persons = tidied(run)
+    run.summary.civil, run.summary.population = len(entries), len(persons)
+    with run.stage("number"):
+        sides = build(entries, persons, without=run.without)
+        del entries, persons
+        joiner = Joiner(of_population(sides.population, sides.syllables), spill=run.work)
+    with run.stage("learn"):
+        model = learned(run, sides, joiner)
+    with run.stage("narrow"):
+        settled, pairs = _narrow(run, sides, joiner, model)
+    with run.stage("wide"):
+        pairs = Pairs.together([pairs, *_wide(run, sides, joiner, model, np.flatnonzero(~settled))])
+        joiner.close()
+    with run.stage("decide"):
+        verdicts = judged(pairs, model, len(settled), int(sides.size), run.without)
+    with run.stage("write"):
+        identifiers = read(run.civil, ["civil_id"])["civil_id"], read(run.population, ["pop_id"])["pop_id"]
+        write(run, *identifiers, verdicts, out)
+
+
+# --- Stages -----------------------------------------------------------------------------------------------------------
+
+
+def tidied(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Both tables put right; kept."""
+    kept = run.work / "civil.parquet", run.work / "population.parquet"
+    if not all(path.exists() for path in kept):
+        communes = Communes.of(None if run.communes is None else read(run.communes, COMMUNES))
+        repair = "repair" not in run.without
+        _keep(tidy.civil(read(run.civil, CIVIL, optional=CIVIL[2:]), communes, repair=repair), kept[0])
+        run.progress("tidy", 0.6)
+        _keep(tidy.population(read(run.population, POPULATION, optional=POPULATION[1:]), communes, repair=repair), kept[1])
+    return pl.read_parquet(kept[0]), pl.read_parquet(kept[1])
+
+
+def _keep(frame: pl.DataFrame, path: Path) -> None:
+    """Written whole or not at all."""
+    part = path.with_suffix(".part")
+    frame.write_parquet(part, compression="lz4")
+    part.replace(path)
+
+
+def compared(sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32]) -> Pairs:
+    """The candidates, compared but not yet weighed."""
+    levels, chance, sibling = compare_all(rows, persons, sides)
+    nothing = np.zeros(0)
+    return Pairs(
+        rows, persons, sides.civil["kind"][rows], levels, chance, sibling, nothing, nothing,
+        (levels[:, FATHER] == 0) & (levels[:, MOTHER] == 0),
+    )
+
+
+def _found(sides: Sides, joiner: Joiner, rows: NDArray[np.int64], *, wide: bool) -> Pairs:
+    """Candidates of some entries, compared."""
+    entry, person = joiner.candidates(of_civil(sides.civil[rows], sides.syllables, wide=wide))
+    return compared(sides, rows[entry].astype(np.int32), person)
+
+
+def learned(run: Run, sides: Sides, joiner: Joiner) -> Model:
+    """The model of a sample of entries, evenly taken; kept."""
+    kept = run.work / "model.json"
+    if kept.exists():
+        return Model.load(kept, without=run.without)
+    model = Model(without=run.without)
+    entries = len(sides.civil)
+    sample = np.unique(np.linspace(0, entries - 1, min(entries, SAMPLE)).astype(np.int64))
+    pairs = _found(sides, joiner, sample, wide=True)
+    model.fit(pairs, np.bincount(sides.civil["kind"][sample], minlength=KINDS), int(sides.size))
+    model.save(kept)
+    return model
+
+
+def _narrow(run: Run, sides: Sides, joiner: Joiner, model: Model) -> tuple[NDArray[np.bool_], Pairs]:
+    """Which entries are settled by the narrow keys, and their candidates; kept."""
+    entries = len(sides.civil)
+    settled = np.zeros(entries, np.bool_)
+    parts = []
+    for start in range(0, entries, NARROW_CHUNK):
+        kept = run.work / f"narrow-{start}.npz"
+        rows = np.arange(start, min(start + NARROW_CHUNK, entries))
+        if not kept.exists():
+            _save(_weighed(_found(sides, joiner, rows, wide=False), model, int(sides.size)), kept)
+        pairs = _load(kept)
+        belief = believe(pairs, model.present, model.absent_kin, int(sides.size))
+        settled[pairs.rows[belief >= SETTLED]] = True
+        parts.append(pairs.taken(settled[pairs.rows]))
+        run.progress("narrow", min(1.0, (start + NARROW_CHUNK) / entries))
+    return settled, Pairs.together(parts)
+
+
+def _wide(run: Run, sides: Sides, joiner: Joiner, model: Model, rest: NDArray[np.int64]) -> Iterator[Pairs]:
+    """The candidates of the entries that are not settled; kept chunk by chunk."""
+    for start in range(0, len(rest), WIDE_CHUNK):
+        kept = run.work / f"wide-{start}.npz"
+        if not kept.exists():
+            found = _found(sides, joiner, rest[start:start + WIDE_CHUNK], wide=True)
+            _save(_weighed(found, model, int(sides.size)), kept)
+        run.progress("wide", min(1.0, (start + WIDE_CHUNK) / len(rest)))
+        yield _load(kept)
+
+
+def _weighed(pairs: Pairs, model: Model, size: int) -> Pairs:
+    """Weighed, without those that are as good as impossible."""
+    model.weigh(pairs)
+    belief = believe(pairs, model.present, model.absent_kin, size)
+    strong = pairs.kin - np.log2(size) > -10  # a sibling's story counts against others even where the pair does not
+    return pairs.taken((belief >= KEPT) | strong)
+
+
+def judged(pairs: Pairs, model: Model, entries: int, size: int, without: frozenset[str], *, rank: NDArray[np.int64] | None = None) -> Verdicts:
+    """All candidates of all entries against each other."""
+    order = np.lexsort((pairs.persons, pairs.rows))
+    pairs = pairs.taken(order)  # type: ignore[arg-type]  # an order is taken as well as a choice
+    belief = believe(pairs, model.present, model.absent_kin, size)
+    if "rivals" not in without:
+        odds = against_twice(pairs, belief)
+        belief = believe(pairs, model.present, model.absent_kin, size, odds=odds)
+    return decide(pairs, belief, entries, rank=rank, margin="margin" not in without)
+
+
+def write(run: Run, civil_ids: pl.Series, pop_ids: pl.Series, verdicts: Verdicts, out: Path) -> None:
+    """The answer, whole or not at all; and its counts."""
+    person = pl.Series(verdicts.person)
+    table = pl.DataFrame({
+        "civil_id": civil_ids,
+        "pop_id": pop_ids.gather(person.clip(lower_bound=0)).zip_with(person >= 0, pl.Series([None], dtype=pl.String)),
+        "probability": pl.Series(verdicts.probability).round(6),
+        "decision": pl.Series([str(d) for d in DECISIONS]).gather(pl.Series(verdicts.decision)),
+    })
+    part = out.with_name(out.name + ".part")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix.lower() == ".csv":
+        table.write_csv(part)
+    else:
+        table.write_parquet(part)
+    part.replace(out)
+    tally = dict(table["decision"].value_counts().iter_rows())
+    run.summary.auto, run.summary.review, run.summary.none = (
+        tally.get(str(d), 0) for d in (Decision.AUTO, Decision.REVIEW, Decision.NONE)
+    )
+
+
+def _save(pairs: Pairs, path: Path) -> None:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, **{name: getattr(pairs, name) for name in Pairs.__slots__})
+    part.replace(path)
+
+
+def _load(path: Path) -> Pairs:
+    with np.load(path) as kept:
+        return Pairs(*(kept[name] for name in Pairs.__slots__))
