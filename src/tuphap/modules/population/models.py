@@ -27,6 +27,11 @@ def _choices(titles: dict[Any, str]) -> list[tuple[str, str]]:
     return [(code.value, title) for code, title in titles.items()]
 
 
+# Sets have no order, and a constraint is the same only as long as its text is.
+_OVER, _FOUR_EYES, _WITHOUT_REASON = (
+    sorted(str(one) for one in words) for words in (rules.OVER, rules.FOUR_EYES, rules.WITHOUT_REASON))
+
+
 class PopulationRecord(models.Model):
     """One person as the population database has them; ``version`` counts its changes there, ``sequence`` all of theirs.
 
@@ -248,19 +253,19 @@ class Ticket(models.Model):
                 name="population_ticket_once"),
             models.CheckConstraint(condition=~Q(klass=Klass.A.value), name="population_ticket_klass"),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=False, state__in=[str(state) for state in rules.OVER])
-                | (Q(closed_at__isnull=True) & ~Q(state__in=[str(state) for state in rules.OVER])),
+                condition=Q(closed_at__isnull=False, state__in=_OVER)
+                | (Q(closed_at__isnull=True) & ~Q(state__in=_OVER)),
                 name="population_ticket_closed"),
             models.CheckConstraint(  # four eyes
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
                 name="population_ticket_four_eyes"),
             models.CheckConstraint(
-                condition=~Q(klass__in=[str(klass) for klass in rules.FOUR_EYES]) | Q(choice="")
+                condition=~Q(klass__in=_FOUR_EYES) | Q(choice="")
                 | Q(state__in=[State.OPEN.value, State.WITH_JUSTICE.value])
                 | Q(proposed_by__isnull=False, confirmed_by__isnull=False),
                 name="population_ticket_confirmed"),
             models.CheckConstraint(
-                condition=Q(choice__in=["", *(str(choice) for choice in rules.WITHOUT_REASON)]) | ~Q(reason=""),
+                condition=Q(choice__in=["", *_WITHOUT_REASON]) | ~Q(reason=""),
                 name="population_ticket_reason"),
         ]
         indexes = [

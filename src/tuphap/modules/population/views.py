@@ -172,6 +172,7 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm_many(request: HttpRequest) -> HttpResponse:
     """The chosen tickets of class B are the same people."""
+    access.require_anywhere(actor_of(request), Permission.DECIDE, on=localdate(now()))
     chosen = [int(key) for key in request.POST.getlist("phieu") if key.isdecimal()]
     try:
         count = operations.confirm_many(ticket_ids=chosen, actor=actor_of(request), at=now(), once=once_of(request))
@@ -251,6 +252,7 @@ def decide(request: HttpRequest, ticket_id: int) -> HttpResponse:
     """Decide, and go on to the next ticket."""
     actor, at = actor_of(request), now()
     shown = queries.get(ticket_id, actor, at)
+    access.require(actor, Permission.DECIDE, unit_id=shown.unit_id, on=localdate(at))
     form = DecisionForm(request.POST, ticket=shown)
     done = form.carried_out(lambda: operations.decide(
         ticket_id=ticket_id, **form.told(), actor=actor, at=at, once=once_of(request)))
@@ -333,6 +335,7 @@ def add_evidence(request: HttpRequest, ticket_id: int) -> HttpResponse:
     """Keep a file with it."""
     actor, at = actor_of(request), now()
     shown, form = queries.get(ticket_id, actor, at), EvidenceForm(request.POST, request.FILES)
+    access.require(actor, Permission.DECIDE, unit_id=shown.unit_id, on=localdate(at))
 
     def add() -> object:
         file = form.cleaned_data["file"]
@@ -377,9 +380,9 @@ FILES = {"pdf": "PDF", "docx": "DOCX"}
 def minutes(request: HttpRequest, ticket_id: int, kind: str) -> HttpResponse:
     """The joint minutes, to be signed by commune and police, as PDF or to be worked on."""
     actor, at = actor_of(request), now()
+    shown = queries.get(ticket_id, actor, at)
     if kind not in FILES:
         raise rules.UnknownTicket()
-    shown = queries.get(ticket_id, actor, at)
     name = f"bien-ban-doi-chieu-{shown.pk}.{kind}"
     if kind == "pdf":
         return answers.file_answer(name, papers.minutes_pdf(shown, on=localdate(at)), sheets.PDF)
