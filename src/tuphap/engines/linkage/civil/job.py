@@ -73,6 +73,7 @@ class Run:
 def link(
     civil: Path, population: Path, out: Path, *, communes: Path | None = None, engine: str = "duckdb",
     work: Path | None = None, progress: Progress | None = None, without: frozenset[str] = frozenset(),
+    keep_model: Path | None = None,
 ) -> Summary:
     """Link every entry of ``civil`` to one person of ``population`` at most, and write ``out``.
 
@@ -82,6 +83,7 @@ def link(
     :param work: where stages are kept while it runs; beside ``out`` by default. Removed at the end.
     :param progress: told the stage (a key of :data:`STAGES`) and how much of it is done.
     :param without: parts to leave out (:data:`PARTS`).
+    :param keep_model: where the model that was learned is kept, for :class:`index.Index`.
     :raises BadTable: a file that cannot be read as such a table.
     """
     if out.suffix.lower() not in (".parquet", ".csv"):
@@ -98,6 +100,8 @@ def link(
         _on_this_machine(run, out)
     else:
         raise BadTable(f"Không có bộ máy {engine}: chọn duckdb hoặc spark.")
+    if keep_model is not None:
+        shutil.copyfile(run.work / "model.json", keep_model)
     shutil.rmtree(run.work)
     return run.summary
 
@@ -164,9 +168,9 @@ def _keep(frame: pl.DataFrame, path: Path) -> None:
     part.replace(path)
 
 
-def compared(sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32]) -> Pairs:
+def compared(sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32], *, threads: int = 2) -> Pairs:
     """The candidates, compared but not yet weighed."""
-    levels, chance, sibling = compare_all(rows, persons, sides)
+    levels, chance, sibling = compare_all(rows, persons, sides, threads=threads)
     nothing = np.zeros(0)
     return Pairs(
         rows, persons, sides.civil["kind"][rows], levels, chance, sibling, nothing, nothing,

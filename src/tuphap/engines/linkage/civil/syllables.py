@@ -43,11 +43,20 @@ def number(columns: Sequence[pl.Series]) -> tuple[Syllables, list[Names]]:
     """The syllables of all columns of names (lower case, single blanks), and each column by their numbers."""
     strings = [column.drop_nulls().unique() for column in columns]
     split = [unique.str.split(" ") for unique in strings]
-    words = pl.concat([parts.explode().drop_nulls() for parts in split]).unique().sort()
-    words = words.filter(words != "")
+    words = _different(split)
     numbers = pl.DataFrame({"word": words, "number": pl.int_range(len(words), dtype=pl.Int32, eager=True)})
     named = [_numbered(*trio, numbers) for trio in zip(columns, strings, split, strict=True)]
-    return _known(words.to_list()), named
+    return known_of(words.to_list()), named
+
+
+def different(columns: Sequence[pl.Series]) -> pl.Series:
+    """The different syllables of columns of names, in the order in which :func:`number` numbers them."""
+    return _different([column.drop_nulls().unique().str.split(" ") for column in columns])
+
+
+def _different(split: Sequence[pl.Series]) -> pl.Series:
+    words = pl.concat([parts.explode().drop_nulls() for parts in split]).unique().sort()
+    return words.filter(words != "")
 
 
 def _numbered(column: pl.Series, unique: pl.Series, split: pl.Series, numbers: pl.DataFrame) -> Names:
@@ -72,7 +81,8 @@ def _numbered(column: pl.Series, unique: pl.Series, split: pl.Series, numbers: p
     return Names(table[index], length[index])
 
 
-def _known(words: list[str]) -> Syllables:
+def known_of(words: list[str]) -> Syllables:
+    """What is known of each syllable."""
     folded = ["".join(c for c in fold(word) if c in _LETTERS) for word in words]
     known = np.zeros(len(words), SYLLABLE)
     known["written"], known["folded"] = _hashes(words), _hashes(folded)
