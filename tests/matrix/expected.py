@@ -228,8 +228,8 @@ POST   direction:close_period                                  403  403  403  40
 GET    direction:closing                                       403  403  403  403  404  200  200  403    -
 POST   direction:reopen_period                                 403  403  403  403  403   go  403  403    -
 
-# Matching with the population database. The commune's own officer decides, its leader confirms; another commune's ticket
-# is not even there. The department's director and inspector look on. (404 for files: no scan, no minutes as a table.)
+# Matching with the population database. The commune's own officer decides, its leader confirms; another commune's
+# ticket is not even there. The department's director and inspector look on. (404 for files: none of this kind.)
 GET    population:board                                         in  403  403  200  200  200  200  403    -
 GET    population:tickets                                       in  403  403  200  200  200  200  403    -
 GET    population:urgent                                        in  403   go   go   go   go   go   go    -

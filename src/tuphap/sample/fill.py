@@ -42,7 +42,7 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, events, handing, lives, national, offices, old_books, paying, reports, requests
+from . import declarations, events, handing, lives, national, offices, old_books, paying, population, reports, requests
 from . import size as sizes
 from .closing import close
 from .families import Families, Person
@@ -107,6 +107,7 @@ def fill(
     with documents.signing_by_hand():
         walk(every, filling, workers=workers, mark=mark, tell=filling.tell)
     national.submit(filling.desks, told)
+    population.fill()
     chain.sequence()
     progress.report(_home(), progress.Progress(filling.total, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
 

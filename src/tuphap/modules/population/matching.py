@@ -45,6 +45,11 @@ class Result:
     decision: Decision
 
 
+# The engine's stages in their order, in words.
+_STAGES = {code: (place, title) for place, (code, title) in enumerate((
+    ("read", "Đọc dữ liệu"), ("tidy", "Làm sạch dữ liệu"), ("number", "Mã hóa"), ("learn", "Ước lượng mô hình"),
+    ("narrow", "Ghép vòng hẹp"), ("wide", "Ghép vòng rộng"), ("decide", "Quyết định"), ("write", "Ghi kết quả"),
+))}
 _lock = threading.Lock()
 _loaded: dict[Path, Any] = {}
 
@@ -149,9 +154,12 @@ def link(work: Path, *, progress: Callable[[str, float], None]) -> Path:
     """Link ``civil.csv`` with ``people.csv`` of a folder; done before, the same file is given again."""
     from tuphap.engines.linkage import link as linked
 
+    def tell(stage: str, share: float) -> None:
+        progress(_STAGES.get(stage, (0, "Đối khớp"))[1], (_STAGES.get(stage, (0, ""))[0] + share) / len(_STAGES))
+
     out = work / "links.csv"
     if not (work / "linked").exists():
-        linked(work / "civil.csv", work / "people.csv", out, work=work / "engine", progress=progress)
+        linked(work / "civil.csv", work / "people.csv", out, work=work / "engine", progress=tell)
         (work / "linked").touch()
     return out
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from random import Random
 from typing import Any
 
 from tuphap.engines.linkage import Candidate, Decision
 from tuphap.kernel.actor import system_actor
 from tuphap.modules.civil_status.models import Act, Party
-from tuphap.modules.civil_status.tests.paper import entered
+from tuphap.modules.civil_status.tests.paper import BIRTH, entered, raw
 from tuphap.modules.civil_status.tests.world import AT, World
 from tuphap.modules.population import operations, queries
 from tuphap.modules.population.models import PopulationRecord, Ticket
@@ -77,12 +78,30 @@ def matched(
     return dict(operations.enter_matches(act_id=act.pk, candidates=candidates, actor=MATCHING, at=at))
 
 
-def old_birth(world: World, *, number: str = "15", name: str = "NGUYỄN VĂN LÂM", born: str = "5-3-1998") -> Act:
+def old_birth(
+    world: World, *, number: str = "15", name: str = "NGUYỄN VĂN LÂM", born: str = "5-3-1998",
+    mother: str = "Trần Thị Hoa",
+) -> Act:
     """A birth of 1998, transcribed and confirmed."""
-    from tuphap.modules.civil_status.tests.paper import BIRTH, raw
-
     child = {**BIRTH["child"], "name": raw(name), "born_on": raw(born)}
-    return entered(world, parts={"child": child}, number=number)
+    return entered(world, parts={"child": child, "mother": {**BIRTH["mother"], "name": raw(mother)}}, number=number)
+
+
+def neighbours(count: int) -> list[dict[str, Any]]:
+    """People of all kinds of names, among whom those of a test are nothing special."""
+    chance = Random(7)  # noqa: S311  # people, not secrets
+    return [
+        {"key": f"N{place:04}", "number": f"0310{chance.randrange(60, 99)}{place:06}", "sex": chance.choice(
+            ["male", "female"]), "name": _name(chance), "mother": _name(chance), "father": _name(chance),
+         "born_on": f"{chance.randrange(1960, 2020)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"}
+        for place in range(count)
+    ]
+
+
+def _name(chance: Random) -> str:
+    return " ".join(chance.choice(part.split()) for part in (
+        "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý", "Văn Thị Đức Minh Ngọc Thanh Hữu Quang Thu Xuân Đình",
+        "An Bình Cường Dũng Giang Hà Hải Hùng Khánh Lan Linh Long Mai Nam Nga Phương Quân Sơn Thảo Trang Tuấn Vinh Yến"))
 
 
 def ticket_of(act: Act) -> Ticket:
