@@ -6,6 +6,7 @@ batch in the background. Done again, nothing is changed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -64,7 +65,7 @@ def _sent(told: list[dict[str, Any]]) -> bool:
 def people() -> Iterator[dict[str, Any]]:
     """A record for whoever the register names, each but once; some wrong, some missing, some twice."""
     known: set[str] = set()
-    births = 0
+    counted: Counter[str] = Counter()
     for kind in ("KT", "KS", "KH"):  # the dead first: a life ends once, whatever else names it
         for act in _acts(kind):
             for subject in subjects_of(act):
@@ -72,8 +73,8 @@ def people() -> Iterator[dict[str, Any]]:
                 if person["number"] in known:
                     continue
                 known.add(person["number"])
-                births += kind == "KS"
-                yield from _damaged(person, subject, births if kind == "KS" else 0)
+                counted[kind] += _is_long_ago(act) if kind == "KT" else 1
+                yield from _damaged(person, subject, counted[kind])
     yield from _strangers()
 
 
@@ -103,10 +104,15 @@ def _number(subject: Subject) -> str:
     return f"031{century}{year % 100:02}{subject.party.pk % 10**6:06}"
 
 
-def _damaged(person: dict[str, Any], subject: Subject, birth: int) -> Iterator[dict[str, Any]]:
-    """The record as the police have it; ``birth``: the place among births, 0 of another act."""
-    act = subject.act
-    if act.kind == "KT" and act.registered_on < localdate(now()) - timedelta(days=10) and subject.party.pk % 3 == 0:
+def _is_long_ago(act: Act) -> bool:
+    """Whether the police have had time to hear of it."""
+    return act.registered_on < localdate(now()) - timedelta(days=10)
+
+
+def _damaged(person: dict[str, Any], subject: Subject, place: int) -> Iterator[dict[str, Any]]:
+    """The record as the police have it; ``place``: among those of its kind."""
+    act, birth = subject.act, place if subject.act.kind == "KS" else 0
+    if act.kind == "KT" and _is_long_ago(act) and place % 5 == 1:
         yield {**person, "state": "alive", "died_on": None}  # H
     elif birth and act.is_from_paper:
         yield {**person, "born_on": _other_day(person["born_on"])}  # C, with the scan of its page
@@ -115,7 +121,7 @@ def _damaged(person: dict[str, Any], subject: Subject, birth: int) -> Iterator[d
     elif birth % EVERY == 7:
         yield {**person, "born_on": _other_day(person["born_on"])}  # C
     elif birth % EVERY == 11:
-        yield {**person, "mother": "NGUYỄN THỊ " + (person["father"].split() or ["HOA"])[-1].upper()}  # D
+        yield {**person, "mother": "LƯƠNG BÍCH PHƯỢNG"}  # D
     elif birth % EVERY == 15:
         return  # E
     elif birth % EVERY == 19:

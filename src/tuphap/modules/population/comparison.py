@@ -39,6 +39,17 @@ LEVEL_TONES = {
 DIFFERS = frozenset({Level.FORMAT, Level.MINOR, Level.MAJOR})
 
 
+class Life(StrEnum):
+    """Whether the population database holds somebody for alive."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+    MERGED = "merged"  # two numbers of one person were put together: the record that is no more
+
+
+LIFE_TITLES = {Life.ALIVE: "Còn sống", Life.DEAD: "Đã chết", Life.MERGED: "Đã hợp nhất vào bản ghi khác"}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What one side tells of a person; "" where it says nothing.
@@ -77,6 +88,11 @@ class Compared:
     @property
     def differs(self) -> bool:
         return self.level in DIFFERS
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both values as people read them."""
+        return show(self.field, self.civil), show(self.field, self.population)
 
     def plain(self) -> dict[str, str]:
         """As a column keeps it."""
@@ -179,6 +195,8 @@ def show(field: str, value: str) -> str:
             return str(PartialDate.parse(value))
         except Refusal:
             return value
+    if field == "state":
+        return LIFE_TITLES[Life(value)]
     if field == "sex":
         return Sex(value).label if value in {str(sex) for sex in Sex} else value
     return value

@@ -35,7 +35,8 @@ class DecisionForm(Form):
                         help_text="Ghi đúng như trang sổ; để nguyên nếu sổ ghi như dữ liệu hộ tịch.",
                     )
         self.fields["reason"] = forms.CharField(
-            label="Lý do, căn cứ", max_length=500, required=False,
+            label="Lý do, căn cứ", max_length=500, required=Choice.CONFIRM not in choices,
+            error_messages={"required": rules.ReasonRequired.message_vi},
             widget=forms.Textarea(attrs={
                 "rows": 2, "data-shortcut": "r", "data-shortcut-title": "Đến ô lý do, căn cứ"}),
         )

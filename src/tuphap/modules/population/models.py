@@ -20,7 +20,8 @@ from tuphap.kernel.ids import new_id
 from tuphap.shared.operation.integrity import constraint_means
 
 from . import comparison, rules
-from .rules import BatchState, Choice, Klass, Life, LifeConflict, LinkState, State
+from .comparison import Life
+from .rules import BatchState, Choice, Klass, LifeConflict, LinkState, State
 
 
 def _choices(titles: dict[Any, str]) -> list[tuple[str, str]]:

@@ -32,8 +32,9 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
 from . import comparison, matching, rules
+from .comparison import Life
 from .models import Batch, Evidence, Feed, Link, PopulationRecord, Ticket
-from .rules import Klass, Life, LinkState, Permission, State
+from .rules import Klass, LinkState, Permission, State
 from .subjects import Subject, subjects_of
 
 # --- Acts as they are matched -----------------------------------------------------------------------------------------
@@ -270,16 +271,12 @@ def lines_of(ticket: Ticket) -> list[Line]:
     words = {one.field: one.words for one in _findings(ticket)}
     told = []
     for one in ticket.fields:
-        civil, population = (_shown(one.field, value) for value in (one.civil, one.population))
+        civil, population = one.shown
         mine, theirs = comparison.pieces(civil, population) if one.differs else (
             (comparison.Piece(civil, False),) if civil else (),
             (comparison.Piece(population, False),) if population else ())
         told.append(Line(one, mine, theirs, words.get(one.field, "")))
     return told
-
-
-def _shown(field: str, value: str) -> str:
-    return rules.LIFE_TITLES[Life(value)] if field == "state" and value else comparison.show(field, value)
 
 
 def _findings(ticket: Ticket) -> Sequence[Finding]:
@@ -369,6 +366,7 @@ class Board:
     by_unit: list[dict[str, Any]] = field(default_factory=list)
     by_year: list[dict[str, Any]] = field(default_factory=list)
     records: int = 0
+    urgent: int = 0
 
 
 def board(actor: Actor, at: datetime, *, unit: int | None = None, year: int | None = None) -> Board:
@@ -414,10 +412,11 @@ def _count_tickets(found: Board, tickets: QuerySet[Ticket], *, today: date) -> N
         corrected=Count("pk", filter=Q(verdict=rules.Verdict.ACCEPTED)),
         back=Count("pk", filter=Q(verdict=rules.Verdict.REJECTED)),
         minutes=Count("pk", filter=Q(verdict=rules.Verdict.NEEDS_MINUTES)),
+        urgent=Count("pk", filter=Q(klass=Klass.H, state__in=rules.WAITING)),
         noted=Count("pk", filter=~Q(right={}) & Q(state__in=[str(state) for state in rules.OVER])),
     )
     found.corrected, found.sent_back, found.wants_minutes = told["corrected"], told["back"], told["minutes"]
-    found.noted = told["noted"]
+    found.noted, found.urgent = told["noted"], told["urgent"]
 
 
 def _per(links: QuerySet[Link], tickets: QuerySet[Ticket], by: str) -> list[dict[str, Any]]:

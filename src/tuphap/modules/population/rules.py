@@ -15,7 +15,8 @@ from typing import Generic, TypeVar
 
 from tuphap.kernel.refusal import Conflict, NotFound, Refusal
 
-from .comparison import Compared, Level
+from .comparison import LIFE_TITLES as LIFE_TITLES
+from .comparison import Compared, Level, Life
 
 V = TypeVar("V")
 
@@ -100,17 +101,6 @@ LINK_TITLES = {
     LinkState.SUPERSEDED: "Đã thay bằng kết quả khác",
 }
 LIVE = (LinkState.PROPOSED, LinkState.CONFIRMED)
-
-
-class Life(StrEnum):
-    """Whether the population database holds somebody for alive."""
-
-    ALIVE = "alive"
-    DEAD = "dead"
-    MERGED = "merged"  # two numbers of one person were put together: the record that is no more
-
-
-LIFE_TITLES = {Life.ALIVE: "Còn sống", Life.DEAD: "Đã chết", Life.MERGED: "Đã hợp nhất vào bản ghi khác"}
 
 
 # --- Classes ----------------------------------------------------------------------------------------------------------

@@ -78,13 +78,12 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _tiles(found: queries.Board, shared: dict[str, Any]) -> list[dict[str, Any]]:
-    urgent = found.by_klass.get(Klass.H, 0)
     return [
         {"value": found.confirmed, "label": "Đã khớp", "tone": "green", "hint": f"trên {found.people} người"},
         {"value": found.proposed, "label": "Chờ xác nhận là cùng người", "href": _list(trang_thai="waiting", **shared)},
         {"value": found.unfound, "label": "Chưa tìm thấy trong dân cư", "href": _list(nhom="E", **shared)},
-        {"value": urgent, "label": "Khẩn (nhóm H)", "href": _list(nhom="H", trang_thai="waiting", **shared),
-         "tone": "red" if urgent else ""},
+        {"value": found.urgent, "label": "Khẩn (nhóm H)", "href": _list(nhom="H", trang_thai="waiting", **shared),
+         "tone": "red" if found.urgent else ""},
         {"value": found.corrected, "label": "Công an đã sửa", "href": _list(tra_loi="accepted", **shared)},
         {"value": found.noted, "label": "Sổ điện tử đã ghi chú sửa", "href": _list(trang_thai="over", **shared)},
         {"value": found.sent_back, "label": "Công an trả lại", "href": _list(tra_loi="rejected", **shared),

@@ -24,9 +24,9 @@ from tuphap.shared.exchange import api as exchange
 from tuphap.shared.notices import api as notices
 
 from .. import comparison, rules
-from ..comparison import Compared, Level
+from ..comparison import Compared, Level, Life
 from ..models import Batch, Link, PopulationRecord, Step, Ticket
-from ..rules import Event, Klass, Life, LifeConflict, LinkState, Permission, State
+from ..rules import Event, Klass, LifeConflict, LinkState, Permission, State
 from ..subjects import Subject
 
 ENGINE = "Hệ thống đối chiếu"

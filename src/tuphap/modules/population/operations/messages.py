@@ -16,8 +16,9 @@ from tuphap.shared.exchange.api import Outbound, contracts
 from tuphap.shared.operation.api import operation
 
 from .. import rules
+from ..comparison import Life
 from ..models import PopulationRecord, Ticket
-from ..rules import Event, Klass, Life, State, Verdict
+from ..rules import Event, Klass, State, Verdict
 from . import finding, queued
 from .finding import close, move
 

@@ -228,11 +228,14 @@ def confirm_many(*, ticket_ids: Sequence[int], actor: Actor, at: datetime) -> in
     :raises rules.UnknownTicket, access.Forbidden: one that is not the actor's to decide.
     :raises rules.NotOfClassB: one is of another class, or no longer waits.
     """
+    today = localdate(at)
+    access.require_anywhere(actor, Permission.DECIDE, on=today)
     chosen = sorted(set(ticket_ids))[:rules.MOST_IN_BULK]
     if not chosen:
         raise rules.NothingChosen()
     for ticket_id in chosen:
         ticket = _lock(ticket_id)
+        access.require(actor, Permission.DECIDE, unit_id=ticket.unit_id, on=today)
         if ticket.klass != Klass.B or ticket.state != State.OPEN:
             raise rules.NotOfClassB(ticket=ticket.code)
         decide(ticket_id=ticket_id, choice=Choice.CONFIRM, actor=actor, at=at)

@@ -89,7 +89,7 @@ def old_birth(
 
 def neighbours(count: int) -> list[dict[str, Any]]:
     """People of all kinds of names, among whom those of a test are nothing special."""
-    chance = Random(7)  # noqa: S311  # people, not secrets
+    chance = Random(7)  # people, not secrets
     return [
         {"key": f"N{place:04}", "number": f"0310{chance.randrange(60, 99)}{place:06}", "sex": chance.choice(
             ["male", "female"]), "name": _name(chance), "mother": _name(chance), "father": _name(chance),
@@ -100,8 +100,8 @@ def neighbours(count: int) -> list[dict[str, Any]]:
 
 def _name(chance: Random) -> str:
     return " ".join(chance.choice(part.split()) for part in (
-        "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý", "Văn Thị Đức Minh Ngọc Thanh Hữu Quang Thu Xuân Đình",
-        "An Bình Cường Dũng Giang Hà Hải Hùng Khánh Lan Linh Long Mai Nam Nga Phương Quân Sơn Thảo Trang Tuấn Vinh Yến"))
+        "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương", "Văn Thị Đức Minh Ngọc Thanh Hữu Quang Thu Xuân",
+        "An Bình Cường Dũng Giang Hà Hải Hùng Khánh Lan Linh Long Mai Nam Nga Phương Quân Sơn Thảo Tuấn Vinh Yến"))
 
 
 def ticket_of(act: Act) -> Ticket:
