@@ -22,6 +22,6 @@ def rows(tickets: Iterable[Ticket]) -> Iterator[tuple[Any, ...]]:
             one.code, f"{one.klass} – {one.klass_title}", one.unit.short_name,
             f"{one.act.title} số {one.act.display_number}" if one.act is not None else "", one.name,
             one.record.number if one.record is not None else "", one.differing,
-            "; ".join(field.shown[0] for field in fields), "; ".join(field.shown[1] for field in fields), one.state_title,
-            one.due.strftime("%d/%m/%Y"), one.choice_title, one.reason, one.verdict_note,
+            "; ".join(field.shown[0] for field in fields), "; ".join(field.shown[1] for field in fields),
+            one.state_title, one.due.strftime("%d/%m/%Y"), one.choice_title, one.reason, one.verdict_note,
         )

@@ -82,15 +82,18 @@ def enter(found: Sequence[Found], *, batch: Batch | None, actor: Actor, at: date
     judged = [_judge(one, known, today=today) for one in found]
     counts: Counter[str] = Counter(str(one.klass) for one in judged)
     changed: dict[UUID, Act] = {}
+    new: list[Link] = []
     for one in judged:
-        wrote = _link(one, known, batch=batch, actor=actor, at=at)
+        wrote = _link(one, known, new, batch=batch, at=at)
         wrote |= _ticket(one, known, actor=actor, at=at)
         if wrote:
             changed[one.subject.act.pk] = one.subject.act
+    Link.objects.bulk_create(new)
     _close_found(judged, actor=actor, at=at)
-    for act in changed.values():
-        audit.record(Event.MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id)
-        tell_if_whole(act, actor=actor, at=at)
+    if batch is None:  # a batch tells of itself, a chunk at a time
+        for act in changed.values():
+            audit.record(Event.MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id)
+    tell_whole(changed.values(), actor=actor, at=at)
     return counts
 
 
@@ -103,13 +106,15 @@ def drop(act: Act, *, actor: Actor, at: datetime) -> None:
         close(ticket, State.RESOLVED, "Việc hộ tịch không còn giá trị", actor=actor, at=at, by=ENGINE)
 
 
-def tell_if_whole(act: Act, *, actor: Actor, at: datetime) -> None:
-    """Tell others when everybody of an act has a record that is confirmed."""
-    roles = rules.ROLES.get(act.kind, ())
-    named = act.parties.filter(role__in=roles).count()
-    confirmed = Link.objects.filter(act_id=act.pk, state=LinkState.CONFIRMED).count()
-    if named and confirmed >= named:
-        audit.record(Event.ACT_MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id, act_id=str(act.pk))
+def tell_whole(acts: Iterable[Act], *, actor: Actor, at: datetime) -> None:
+    """Tell others of those acts of which everybody has a record that is confirmed."""
+    asked = list(acts)
+    confirmed = Counter(Link.objects.filter(
+        act__in=[act.pk for act in asked], state=LinkState.CONFIRMED).values_list("act_id", flat=True))
+    for act in asked:
+        named = sum(1 for party in act.parties.all() if party.role in rules.ROLES.get(act.kind, ()))
+        if named and confirmed[act.pk] >= named:
+            audit.record(Event.ACT_MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id, act_id=str(act.pk))
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
@@ -232,8 +237,8 @@ def _conflict(
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
-def _link(one: Judged, known: Known, *, batch: Batch | None, actor: Actor, at: datetime) -> bool:
-    """Keep who is taken for whom; whether anything was written."""
+def _link(one: Judged, known: Known, new: list[Link], *, batch: Batch | None, at: datetime) -> bool:
+    """Keep who is taken for whom, what is new in ``new``; whether anything is to be written."""
     link, record_id = known.links.get(one.subject.party.pk), one.record.pk if one.record else None
     state = LinkState.CONFIRMED if one.klass is Klass.A else LinkState.PROPOSED
     if link is not None and link.record_id == record_id:
@@ -249,14 +254,14 @@ def _link(one: Judged, known: Known, *, batch: Batch | None, actor: Actor, at: d
     if link is not None:
         _set_link(link, state=LinkState.SUPERSEDED)
     act = one.subject.act
-    Link.objects.create(
+    new.append(Link(
         party_id=one.subject.party.pk, act_id=act.pk, unit_id=act.unit_id, kind=act.kind, year=act.year,
         record=one.record, probability=one.candidate.probability if one.candidate else 0, klass=one.klass,
         differs=one.differs, state=state, batch=batch, matched_at=at,
         findings=[asdict(finding) for finding in one.candidate.findings] if one.candidate else [],
         decided_at=at if state is LinkState.CONFIRMED else None,
         decided_by=ENGINE if state is LinkState.CONFIRMED else "",
-    )
+    ))
     return True
 
 

@@ -328,7 +328,7 @@ def _carry_out(ticket: Ticket, *, actor: Actor, at: datetime) -> None:
     audit.record(Event.DECIDED, subject=ticket, actor=actor, at=at, unit_id=ticket.unit_id, choice=ticket.choice,
                  klass=ticket.klass, state=ticket.state)
     if ticket.act is not None:
-        finding.tell_if_whole(ticket.act, actor=actor, at=at)
+        finding.tell_whole([ticket.act], actor=actor, at=at)
 
 
 def _end(ticket: Ticket, state: State, *, actor: Actor, at: datetime) -> None:
