@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tuphap.engines.linkage.commands import app as linkage
 from tuphap.kernel import heap
 from tuphap.runtime import database
 from tuphap.runtime.home import Home
@@ -25,6 +26,7 @@ audit = typer.Typer(help="Nhật ký.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 population = typer.Typer(help="Đối chiếu hộ tịch với dữ liệu dân cư.", no_args_is_help=True)
 app.add_typer(population, name="population")
+app.add_typer(linkage, name="linkage")
 console = Console(highlight=False)
 
 

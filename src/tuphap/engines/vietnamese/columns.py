@@ -204,7 +204,7 @@ class _Strings:
 
     def fixed(self, rows: Numbers, encodings: Numbers) -> pl.Series:
         """Each row's text put right: each pair of string and encoding once."""
-        pairs, back = np.unique(rows * len(_ALL) + encodings, return_inverse=True)
+        pairs, back = _different(rows * len(_ALL) + encodings, len(self.texts) * len(_ALL))
         strings, codes = pairs // len(_ALL), pairs % len(_ALL)
         texts = self.texts.gather(strings)
         lengths = (self.starts[strings + 1] - self.starts[strings]).astype(np.int64)
@@ -212,7 +212,7 @@ class _Strings:
         at = np.arange(int(lengths.sum())) + np.repeat(self.starts[strings] - ends + lengths, lengths)
         ways = codes * _LINES + _lines(texts, codes)
         span = len(_ALL) * _LINES
-        wanted, words = np.unique(self.words[at] * span + np.repeat(ways, lengths), return_inverse=True)
+        wanted, words = _different(self.words[at] * span + np.repeat(ways, lengths), len(self.tokens) * span)
         done = [self._word(*divmod(int(key), span)) for key in wanted]
         changed = np.array([new != self.tokens[key // span] for new, key in zip(done, wanted.tolist(), strict=True)])
         touched = _any(changed[words] if len(words) else words.astype(np.bool_), ends - lengths, lengths)
@@ -247,6 +247,14 @@ def _numbers(texts: pl.Series, unique: pl.Series) -> Numbers:
     table = pl.DataFrame({"text": unique, "number": np.arange(len(unique), dtype=np.int64)})
     rows = texts.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left", nulls_equal=True)
     return rows["number"].to_numpy()
+
+
+def _different(keys: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """The different keys, all below ``size``, in order; and where each key stands among them. Nothing is sorted."""
+    there = np.zeros(size, dtype=np.bool_)
+    there[keys] = True
+    places = np.cumsum(there) - 1
+    return np.flatnonzero(there), places[keys]
 
 
 def _sums(said: Numbers, words: Numbers, starts: Numbers) -> Numbers:

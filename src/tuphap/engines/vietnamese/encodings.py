@@ -50,8 +50,12 @@ _BYTES = {chr(byte): byte for byte in range(0x80, 0x100)}
 _BYTES |= {bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in _UNUSED}
 _SIGNS = {byte: sign for sign, byte in _BYTES.items()}
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MEANT = frozenset(_BYTES) | frozenset(chr(code) for code in (
+    *range(0x1EA0, 0x1EFA), *range(0x300, 0x370), *range(0x2010, 0x2030), *range(0x200B, 0x2010), 0xFEFF,
+)) | frozenset("ĂăĐđĨĩŨũƠơƯư")  # what a name may have held; Ê before a no-break space is no letter of Africa
 _DEEPEST = 3
-_ELSEWHERE = frozenset("\xa0–—‘’“”…ĐđðƉɖ")  # signs that a legacy text may hold, typed or set right later
+_ELSEWHERE = frozenset("\xa0–—‘’“”…ĐđðƉɖ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
+"""Signs that a legacy text may hold besides its own: typed, or set right, later."""
 _TOKEN = re.compile(r"[^ \xa0]+")
 _VNI_ALONE = frozenset(_VNI_LETTER_FROM) | _ELSEWHERE | frozenset("Ð")
 
@@ -211,8 +215,9 @@ def _from_utf8(text: str) -> str:
 def _read_run(run: bytes) -> str:
     read, at = [], 0
     for found in _UTF8.finditer(run):
-        read.append("".join(_SIGNS[byte] for byte in run[at : found.start()]))
-        read.append(found.group().decode("utf-8", "replace"))
-        at = found.end()
+        letter = found.group().decode("utf-8", "replace")
+        if letter in _MEANT:
+            read.append("".join(_SIGNS[byte] for byte in run[at : found.start()]) + letter)
+            at = found.end()
     read.append("".join(_SIGNS[byte] for byte in run[at:]))
     return "".join(read)

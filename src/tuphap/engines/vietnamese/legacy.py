@@ -46,7 +46,7 @@ _FOREIGN = re.compile(r"[\u0370-\u052f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _MARKED = re.compile(r"[^\W\d_][\u0300-\u036f]{2,}|[\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]+")
 _MODERN = re.compile(r"[ĂăĨĩŨũƠơƯư\u1e00-\u1eff]")  # letters that no western code page has
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _WORD = re.compile(r"\S+")
 LOSS = r"\p{L}\?|\?\p{L}"
 """A question mark for a letter, as the regular expressions of polars write it."""
@@ -175,7 +175,7 @@ def _compose(text: str) -> str:
     text = unite(text).replace("\xad", "").translate(_ALIKE).translate(_FULL_WIDTH)
     if _FOREIGN.search(text):
         text = _WORD.sub(lambda found: _in_latin(found.group()), text)
-    return text
+    return unite(text)
 
 
 def _score(token: str, encoding: Encoding) -> int:

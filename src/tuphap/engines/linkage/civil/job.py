@@ -1,7 +1,7 @@
 """The run over whole files: in stages, each of which is kept, so that a run that was killed goes on where it was.
 
-The order: put right, number, learn the model from a sample, settle what is plain by the narrow keys, look widely for the
-rest, let claims on one person compete, decide, write.
+The order: put right, number, learn the model from a sample, settle what is plain by the narrow keys, look widely for
+the rest, let claims on one person compete, decide, write.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .columns import CIVIL, COMMUNES, POPULATION, BadTable, read
 from .compare import FATHER, MOTHER, compare_all
 from .duck import Joiner
 from .judge import DECISIONS, Pairs, Verdicts, against_twice, believe, decide
-from .keys import FIRST_ROUND, of_civil, of_population
+from .keys import of_civil, of_population
 from .model import KINDS, Model
 from .places import Communes
 
@@ -90,7 +90,8 @@ def link(
         raise BadTable(f"{out.name}: chỉ ghi được tệp .parquet hoặc .csv.")
     if unknown := without - PARTS:
         raise BadTable(f"Không có phần {', '.join(sorted(unknown))} để bỏ.")
-    run = Run(civil, population, communes, work or out.with_name(out.name + ".work"), without, progress or _quiet, Summary())
+    work = work or out.with_name(out.name + ".work")
+    run = Run(civil, population, communes, work, without, progress or _quiet, Summary())
     _prepare(run, engine)
     if engine == "spark":
         from .spark import link as on_spark
@@ -112,7 +113,7 @@ def _quiet(stage: str, done: float) -> None:
 
 def _prepare(run: Run, engine: str) -> None:
     """The folder of stages: of this very task, or emptied."""
-    asked = [VERSION, engine, sorted(run.without)]
+    asked: list[object] = [VERSION, engine, sorted(run.without)]
     for path in (run.civil, run.population, run.communes):
         if path is not None:
             told = path.stat()
@@ -128,12 +129,13 @@ def _on_this_machine(run: Run, out: Path) -> None:
     with run.stage("tidy"):
         entries, persons = tidied(run)
     run.summary.civil, run.summary.population = len(entries), len(persons)
+    identifiers, lots = (entries["civil_id"], persons["pop_id"]), entries["lot"].to_numpy()
     with run.stage("number"):
         sides = build(entries, persons, without=run.without)
         del entries, persons
         joiner = Joiner(of_population(sides.population, sides.syllables), spill=run.work)
     with run.stage("learn"):
-        model = learned(run, sides, joiner)
+        model = learned(run, sides, joiner, np.flatnonzero(drawn(lots)))
     with run.stage("narrow"):
         settled, pairs = _narrow(run, sides, joiner, model)
     with run.stage("wide"):
@@ -142,7 +144,6 @@ def _on_this_machine(run: Run, out: Path) -> None:
     with run.stage("decide"):
         verdicts = judged(pairs, model, len(settled), int(sides.size), run.without)
     with run.stage("write"):
-        identifiers = read(run.civil, ["civil_id"])["civil_id"], read(run.population, ["pop_id"])["pop_id"]
         write(run, *identifiers, verdicts, out)
 
 
@@ -150,15 +151,22 @@ def _on_this_machine(run: Run, out: Path) -> None:
 
 
 def tidied(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both tables put right; kept."""
+    """Both tables put right, each in the order of its identifiers, by which draws are settled; kept."""
     kept = run.work / "civil.parquet", run.work / "population.parquet"
     if not all(path.exists() for path in kept):
         communes = Communes.of(None if run.communes is None else read(run.communes, COMMUNES))
         repair = "repair" not in run.without
-        _keep(tidy.civil(read(run.civil, CIVIL, optional=CIVIL[2:]), communes, repair=repair), kept[0])
+        entries = tidy.civil(read(run.civil, CIVIL, optional=CIVIL[2:]), communes, repair=repair)
+        _keep(_ordered(entries, "civil_id"), kept[0])
+        del entries
         run.progress("tidy", 0.6)
-        _keep(tidy.population(read(run.population, POPULATION, optional=POPULATION[1:]), communes, repair=repair), kept[1])
+        persons = tidy.population(read(run.population, POPULATION, optional=POPULATION[1:]), communes, repair=repair)
+        _keep(_ordered(persons, "pop_id"), kept[1])
     return pl.read_parquet(kept[0]), pl.read_parquet(kept[1])
+
+
+def _ordered(frame: pl.DataFrame, by: str) -> pl.DataFrame:
+    return frame if frame[by].is_sorted() else frame.sort(by)
 
 
 def _keep(frame: pl.DataFrame, path: Path) -> None:
@@ -171,7 +179,7 @@ def _keep(frame: pl.DataFrame, path: Path) -> None:
 def compared(sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32], *, threads: int = 2) -> Pairs:
     """The candidates, compared but not yet weighed."""
     levels, chance, sibling = compare_all(rows, persons, sides, threads=threads)
-    nothing = np.zeros(0)
+    nothing = np.zeros(len(rows))
     return Pairs(
         rows, persons, sides.civil["kind"][rows], levels, chance, sibling, nothing, nothing,
         (levels[:, FATHER] == 0) & (levels[:, MOTHER] == 0),
@@ -184,14 +192,17 @@ def _found(sides: Sides, joiner: Joiner, rows: NDArray[np.int64], *, wide: bool)
     return compared(sides, rows[entry].astype(np.int32), person)
 
 
-def learned(run: Run, sides: Sides, joiner: Joiner) -> Model:
-    """The model of a sample of entries, evenly taken; kept."""
+def drawn(lots: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which entries are in the sample."""
+    return lots * len(lots) < SAMPLE
+
+
+def learned(run: Run, sides: Sides, joiner: Joiner, sample: NDArray[np.int64]) -> Model:
+    """The model of a sample of entries; kept."""
     kept = run.work / "model.json"
     if kept.exists():
         return Model.load(kept, without=run.without)
     model = Model(without=run.without)
-    entries = len(sides.civil)
-    sample = np.unique(np.linspace(0, entries - 1, min(entries, SAMPLE)).astype(np.int64))
     pairs = _found(sides, joiner, sample, wide=True)
     model.fit(pairs, np.bincount(sides.civil["kind"][sample], minlength=KINDS), int(sides.size))
     model.save(kept)
@@ -207,7 +218,7 @@ def _narrow(run: Run, sides: Sides, joiner: Joiner, model: Model) -> tuple[NDArr
         kept = run.work / f"narrow-{start}.npz"
         rows = np.arange(start, min(start + NARROW_CHUNK, entries))
         if not kept.exists():
-            _save(_weighed(_found(sides, joiner, rows, wide=False), model, int(sides.size)), kept)
+            _save(weighed(_found(sides, joiner, rows, wide=False), model, int(sides.size)), kept)
         pairs = _load(kept)
         belief = believe(pairs, model.present, model.absent_kin, int(sides.size))
         settled[pairs.rows[belief >= SETTLED]] = True
@@ -222,12 +233,12 @@ def _wide(run: Run, sides: Sides, joiner: Joiner, model: Model, rest: NDArray[np
         kept = run.work / f"wide-{start}.npz"
         if not kept.exists():
             found = _found(sides, joiner, rest[start:start + WIDE_CHUNK], wide=True)
-            _save(_weighed(found, model, int(sides.size)), kept)
+            _save(weighed(found, model, int(sides.size)), kept)
         run.progress("wide", min(1.0, (start + WIDE_CHUNK) / len(rest)))
         yield _load(kept)
 
 
-def _weighed(pairs: Pairs, model: Model, size: int) -> Pairs:
+def weighed(pairs: Pairs, model: Model, size: int) -> Pairs:
     """Weighed, without those that are as good as impossible."""
     model.weigh(pairs)
     belief = believe(pairs, model.present, model.absent_kin, size)
@@ -235,19 +246,18 @@ def _weighed(pairs: Pairs, model: Model, size: int) -> Pairs:
     return pairs.taken((belief >= KEPT) | strong)
 
 
-def judged(pairs: Pairs, model: Model, entries: int, size: int, without: frozenset[str], *, rank: NDArray[np.int64] | None = None) -> Verdicts:
+def judged(pairs: Pairs, model: Model, entries: int, size: int, without: frozenset[str]) -> Verdicts:
     """All candidates of all entries against each other."""
-    order = np.lexsort((pairs.persons, pairs.rows))
-    pairs = pairs.taken(order)  # type: ignore[arg-type]  # an order is taken as well as a choice
+    pairs = pairs.taken(np.lexsort((pairs.persons, pairs.rows)))
     belief = believe(pairs, model.present, model.absent_kin, size)
     if "rivals" not in without:
         odds = against_twice(pairs, belief)
         belief = believe(pairs, model.present, model.absent_kin, size, odds=odds)
-    return decide(pairs, belief, entries, rank=rank, margin="margin" not in without)
+    return decide(pairs, belief, entries, margin="margin" not in without)
 
 
 def write(run: Run, civil_ids: pl.Series, pop_ids: pl.Series, verdicts: Verdicts, out: Path) -> None:
-    """The answer, whole or not at all; and its counts."""
+    """The answer, whole or not at all, in the order of the entries' file; and its counts."""
     person = pl.Series(verdicts.person)
     table = pl.DataFrame({
         "civil_id": civil_ids,
@@ -255,6 +265,9 @@ def write(run: Run, civil_ids: pl.Series, pop_ids: pl.Series, verdicts: Verdicts
         "probability": pl.Series(verdicts.probability).round(6),
         "decision": pl.Series([str(d) for d in DECISIONS]).gather(pl.Series(verdicts.decision)),
     })
+    asked = read(run.civil, ["civil_id"])
+    if not asked["civil_id"].equals(civil_ids):
+        table = asked.join(table, on="civil_id", how="left", maintain_order="left")
     part = out.with_name(out.name + ".part")
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix.lower() == ".csv":

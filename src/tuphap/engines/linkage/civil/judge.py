@@ -38,7 +38,7 @@ class Pairs:
     kin: Floats
     open: NDArray[np.bool_]  # nothing is known of the person's parents, or of the entry's
 
-    def taken(self, which: NDArray[np.bool_]) -> Pairs:
+    def taken(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Pairs:
         return Pairs(*(getattr(self, name)[which] for name in self.__slots__))
 
     @classmethod
@@ -86,7 +86,7 @@ def against_twice(pairs: Pairs, belief: Floats) -> Floats:
 
 @dataclass(slots=True)
 class Verdicts:
-    """One row an entry: the best candidate (−1: none), its probability, its lead over the second in bits, the decision."""
+    """By entry: the best candidate (−1: none), its probability, its lead over the second in bits, the decision."""
 
     person: NDArray[np.int64]
     probability: Floats
@@ -97,17 +97,15 @@ class Verdicts:
 DECISIONS = (Decision.NONE, Decision.REVIEW, Decision.AUTO)
 
 
-def decide(pairs: Pairs, belief: Floats, entries: int, *, rank: NDArray[np.int64] | None = None, margin: bool = True) -> Verdicts:
-    """One candidate an entry at most.
+def decide(pairs: Pairs, belief: Floats, entries: int, *, margin: bool = True) -> Verdicts:
+    """One candidate an entry at most; draws go to the person who stands first.
 
-    :param rank: the order of persons in which draws are settled; None: that of their rows.
     :param margin: False asks no lead over the second (to measure what the margin is worth).
     """
     verdicts = Verdicts(np.full(entries, -1), np.zeros(entries), np.full(entries, np.inf), np.zeros(entries, np.int8))
     if not len(pairs.rows):
         return verdicts
-    ranks = pairs.persons if rank is None else rank[pairs.persons]
-    order = np.lexsort((ranks, -belief, pairs.rows))
+    order = np.lexsort((pairs.persons, -belief, pairs.rows))
     rows = pairs.rows[order]
     first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
     best = order[first]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import polars as pl
 
 from tuphap.engines.vietnamese import fold
@@ -13,8 +15,10 @@ from .places import NOWHERE, Communes, codes
 
 KINDS = {"KS": 0, "KH": 1, "KT": 2}
 MALE, FEMALE = 1, 2
-FIRST_YEAR, LAST_YEAR = 1850, 2100
-_SEXES = {"nam": MALE, "trai": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "gai": FEMALE, "female": FEMALE, "f": FEMALE}
+LAST_YEAR = 2100
+_SEXES = {
+    "nam": MALE, "trai": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "gai": FEMALE, "female": FEMALE, "f": FEMALE,
+}
 _TIDY_NAMES = ("name", "father", "mother")
 _BRIDE_OR_GROOM_AT_LEAST = 14
 
@@ -24,8 +28,9 @@ def civil(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.D
 
     :param raw: columns as :data:`columns.CIVIL`, texts; whole books, because the texts of a book vote for their encoding.
     :param repair: False leaves names as they are but for composition (to measure what the repair is worth).
-    :returns: ``kind name father mother year month day sex number birth_then birth_now home_then home_now office_then
-        office_now registered lost``; names in lower case, null where not given; ``month`` and ``day`` 0 where not known.
+    :returns: ``civil_id lot kind name father mother year month day sex number birth_then birth_now home_then home_now
+        office_then office_now``; names in lower case, null where not given; ``month`` and ``day`` 0 where not known;
+        ``lot``: by which samples are drawn, from 0 to 1, the same in every run.
     """
     book = pl.concat_str([pl.col(c).fill_null("") for c in ("ma_xa_dk", "loai", "quyen_so")], separator="|")
     texts = [*NAMES, "noi_sinh", "noi_cu_tru"]
@@ -36,7 +41,7 @@ def civil(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.D
     birth, home = codes(mended["noi_sinh"], communes), codes(mended["noi_cu_tru"], communes)
     year, month, day = _dates(raw["ngay_sinh"], latest=_latest_birth(kind, registered))
     return pl.DataFrame({
-        "kind": kind, **_names(mended), "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
+        "civil_id": raw["civil_id"], "lot": _lots(raw["civil_id"]), "kind": kind, **_names(mended), "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
         "number": _number(raw["so_giay_to"]), "birth_then": birth[0], "birth_now": birth[1], "home_then": home[0],
         "home_now": home[1], "office_then": office,
         "office_now": office.replace_strict(communes.to_new, default=NOWHERE, return_dtype=pl.Int32),
@@ -44,15 +49,20 @@ def civil(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.D
 
 
 def population(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.DataFrame:
-    """Persons of the population database, put right: as :func:`civil`, with ``personal_number`` and ``old_number``."""
+    """Persons of the population database, put right: as :func:`civil`, with ``pop_id``, ``personal_number``, ``old_number``."""
     mended = _repaired(raw, [*NAMES, "noi_sinh", "thuong_tru"], None, repair=repair)
     birth, home = codes(mended["noi_sinh"], communes), codes(mended["thuong_tru"], communes)
     year, month, day = _dates(raw["ngay_sinh"], latest=pl.repeat(LAST_YEAR, len(raw), dtype=pl.Int32, eager=True))
     return pl.DataFrame({
-        **_names(mended), "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
+        "pop_id": raw["pop_id"], **_names(mended), "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
         "personal_number": _number(raw["cccd"]), "old_number": _number(raw["cmnd"]), "birth_then": birth[0],
         "birth_now": birth[1], "home_then": home[0], "home_now": home[1],
     })
+
+
+def _lots(identifiers: pl.Series) -> pl.Series:
+    drawn = [zlib.crc32(text.encode()) / 2**32 for text in identifiers.fill_null("").to_list()]
+    return pl.Series(drawn, dtype=pl.Float64)
 
 
 def _repaired(frame: pl.DataFrame, columns: list[str], book: str | None, *, repair: bool) -> pl.DataFrame:
@@ -79,9 +89,10 @@ def _number(texts: pl.Series) -> pl.Series:
 
 def _latest_birth(kind: pl.Series, registered: pl.Series) -> pl.Series:
     """The latest year in which whom an entry is about can have been born: tells what a year of two digits means."""
-    latest = registered - (kind == KINDS["KH"]).cast(pl.Int32) * _BRIDE_OR_GROOM_AT_LEAST
-    return latest.zip_with(registered > 0, pl.Series([LAST_YEAR], dtype=pl.Int32).extend_constant(LAST_YEAR, len(kind) - 1)
-                           if len(kind) else latest)
+    youngest = pl.when(pl.col("kind") == KINDS["KH"]).then(_BRIDE_OR_GROOM_AT_LEAST).otherwise(0)
+    return pl.DataFrame({"kind": kind, "registered": registered}).select(
+        pl.when(pl.col("registered") > 0).then(pl.col("registered") - youngest).otherwise(LAST_YEAR),
+    ).to_series()
 
 
 def _dates(texts: pl.Series, *, latest: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
@@ -97,9 +108,10 @@ def _dates(texts: pl.Series, *, latest: pl.Series) -> tuple[pl.Series, pl.Series
     )
     found = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left").fill_null(0)
     short = pl.col("year").is_between(1, 99)
-    guessed = pl.when(pl.col("year") + 2000 <= pl.col("latest")).then(pl.col("year") + 2000).otherwise(pl.col("year") + 1900)
+    year = pl.col("year")
+    guessed = pl.when(year + 2000 <= pl.col("latest")).then(year + 2000).otherwise(year + 1900)
     whole = found.with_columns(latest.alias("latest")).select(
-        year=pl.when(short).then(guessed).otherwise(pl.col("year")).cast(pl.Int16),
+        year=pl.when(short).then(guessed).otherwise(year).cast(pl.Int16),
         month=pl.when(pl.col("month").is_between(1, 12)).then("month").otherwise(0).cast(pl.Int8),
         day=pl.when(pl.col("day").is_between(1, 31)).then("day").otherwise(0).cast(pl.Int8),
     )

@@ -25,6 +25,7 @@ BROKEN = (Encoding.TCVN3, Encoding.VNI, Encoding.DOUBLE_UTF8)
         ("Nguyeãn Vaên Hieàn", "Nguyễn Văn Hiền"), ("XAÕ CHAÂU VÓNH", "XÃ CHÂU VĨNH"),
         ("Tröông Thuøy Nhi", "Trương Thùy Nhi"),
         ("Nguyá»…n VÄƒn Huy", "Nguyễn Văn Huy"), ("HoÃ\xa0ng Thá»‹ Hoa", "Hoàng Thị Hoa"), ("NHÆ\xa0N", "NHƠN"),
+        ("LÃŠ\xa0Báº¢O", "LÊ BẢO"), ("Nh¶\u0302t T©m", "Nhẩt Tâm"), ("\u0412\u0323A", "BẠ"),
         ("HUYá»\x86N IA Ä\x90á»\x92NG", "HUYỆN IA ĐỒNG"),
         ("Ðào Thị Ɖiệp", "Đào Thị Điệp"), ("Nguyễn\xa0 Thị\u200b Hoa", "Nguyễn Thị Hoa"), ("Hoà Thuý", "Hòa Thúy"),
         ("Ｎｇｕｙễｎ", "Nguyễn"), ("Тrần Vаn", "Trần Van"), ("KIẺ̂T", "KIỂT"), ("Nguy?n Th? Hoa", "Nguy?n Th? Hoa"),
