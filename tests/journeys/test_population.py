@@ -95,11 +95,11 @@ def test_a_wrong_day_is_put_right_on_both_sides(visit: Callable[..., Visitor], t
     people(town, [
         *neighbours(300),
         {"key": "J-CON", "number": child.personal_number, "name": child.name.upper(), "sex": "male",
-         "born_on": "1998-02-27", "mother": mother, "state": "alive"},
+         "born_on": "1998-03-15", "mother": mother, "state": "alive"},
         {"key": "J-CU", "number": dead.personal_number, "name": dead.name.upper(), "sex": "male",
          "born_on": dead.born_on.isoformat(), "state": "alive"},
     ])
-    act = transcribe(officer, leader, "birth", number, birth_of(child, mother, "08-02-1998"), child.name,
+    act = transcribe(officer, leader, "birth", number, birth_of(child, mother, "08-03-1998"), child.name,
                      today=str(town.today))
     transcribe(officer, leader, "death", number, death_of(dead), dead.name, today=str(town.today))
     match(officer)
@@ -107,13 +107,13 @@ def test_a_wrong_day_is_put_right_on_both_sides(visit: Callable[..., Visitor], t
     found = ticket(officer, child.name)
     decide_beside_the_scan(officer, found, child.name)
     leader.go(found, look="phieu-cho-xac-nhan")
-    leader.reads("Đề xuất: Theo sổ", "05/02/1998")
+    leader.reads("Đề xuất: Theo sổ", "05/03/1998")
     leader.click("Xác nhận, thực hiện", look="da-xac-nhan")
-    wait_until(lambda: people(town)["J-CON"]["born_on"] == "1998-02-05", seconds=90,
+    wait_until(lambda: people(town)["J-CON"]["born_on"] == "1998-03-05", seconds=90,
                why=lambda: str(people(town)["J-CON"]))
     wait_until(lambda: state(officer, found) == "resolved", seconds=60)
     officer.go(f"/ho-tich/viec/{act}/", look="viec-da-ghi-chu")
-    officer.reads("Sửa lỗi chép sổ", "05/02/1998")
+    officer.reads("Sửa lỗi chép sổ", "05/03/1998")
     officer.go(found, look="phieu-da-xong")
     officer.reads("Công an đã sửa")
 
@@ -169,7 +169,7 @@ def decide_beside_the_scan(officer: Visitor, address: str, name: str) -> None:
     officer.page.keyboard.press("s")
     officer.click("Quyết định", within="main", look="thieu-ly-do")
     officer.reads("Vui lòng nêu lý do, căn cứ.")
-    officer.fill({"right_born_on": "05/02/1998", "reason": "Trang sổ ghi ngày 05 tháng 02"})
+    officer.fill({"right_born_on": "05/03/1998", "reason": "Trang sổ ghi ngày 05 tháng 3"})
     officer.page.keyboard.press("Control+Enter")
     officer.page.wait_for_load_state()
     officer.reads("đã trình người thứ hai xác nhận")

@@ -92,7 +92,7 @@ def enter(found: Sequence[Found], *, batch: Batch | None, actor: Actor, at: date
     _close_found(judged, actor=actor, at=at)
     if batch is None:  # a batch tells of itself, a chunk at a time
         for act in changed.values():
-            audit.record(Event.MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id)
+            audit.record(Event.MATCHED, subject=None, actor=actor, at=at, unit_id=act.unit_id, act=str(act.pk))
     tell_whole(changed.values(), actor=actor, at=at)
     return counts
 
@@ -101,19 +101,20 @@ def drop(act: Act, *, actor: Actor, at: datetime) -> None:
     """An act that stands no more has nobody to be matched: its links go, its tickets are closed."""
     for link in Link.objects.select_for_update().filter(act=act, state__in=rules.LIVE).order_by("pk"):
         _set_link(link, state=LinkState.SUPERSEDED)
-        audit.record(Event.MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id, gone=True)
+        audit.record(Event.MATCHED, subject=link, actor=actor, at=at, unit_id=act.unit_id, act=str(act.pk), gone=True)
     for ticket in Ticket.objects.select_for_update().filter(act=act, state__in=rules.WAITING).order_by("pk"):
         close(ticket, State.RESOLVED, "Việc hộ tịch không còn giá trị", actor=actor, at=at, by=ENGINE)
 
 
 def tell_whole(acts: Iterable[Act], *, actor: Actor, at: datetime) -> None:
-    """Tell others of those acts of which everybody has a record that is confirmed."""
+    """Tell others of those acts of which everybody has a record that is confirmed, the last one just now."""
     asked = list(acts)
-    confirmed = Counter(Link.objects.filter(
-        act__in=[act.pk for act in asked], state=LinkState.CONFIRMED).values_list("act_id", flat=True))
+    links = Link.objects.filter(act__in=[act.pk for act in asked], state=LinkState.CONFIRMED)
+    told = links.values_list("act_id", "decided_at")
+    confirmed, fresh = Counter(act_id for act_id, _ in told), {act_id for act_id, decided in told if decided == at}
     for act in asked:
         named = sum(1 for party in act.parties.all() if party.role in rules.ROLES.get(act.kind, ()))
-        if named and confirmed[act.pk] >= named:
+        if named and confirmed[act.pk] >= named and act.pk in fresh:
             audit.record(Event.ACT_MATCHED, subject=act, actor=actor, at=at, unit_id=act.unit_id, act_id=str(act.pk))
 
 
