@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,15 @@ from django.db import connection
 
 from tuphap.engines.linkage import Candidate, CivilRecord, Decision, Finding
 from tuphap.engines.linkage import PopulationRecord as Person
+from tuphap.shared.orgs import api as orgs
+from tuphap.shared.orgs.models import AdminUnit, Succession
 from tuphap.shared.people.api import Sex
 
 from .models import PopulationRecord
 
 CIVIL = ("civil_id", "loai", "quyen_so", "so", "nam_dk", "ma_xa_dk", "ho_ten", "ho_ten_cha", "ho_ten_me", "noi_sinh",
          "noi_cu_tru", "gioi_tinh", "ngay_sinh", "so_giay_to")
+_COMMUNES = ("ma_xa", "ten_xa", "ten_huyen", "tinh", "ma_xa_moi", "ten_xa_moi", "tinh_moi")
 _PEOPLE = """
 COPY (SELECT key AS pop_id, nullif(number, '') AS cccd, nullif(old_number, '') AS cmnd, name AS ho_ten,
              CASE sex WHEN 'male' THEN 'Nam' WHEN 'female' THEN 'Nữ' END AS gioi_tinh, nullif(born_on, '') AS ngay_sinh,
@@ -84,8 +88,10 @@ def person_of(record: PopulationRecord) -> Person:
     )
 
 
-def refresh(sequence: int) -> bool:
+def refresh(sequence: int, *, on: date) -> bool:
     """Build the index of the mirror as it stands at this sequence; whether it was not there yet.
+
+    ``on``: the day whose communes places are told by.
 
     The one before stays until the new one is whole; who looks up meanwhile uses that.
     """
@@ -98,7 +104,7 @@ def refresh(sequence: int) -> bool:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     people = write_people(making / "people.csv")
-    Index.build(people, making)
+    Index.build(people, making, communes=write_communes(making / "xa.csv", on=on))
     people.unlink()
     (making / "whole").touch()
     shutil.rmtree(target, ignore_errors=True)
@@ -138,6 +144,24 @@ def write_people(path: Path) -> Path:
     return path
 
 
+def write_communes(path: Path, *, on: date) -> Path:
+    """The province's communes of this day and those whose place they took, as a file for the engine."""
+    province = orgs.admin_unit(settings.ENVIRONMENT.province, on=on, level=AdminUnit.Level.PROVINCE)
+    today = list(orgs.communes(within=province, on=on))
+    then = Succession.objects.filter(new__in=today, is_main=True).select_related("old__parent__parent", "new")
+    pairs = [(step.old, step.new) for step in then.order_by("old__code")]
+    known = {old.code for old, _ in pairs}
+    pairs += [(unit, unit) for unit in today if unit.code not in known]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_COMMUNES)
+        for old, new in pairs:
+            district = old.parent if old.parent is not None and old.parent.level == AdminUnit.Level.DISTRICT else None
+            writer.writerow([old.code, old.name, district.name if district else "", old.province.name, new.code,
+                             new.name, province.name])
+    return path
+
+
 def write_civil(path: Path, records: Iterable[CivilRecord]) -> int:
     """People of acts as a file for the engine; how many."""
     count = 0
@@ -159,7 +183,8 @@ def link(work: Path, *, progress: Callable[[str, float], None]) -> Path:
 
     out = work / "links.csv"
     if not (work / "linked").exists():
-        linked(work / "civil.csv", work / "people.csv", out, work=work / "engine", progress=tell)
+        linked(work / "civil.csv", work / "people.csv", out, communes=work / "communes.csv", work=work / "engine",
+               progress=tell)
         (work / "linked").touch()
     return out
 

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tuphap.kernel.actor import system_actor
-from tuphap.kernel.clock import now
+from tuphap.kernel.clock import localdate, now
 from tuphap.kernel.refusal import Refusal
 from tuphap.shared.audit.models import Entry
 from tuphap.shared.exchange import api as exchange
@@ -84,7 +84,7 @@ def pull(*, most: int = PAGE) -> int:
         if not page.more:
             break
     if queries.sequence():
-        matching.refresh(queries.sequence())
+        matching.refresh(queries.sequence(), on=localdate(now()))
     return changed
 
 
@@ -126,6 +126,7 @@ def _export(batch: Batch, folder: Path) -> None:
         return
     _show(batch, "Chuẩn bị dữ liệu", 5)
     matching.write_people(folder / "people.csv")
+    matching.write_communes(folder / "communes.csv", on=localdate(now()))
     matching.write_civil(folder / "civil.csv", (one.record for one in queries.people_of(batch)))
     (folder / "exported").touch()
 

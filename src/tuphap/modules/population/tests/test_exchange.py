@@ -38,7 +38,7 @@ def both(sim: Sim, law: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Sim, Wor
     """The world beside the agencies. The engine is not asked: who is whom is told by the tests."""
     from tuphap.modules.civil_status.tests.world import make_world
 
-    monkeypatch.setattr("tuphap.modules.population.matching.refresh", lambda sequence: False)
+    monkeypatch.setattr("tuphap.modules.population.matching.refresh", lambda sequence, on: False)
     monkeypatch.setattr("tuphap.modules.population.matching.look_up", lambda records: None)
     world = make_world()
     grant(world)

@@ -111,8 +111,8 @@ def test_a_batch_that_was_killed_goes_on_where_it_was(house: World, monkeypatch:
 
 def test_an_act_is_matched_as_it_is_registered(house: World) -> None:
     acts = _town(house)
-    assert matching.refresh(405)
-    assert not matching.refresh(405)
+    assert matching.refresh(405, on=LATER.date())
+    assert not matching.refresh(405, on=LATER.date())
     with standing_at(LATER):
         for act in acts[:3]:
             tasks.match_act(act_id=str(act.pk))
