@@ -31,7 +31,7 @@ from tuphap.shared.indicators.api import Scope
 from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import OrgUnit
 
-from . import comparison, matching, rules
+from . import comparison, rules
 from .comparison import Life
 from .models import Batch, Evidence, Feed, Link, PopulationRecord, Ticket
 from .rules import Klass, LinkState, Permission, State
@@ -280,23 +280,11 @@ def lines_of(ticket: Ticket) -> list[Line]:
 
 
 def _findings(ticket: Ticket) -> Sequence[Finding]:
-    """Why the engine takes the two for one: as kept with the link, else asked now."""
+    """Why the engine takes the two for one, as kept with the link: no page asks the engine."""
     if ticket.party_id is None or ticket.record is None:
         return ()
     link = Link.objects.filter(party=ticket.party_id, record=ticket.record).order_by("-pk").first()
-    if link is not None and link.findings:
-        return [Finding(**one) for one in link.findings]
-    subject = subject_of(ticket)
-    return matching.explain(subject.record, ticket.record) if subject is not None else ()
-
-
-def subject_of(ticket: Ticket) -> Subject | None:
-    """The person of the act as it stands now."""
-    if ticket.act_id is None:
-        return None
-    return next((
-        one for act in acts_in_full([ticket.act_id]) for one in subjects_of(act) if one.party.pk == ticket.party_id
-    ), None)
+    return [Finding(**one) for one in link.findings] if link is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

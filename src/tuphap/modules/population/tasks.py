@@ -59,7 +59,7 @@ def rematch(records: list[int]) -> None:
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name=rules.PULL, queue="population", queueing_lock=rules.PULL, pass_context=False)
+@app.task(name=rules.PULL, queue="population", lock=rules.PULL, queueing_lock=rules.PULL, pass_context=False)
 def pull_regularly(timestamp: int = 0) -> int:
     """Take in what the police have changed."""
     return pull()

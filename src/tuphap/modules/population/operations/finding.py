@@ -23,7 +23,7 @@ from tuphap.shared.calendar import api as calendar
 from tuphap.shared.exchange import api as exchange
 from tuphap.shared.notices import api as notices
 
-from .. import comparison, rules
+from .. import comparison, matching, rules
 from ..comparison import Compared, Level, Life
 from ..models import Batch, Link, PopulationRecord, Step, Ticket
 from ..rules import Event, Klass, LifeConflict, LinkState, Permission, State
@@ -259,11 +259,21 @@ def _link(one: Judged, known: Known, new: list[Link], *, batch: Batch | None, at
         party_id=one.subject.party.pk, act_id=act.pk, unit_id=act.unit_id, kind=act.kind, year=act.year,
         record=one.record, probability=one.candidate.probability if one.candidate else 0, klass=one.klass,
         differs=one.differs, state=state, batch=batch, matched_at=at,
-        findings=[asdict(finding) for finding in one.candidate.findings] if one.candidate else [],
+        findings=_reasons(one),
         decided_at=at if state is LinkState.CONFIRMED else None,
         decided_by=ENGINE if state is LinkState.CONFIRMED else "",
     ))
     return True
+
+
+def _reasons(one: Judged) -> list[dict[str, Any]]:
+    """What spoke for and against, for whoever will look; where nobody need look, nothing is asked."""
+    if one.candidate is None or one.record is None:
+        return []
+    found = one.candidate.findings
+    if not found and one.klass is not Klass.A:
+        found = matching.explain(one.subject.record, one.record)
+    return [asdict(finding) for finding in found]
 
 
 def _set_link(link: Link, **columns: Any) -> None:

@@ -40,6 +40,7 @@ def both(sim: Sim, law: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Sim, Wor
 
     monkeypatch.setattr("tuphap.modules.population.matching.refresh", lambda sequence, on: False)
     monkeypatch.setattr("tuphap.modules.population.matching.look_up", lambda records: None)
+    monkeypatch.setattr("tuphap.modules.population.matching.explain", lambda civil, record: ())
     world = make_world()
     grant(world)
     return sim, world

@@ -73,6 +73,8 @@ def test_a_batch_finds_who_is_whom_and_a_rerun_changes_nothing(house: World) -> 
     assert [found[act.pk].record.key if found[act.pk].record else "" for act in acts] == [  # type: ignore[union-attr]
         "P0", "P1", "P2", "P3", "", ""]
     assert Ticket.objects.get(klass="F").name == "HOÀNG THỊ LẠ"
+    assert found[acts[2].pk].findings[0]["words"]  # for who decides; of who agrees nobody asks
+    assert not found[acts[0].pk].findings
     assert not list(matching.folder().glob("batch-*"))
     with standing_at(LATER):
         again = tasks.run_here(_begun(house))

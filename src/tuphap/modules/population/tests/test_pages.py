@@ -24,9 +24,8 @@ Browser = Callable[[str], Client]
 
 
 @pytest.fixture
-def opened(town: World, monkeypatch: pytest.MonkeyPatch) -> Ticket:
+def opened(town: World) -> Ticket:
     """A birth of 1998 whose record has another day; another whose name lacks its accents."""
-    monkeypatch.setattr("tuphap.modules.population.matching.explain", lambda civil, record: ())
     act, other = old_birth(town), old_birth(town, number="16", name="TRẦN VĂN ĐÔI", born="06-02-1998")
     take_in(person_like(main(act), "P1", born_on="1998-05-03"),
             person_like(main(other), "P2", number="031098000457", name="TRAN VAN DOI"))
@@ -84,8 +83,7 @@ def test_lists_bulk_confirmation_files_and_figures(town: World, browser: Browser
         assert officer.get(f"{opened.get_absolute_url()}bien-ban/exe/").status_code == 404
 
 
-def test_a_dead_person_alive_reaches_the_leader(town: World, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuphap.modules.population.matching.explain", lambda civil, record: ())
+def test_a_dead_person_alive_reaches_the_leader(town: World, browser: Browser) -> None:
     death = registered_event(town, DEATH, dead(town, death={"died_on": "2026-03-01"}))
     take_in(person_like(main(death), "P3"))
     matched(death, "P3", at=AT + timedelta(days=5))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
-from tuphap.engines.linkage import Candidate, Decision
+from tuphap.engines.linkage import Candidate, Decision, Finding
 from tuphap.kernel.actor import system_actor
 from tuphap.modules.civil_status.models import Act, Party
 from tuphap.modules.civil_status.tests.paper import BIRTH, entered, raw
@@ -21,6 +21,7 @@ from tuphap.shared.exchange.api import contracts
 from tuphap.shared.operation.testing import setting_up
 
 MATCHING = system_actor("population")
+WHY = Finding("name", "Họ tên", "x", "x", "same", "giống nhau", 6.8)
 _GRANTS = {
     "officer": (Permission.VIEW, Permission.MATCH, Permission.DECIDE),
     "chairman": (Permission.VIEW, Permission.CONFIRM),
@@ -74,7 +75,7 @@ def matched(
     """What the engine says is entered: these records, the best first, for the (first) person of the act."""
     whose = party or main(act).party
     candidates: dict[str, Sequence[Candidate]] = {
-        str(whose.pk): [Candidate(key, 0.9999, decision) for key in keys]}
+        str(whose.pk): [Candidate(key, 0.9999, decision, (WHY,)) for key in keys]}
     return dict(operations.enter_matches(act_id=act.pk, candidates=candidates, actor=MATCHING, at=at))
 
 
