@@ -4,9 +4,9 @@ The limit is measured beside the figure: the same work without the platform arou
 the ratio says how much of what this machine can do is given away. Where a figure has a bound that is not the limit's,
 ``bound_by`` names it.
 
-Parts: ``linkage dedupe vietnamese desk life pages papers log bulk``; all of them without any. ``BENCH_LINKAGE``: the sets
-of records that are matched; ``BENCH_DOSSIERS`` (100000): how many dossiers the pages of the last part are measured on;
-``BENCH_SECONDS`` (20): how long each of them is asked for. The first three need no database.
+Parts: ``linkage dedupe vietnamese desk life pages papers log bulk``; all of them without any. ``BENCH_LINKAGE``: the
+sets of records that are matched; ``BENCH_DOSSIERS`` (100000): how many dossiers the pages of the last part are measured
+on; ``BENCH_SECONDS`` (20): how long each of them is asked for. The first three need no database.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from bench import linkage
+from tuphap.engines.linkage.synthetic.generate import generate
 
 from tuphap.engines.linkage.civil.job import PARTS
-from tuphap.engines.linkage.synthetic import generate
 
 TRUTH = pl.DataFrame({"civil_id": list("abcdef"), "pop_id": ["1", "2", "3", "4", None, None]})
 

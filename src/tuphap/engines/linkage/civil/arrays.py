@@ -30,7 +30,8 @@ PERSON = np.dtype([
     ("often", "f4", (3, 6)),  # in how many persons each role's name has the same part (see OFTEN)
     ("share_year", "f4"), ("share_birth", "f4"), ("share_home", "f4"),  # of all, who share year, birthplace, home
 ], align=True)
-"""A person. What a comparison reads stands together, for persons are met in no order: one look into memory, not thirty."""
+"""A person. What a comparison reads stands together, for persons are met in no order: one look into memory, not
+thirty."""
 Entries = NDArray[np.void]
 Persons = NDArray[np.void]
 

@@ -30,13 +30,19 @@ class Engine(StrEnum):
 def link(
     civil: Annotated[Path, typer.Option(help="Dữ liệu hộ tịch (.parquet hoặc .csv).", exists=True, dir_okay=False)],
     population: Annotated[Path, typer.Option(help="Dữ liệu dân cư (.parquet hoặc .csv).", exists=True, dir_okay=False)],
-    out: Annotated[Path, typer.Option(help="Nơi ghi civil_id,pop_id,probability,decision (.csv hoặc .parquet).", dir_okay=False)],
+    out: Annotated[
+        Path, typer.Option(help="Nơi ghi civil_id,pop_id,probability,decision (.csv hoặc .parquet).", dir_okay=False)
+    ],
     communes: Annotated[
         Path | None, typer.Option(help="Danh mục xã và xã kế thừa (.parquet hoặc .csv).", exists=True, dir_okay=False)
     ] = None,
     engine: Annotated[Engine, typer.Option(help="Bộ máy: duckdb (máy này) hoặc spark.")] = Engine.DUCKDB,
-    keep_model: Annotated[Path | None, typer.Option(help="Giữ lại mô hình đã học (.json), để lập chỉ mục.", dir_okay=False)] = None,
-    without: Annotated[list[str] | None, typer.Option(help="Bỏ một phần của bộ máy, để đo giá trị của nó.", hidden=True)] = None,
+    keep_model: Annotated[
+        Path | None, typer.Option(help="Giữ lại mô hình đã học (.json), để lập chỉ mục.", dir_okay=False)
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Bỏ một phần của bộ máy, để đo giá trị của nó.", hidden=True)
+    ] = None,
 ) -> None:
     """Đối khớp từng dòng hộ tịch với một người trong dữ liệu dân cư; bị ngắt giữa chừng thì lần sau làm tiếp."""
     from .columns import BadTable
@@ -60,8 +66,12 @@ def link(
 def index(
     population: Annotated[Path, typer.Option(help="Dữ liệu dân cư (.parquet hoặc .csv).", exists=True, dir_okay=False)],
     out: Annotated[Path, typer.Option(help="Thư mục chỉ mục.", file_okay=False)],
-    communes: Annotated[Path | None, typer.Option(help="Danh mục xã và xã kế thừa.", exists=True, dir_okay=False)] = None,
-    model: Annotated[Path | None, typer.Option(help="Mô hình đã học (link --keep-model).", exists=True, dir_okay=False)] = None,
+    communes: Annotated[
+        Path | None, typer.Option(help="Danh mục xã và xã kế thừa.", exists=True, dir_okay=False)
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Mô hình đã học (link --keep-model).", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Lập chỉ mục dữ liệu dân cư, để tra từng người trong vài mili giây."""
     from .columns import BadTable

@@ -8,6 +8,7 @@ it weighs a third story: a brother or sister of the person, who shares parents, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -53,7 +54,7 @@ _TINY = 1e-12
 
 @njit(cache=True)
 def _log(x: float) -> float:
-    return np.log2(max(x, _TINY))
+    return np.log2(max(x, _TINY))  # type: ignore[no-any-return]  # a float once compiled
 
 
 # --- Names ------------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def _edits(a: Any, la: int, b: Any, lb: int) -> int:
         for j in range(lb + 1):
             before[j] = last[j]
             last[j] = row[j]
-    return min(last[lb], 3)
+    return min(last[lb], 3)  # type: ignore[no-any-return]  # an int once compiled
 
 
 @njit(cache=True)
@@ -86,7 +87,7 @@ def _begins(a: int, b: int, known: Syllables) -> bool:
     length = known[a].length
     if not known[a].short or length == 0 or length > known[b].length:
         return False
-    for i in range(length):
+    for i in range(length):  # noqa: SIM110  # numba compiles no generator
         if known[a].letters[i] != known[b].letters[i]:
             return False
     return True
@@ -227,12 +228,12 @@ def _name_by_chance(surname: int, given: int, between: int, often: Any, size: fl
         u *= n_sound / n_both if whole else (0.15 if between == NONE else 0.25)
     elif between == NEAR:
         u *= max(n_sound / n_both, 0.04) if whole else 0.05
-    elif between == FEWER or between == MORE:
+    elif between in (FEWER, MORE):
         u *= 0.12
     else:
         u *= 0.7 if whole else 0.6
     if whole and (between <= NEAR or between == NONE):  # marks agree, or do not, among those of the same sound
-        if surname == SAME and given == SAME and (between == SAME or between == NONE):
+        if surname == SAME and given == SAME and between in (SAME, NONE):
             u *= n_exact / n_sound
         elif surname <= MARKS and given <= MARKS and between != NEAR:
             u *= max(n_folded - n_exact, 0.1 * n_folded) / n_sound
@@ -281,7 +282,9 @@ def _born(entry: Any, person: Any) -> tuple[int, float]:
 
 
 @njit(cache=True)
-def _whole_days(y1: int, m1: int, d1: int, y2: int, m2: int, d2: int, share: float, ly: int, lm: int, ld: int) -> tuple[int, float]:
+def _whole_days(
+    y1: int, m1: int, d1: int, y2: int, m2: int, d2: int, share: float, ly: int, lm: int, ld: int,
+) -> tuple[int, float]:
     years, day, month = abs(y1 - y2), d1 == d2, m1 == m2
     if years == 0 and day and month:
         return WHOLE + D_SAME, _log(share / 365)
@@ -398,8 +401,8 @@ def _place(entry: Any, person: Any) -> tuple[int, float]:
         home = H_OFFICE
     elif entry.home_now < 0 and office < 0:
         home = H_UNKNOWN
-    stays = (birth == B_SAME or birth == B_SUCCESSOR or birth == B_OFFICE) and born == lives
-    if (home == H_SAME or home == H_OFFICE) and not stays:
+    stays = birth in (B_SAME, B_SUCCESSOR, B_OFFICE) and born == lives
+    if home in (H_SAME, H_OFFICE) and not stays:
         u += _log(person.share_home)
     return birth * 4 + home, u
 
@@ -458,7 +461,7 @@ def compare(entry: Any, person: Any, known: Syllables, size: float, levels: Any,
     level, chance = _place(entry, person)
     levels[PLACE], chances[PLACE] = level, chance
     birth = level // 4
-    if birth == B_SAME or birth == B_SUCCESSOR or birth == B_OFFICE:
+    if birth in (B_SAME, B_SUCCESSOR, B_OFFICE):
         kin += _log(_SAME_PLACE) - chance
     elif birth != B_UNKNOWN:
         kin += _log(_OTHER_PLACE)
@@ -473,19 +476,36 @@ def compare(entry: Any, person: Any, known: Syllables, size: float, levels: Any,
 
     level, chance = _number(entry.number, person.personal_number, person.old_number, size)
     levels[NUMBER], chances[NUMBER] = level, chance
-    if level == N_PERSONAL or level == N_OLD or level == N_PERSONAL_SLIP:
+    if level in (N_PERSONAL, N_OLD, N_PERSONAL_SLIP):
         kin += _SAME_NUMBER
     return kin
 
 
 @njit(cache=True, nogil=True)
 def _compare_some(
-    rows: Any, persons: Any, civil: Any, population: Any, known: Syllables, size: float, levels: Any, chance: Any, kin: Any,
+    rows: Any, persons: Any, civil: Any, population: Any, known: Any, size: float, levels: Any, chance: Any, kin: Any,
 ) -> None:
     chances = np.zeros(7, np.float64)
     for i in range(len(rows)):
         kin[i] = compare(civil[rows[i]], population[persons[i]], known, size, levels[i], chances)
         chance[i] = chances.sum()
+
+
+@njit(cache=True, nogil=True)
+def _weigh_some(
+    rows: Any, persons: Any, civil: Any, population: Any, known: Any, size: float, logs: Any, same: Any, kin: Any,
+    open_: Any,
+) -> None:
+    levels, chances = np.zeros(7, np.int16), np.zeros(7, np.float64)
+    for i in range(len(rows)):
+        entry = civil[rows[i]]
+        kin[i] = compare(entry, population[persons[i]], known, size, levels, chances)
+        for field in range(7):
+            likely = logs[entry.kind, field, levels[field]]
+            same[i] += likely - chances[field]
+            if field in (FATHER, MOTHER):
+                kin[i] += likely
+        open_[i] = levels[FATHER] == 0 and levels[MOTHER] == 0
 
 
 def compare_all(
@@ -494,10 +514,27 @@ def compare_all(
     """Levels [pairs, 7], log₂ u of all fields together, log₂ of the kin's story, of each pair."""
     levels = np.zeros((len(rows), 7), np.int16)
     chance, kin = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-    cuts = np.linspace(0, len(rows), threads + 1).astype(np.int64)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(
-            lambda a, b: _compare_some(rows[a:b], persons[a:b], *sides, levels[a:b], chance[a:b], kin[a:b]),
-            cuts[:-1], cuts[1:],
-        ))
+    _parallel(
+        lambda a, b: _compare_some(rows[a:b], persons[a:b], *sides, levels[a:b], chance[a:b], kin[a:b]),
+        len(rows), threads,
+    )
     return levels, chance, kin
+
+
+def weigh_all(
+    rows: NDArray[np.int32], persons: NDArray[np.int32], sides: Sides, logs: NDArray[np.float64], *, threads: int = 2,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """What ``judge.Pairs`` calls ``same``, ``kin`` and ``open``, of each pair; ``logs``: of the model."""
+    same, kin, open_ = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), np.bool_)
+    _parallel(
+        lambda a, b: _weigh_some(rows[a:b], persons[a:b], *sides, logs, same[a:b], kin[a:b], open_[a:b]),
+        len(rows), threads,
+    )
+    return same, kin, open_
+
+
+def _parallel(work: Callable[[int, int], None], count: int, threads: int) -> None:
+    """Work on the parts of a range at the same time: compiled code lets other threads run."""
+    cuts = np.linspace(0, count, threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, cuts[:-1], cuts[1:]))

@@ -17,8 +17,8 @@ from ..answers import Candidate, CivilRecord, Decision, Finding, Kind, Populatio
 from . import tidy
 from .arrays import ENTRY, ROLES, Entries, Sides, build
 from .columns import CIVIL, COMMUNES, POPULATION, read
-from .job import compared
-from .judge import MARGIN, REVIEW, believe
+from .job import weighed
+from .judge import REVIEW, believe
 from .keys import of_civil, of_population
 from .model import Model
 from .places import Communes
@@ -30,12 +30,12 @@ SPARE = 64
 MOST = 5
 """Candidates that are answered."""
 SURE = 0.98
-"""From this probability on a single answer is automatic: beside the expected share of a whole run there is none here."""
+"""From this probability on a single answer is automatic: there is no whole run here whose share could be expected."""
 
 _CIVIL_FIELDS = {
-    "civil_id": "civil_id", "loai": "kind", "quyen_so": "book", "nam_dk": "year", "ma_xa_dk": "commune", "ho_ten": "name",
-    "ho_ten_cha": "father", "ho_ten_me": "mother", "noi_sinh": "birth_place", "noi_cu_tru": "residence",
-    "gioi_tinh": "sex", "ngay_sinh": "born_on", "so_giay_to": "id_number",
+    "civil_id": "civil_id", "loai": "kind", "quyen_so": "book", "nam_dk": "year", "ma_xa_dk": "commune",
+    "ho_ten": "name", "ho_ten_cha": "father", "ho_ten_me": "mother", "noi_sinh": "birth_place",
+    "noi_cu_tru": "residence", "gioi_tinh": "sex", "ngay_sinh": "born_on", "so_giay_to": "id_number",
 }
 _POPULATION_FIELDS = {
     "pop_id": "pop_id", "cccd": "personal_number", "cmnd": "old_number", "ho_ten": "name", "gioi_tinh": "sex",
@@ -48,8 +48,8 @@ class Index:
     """A population that was built once and is looked into; safe for threads. Reads its files as they are needed."""
 
     def __init__(
-        self, persons: NDArray[np.void], syllables: NDArray[np.void], words: list[str], ways: list[tuple[int, Any, Any]],
-        raw: pl.DataFrame, communes: Communes, model: Model,
+        self, persons: NDArray[np.void], syllables: NDArray[np.void], words: list[str],
+        ways: list[tuple[int, Any, Any]], raw: pl.DataFrame, communes: Communes, model: Model,
     ) -> None:
         self._persons, self._model, self._communes, self._raw = persons, model, communes, raw
         self._syllables = np.concatenate([syllables, np.zeros(SPARE, SYLLABLE)])
@@ -102,7 +102,8 @@ class Index:
         ways = []
         for path in sorted(directory.glob("way-*-keys.npy")):
             number = int(path.name.split("-")[1])
-            ways.append((number, np.load(path, mmap_mode="r"), np.load(directory / f"way-{number}-rows.npy", mmap_mode="r")))
+            rows = np.load(directory / f"way-{number}-rows.npy", mmap_mode="r")
+            ways.append((number, np.load(path, mmap_mode="r"), rows))
         communes = directory / "communes.parquet"
         return cls(
             np.load(directory / "persons.npy", mmap_mode="r"), np.load(directory / "syllables.npy"),
@@ -119,16 +120,11 @@ class Index:
             if not len(near):
                 return ()
             sides = Sides(entry, self._persons, self._syllables, float(len(self._persons)))
-            pairs = compared(sides, np.zeros(len(near), np.int32), near, threads=1)
-            self._model.weigh(pairs)
+            pairs = weighed(sides, np.zeros(len(near), np.int32), near, self._model, threads=1)
             belief = believe(pairs, self._model.present, self._model.absent_kin, len(self._persons))
             order = np.lexsort((near, -belief))
             best = [int(i) for i in order[:MOST] if belief[i] >= REVIEW / 100]
-            lead = np.inf if len(order) < 2 else np.log2(max(belief[order[0]], 1e-300) / max(belief[order[1]], 1e-300))
-            return tuple(
-                self._candidate(record, sides, int(near[i]), float(belief[i]), float(lead) if at == 0 else 0.0)
-                for at, i in enumerate(best)
-            )
+            return tuple(self._candidate(record, sides, int(near[i]), float(belief[i])) for i in best)
 
     def explain(self, record: CivilRecord, pop_id: str) -> tuple[Finding, ...]:
         """What speaks for and against a certain person. :raises KeyError: nobody has this ``pop_id``."""
@@ -139,10 +135,8 @@ class Index:
             sides = Sides(self._entry(record), self._persons, self._syllables, float(len(self._persons)))
             return self._findings(record, sides, int(found))
 
-    def _candidate(self, record: CivilRecord, sides: Sides, row: int, probability: float, lead: float) -> Candidate:
-        decision = Decision.NONE
-        if probability >= REVIEW and lead >= 0:
-            decision = Decision.AUTO if probability >= SURE and lead >= MARGIN else Decision.REVIEW
+    def _candidate(self, record: CivilRecord, sides: Sides, row: int, probability: float) -> Candidate:
+        decision = Decision.AUTO if probability >= SURE else Decision.REVIEW if probability >= REVIEW else Decision.NONE
         return Candidate(
             str(self._raw.item(row, "pop_id")), round(probability, 6), decision, self._findings(record, sides, row),
         )
@@ -155,9 +149,7 @@ class Index:
 
     def _entry(self, record: CivilRecord) -> Entries:
         """The record as an array of one entry; its unknown syllables stand in the spare places."""
-        told = asdict(record)
-        raw = pl.DataFrame({name: [_text(told[field])] for name, field in _CIVIL_FIELDS.items()}, schema=dict.fromkeys(CIVIL, pl.String))
-        tidied = tidy.civil(raw, self._communes)
+        tidied = tidy.civil(_raw(record, _CIVIL_FIELDS), self._communes)
         entry = np.zeros(1, ENTRY)
         for name in tidied.columns:
             if name in ENTRY.names:  # type: ignore[operator]
@@ -188,7 +180,8 @@ class Index:
         for number, keys, rows in self._ways:
             for way in asked:
                 if way.number == number and len(way.keys):
-                    first, last = np.searchsorted(keys, way.keys[0], "left"), np.searchsorted(keys, way.keys[0], "right")
+                    key = way.keys[0]
+                    first, last = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
                     found.append(np.asarray(rows[first:last]))
         return np.unique(np.concatenate(found))
 
@@ -198,16 +191,8 @@ def explain(civil: CivilRecord, person: PopulationRecord) -> tuple[Finding, ...]
 
     Where an index of the population is open, :meth:`Index.explain` knows how frequent the names are there.
     """
-    told = asdict(civil)
-    entries = tidy.civil(
-        pl.DataFrame({n: [_text(told[f])] for n, f in _CIVIL_FIELDS.items()}, schema=dict.fromkeys(CIVIL, pl.String)),
-        Communes.of(None),
-    )
-    told = asdict(person)
-    persons = tidy.population(
-        pl.DataFrame({n: [_text(told[f])] for n, f in _POPULATION_FIELDS.items()}, schema=dict.fromkeys(POPULATION, pl.String)),
-        Communes.of(None),
-    )
+    entries = tidy.civil(_raw(civil, _CIVIL_FIELDS), Communes.of(None))
+    persons = tidy.population(_raw(person, _POPULATION_FIELDS), Communes.of(None))
     sides = build(entries, persons)
     sides.population["often"] = np.array(_TYPICAL, np.float32) * _TYPICAL_SIZE
     sides.population["share_year"], sides.population["share_birth"], sides.population["share_home"] = 1 / 80, 0.01, 0.01
@@ -241,6 +226,14 @@ def build_alone(persons: pl.DataFrame) -> tuple[Sides, list[str]]:
     """A population without entries, and its syllables as written, in the order of their numbers."""
     nobody = tidy.civil(pl.DataFrame(schema=dict.fromkeys(CIVIL, pl.String)), Communes.of(None))
     return build(nobody, persons), different([persons[role] for role in ROLES]).to_list()
+
+
+def _raw(record: CivilRecord | PopulationRecord, fields: dict[str, str]) -> pl.DataFrame:
+    """A record as a table of one row, its columns named as in the files."""
+    told = asdict(record)
+    return pl.DataFrame(
+        {name: [_text(told[field])] for name, field in fields.items()}, schema=dict.fromkeys(fields, pl.String),
+    )
 
 
 def _text(value: object) -> str | None:

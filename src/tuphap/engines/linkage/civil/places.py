@@ -27,12 +27,13 @@ class Communes:
 
     @classmethod
     def of(cls, table: pl.DataFrame | None) -> Communes:
-        """:param table: columns as :data:`columns.COMMUNES`, texts; None: there is none, places are told by their names."""
+        """:param table: columns as :data:`columns.COMMUNES`, texts; None: places are told by their names alone."""
         if table is None:
             return cls(Gazetteer(()), {})
         rows = [row for row in table.iter_rows(named=True) if row["ma_xa"] and row["ma_xa_moi"]]
         now = {
-            row["ma_xa_moi"]: Unit(f"{_NOW}{row['ma_xa_moi']}", row["ten_xa_moi"], (row["tinh_moi"] or "",)) for row in rows
+            row["ma_xa_moi"]: Unit(f"{_NOW}{row['ma_xa_moi']}", row["ten_xa_moi"], (row["tinh_moi"] or "",))
+            for row in rows
         }
         then = {
             row["ma_xa"]: Unit(
@@ -57,12 +58,13 @@ class Communes:
         if not parts:
             return NOWHERE, NOWHERE
         # Of a province it is enough to say which; without a table the smallest part is what tells places apart.
-        told = parts[-1].removeprefix("tinh ").removeprefix("thanh pho ").removeprefix("tp. ") if self.to_new else parts[0]
+        province = parts[-1].removeprefix("tinh ").removeprefix("thanh pho ").removeprefix("tp. ")
+        told = province if self.to_new else parts[0]
         return NOWHERE, ELSEWHERE + zlib.crc32(told.encode()) % 1_000_000_000
 
 
 def codes(texts: pl.Series, communes: Communes) -> tuple[pl.Series, pl.Series]:
-    """The codes of then and of today of each written place (repaired text), ``Int32``; every different text is read once."""
+    """The codes of then and of today of each written place (repaired text), ``Int32``; a text is read once."""
     unique = texts.drop_nulls().unique()
     found = [communes.find(text) for text in unique.to_list()]
     table = pl.DataFrame(

@@ -11,19 +11,20 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from . import tidy
-from .arrays import OFTEN, ROLES, SHARES, build_counted, part_keys
+from .arrays import OFTEN, ROLES, SHARES, Sides, build_counted, part_keys
 from .columns import CIVIL, COMMUNES, POPULATION, read
 from .duck import JOIN
-from .job import SAMPLE, SETTLED, compared, judged, weighed, write
+from .job import SAMPLE, SETTLED, judged, seen, weighed, worth_keeping, write
 from .judge import Pairs, believe
 from .keys import FIRST_ROUND, Way, of_civil, of_population
 from .model import KINDS, Model
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from .job import Run
 
 _ENTRY = (
-    "civil_id string, lot double, kind byte, name string, father string, mother string, year short, month byte, day byte, "
-    "sex byte, number long, birth_then int, birth_now int, home_then int, home_now int, office_then int, office_now int"
+    "civil_id string, lot double, kind byte, name string, father string, mother string, year short, month byte, "
+    "day byte, sex byte, number long, birth_then int, birth_now int, home_then int, home_now int, office_then int, "
+    "office_now int"
 )
 _PERSON = (
     "pop_id string, name string, father string, mother string, year short, month byte, day byte, sex byte, "
@@ -57,7 +59,10 @@ def link(run: Run, out: Path) -> None:
             run.summary.civil, run.summary.population = entries.count(), persons.count()
         with run.stage("number"):
             persons = _counted(persons, run.summary.population, run.without).persist()
-            keys = _keys(entries, "civil_id", "entry", run.without).persist(), _keys(persons, "pop_id", "person", run.without).persist()
+            keys = (
+                _keys(entries, "civil_id", "entry", run.without).persist(),
+                _keys(persons, "pop_id", "person", run.without).persist(),
+            )
         with run.stage("learn"):
             model = _learned(run, spark, entries, persons, keys)
         with run.stage("narrow"):
@@ -81,10 +86,11 @@ def link(run: Run, out: Path) -> None:
 def _session(run: Run) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     master = os.environ.get("SPARK_MASTER", "local[*]")
+    partitions = "4" if master.startswith("local") else "200"
     settings = {
         "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "50000", "spark.driver.host": "127.0.0.1",
-        "spark.sql.shuffle.partitions": os.environ.get("SPARK_PARTITIONS", "4" if master.startswith("local") else "200"),
+        "spark.sql.shuffle.partitions": os.environ.get("SPARK_PARTITIONS", partitions),
         "spark.local.dir": str(run.work), "spark.sql.warehouse.dir": str(run.work / "warehouse"),
         "spark.driver.memory": os.environ.get("SPARK_DRIVER_MEMORY", "2g"),
     }
@@ -120,9 +126,10 @@ def _tidied(run: Run, spark: SparkSession) -> tuple[DataFrame, DataFrame]:
 def _read(spark: SparkSession, path: Path, wanted: tuple[str, ...]) -> DataFrame:
     """As :func:`columns.read`, which also says what is wrong with a file."""
     read(path, wanted[:1])
-    table = spark.read.parquet(str(path)) if path.suffix.lower() == ".parquet" else spark.read.csv(str(path), header=True)
+    parquet = path.suffix.lower() == ".parquet"
+    table = spark.read.parquet(str(path)) if parquet else spark.read.csv(str(path), header=True)
     return table.select(*(
-        f.col(name).cast("string") if name in table.columns else f.lit(None).cast("string").alias(name) for name in wanted
+        (f.col(name) if name in table.columns else f.lit(None)).cast("string").alias(name) for name in wanted
     ))
 
 
@@ -130,19 +137,13 @@ def _whole(work: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Rows], Row
     """A function of a table as one over the batches of a partition, taken together."""
 
     def run(batches: Rows) -> Rows:
-        table = pa.Table.from_batches(list(batches)) if (batches := _more(batches)) is not None else None
-        if table is not None and table.num_rows:
-            frame = pl.from_arrow(table)
+        kept = list(batches)
+        if any(batch.num_rows for batch in kept):  # an empty partition has no columns to speak of
+            frame = pl.from_arrow(pa.Table.from_batches(kept))
             assert isinstance(frame, pl.DataFrame)
             yield from work(frame).to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
 
     return run
-
-
-def _more(batches: Rows) -> Rows | None:
-    """The batches, None where there is none: an empty partition has no columns to speak of."""
-    first = next(batches, None)
-    return None if first is None else iter([first, *batches])
 
 
 def _counted(persons: DataFrame, size: int, without: frozenset[str]) -> DataFrame:
@@ -160,7 +161,8 @@ def _counted(persons: DataFrame, size: int, without: frozenset[str]) -> DataFram
     keys = persons.mapInArrow(_whole(parts), "pop_id string, part int, key long")
     counts = keys.join(keys.groupBy("part", "key").agg(f.count("*").cast("float").alias("count")), ["part", "key"])
     rows = counts.groupBy("pop_id").agg(f.map_from_entries(f.collect_list(f.struct("part", "count"))).alias("counts"))
-    named = persons.agg(*(f.avg((f.coalesce(f.col(role), f.lit("")) != "").cast("double")).alias(role) for role in ROLES)).first()
+    given = {role: (f.coalesce(f.col(role), f.lit("")) != "").cast("double") for role in ROLES}
+    named = persons.agg(*(f.avg(there).alias(role) for role, there in given.items())).first()
     shares = [max(float(named[role] or 0), 1e-9) for role in ROLES]
     often = [(f.col("counts")[i] / shares[i // len(OFTEN)]).cast("float") for i in range(_PARTS)]
     counted = rows.select(
@@ -206,26 +208,40 @@ def _way(way: Way, identifiers: pl.Series, name: str) -> pl.DataFrame:
 # --- Pairs ------------------------------------------------------------------------------------------------------------
 
 
-def _candidates(spark: SparkSession, entries: DataFrame, persons: DataFrame, keys: tuple[DataFrame, DataFrame]) -> DataFrame:
+def _candidates(
+    spark: SparkSession, entries: DataFrame, persons: DataFrame, keys: tuple[DataFrame, DataFrame],
+) -> DataFrame:
     """The pairs that share a key, with all that is known of both, those of an entry in one partition."""
     keys[0].createOrReplaceTempView("civil_keys")
     keys[1].createOrReplaceTempView("population_keys")
     mine = entries.select(*(f.col(c).alias(f"c_{c}") for c in entries.columns))
     theirs = persons.select(*(f.col(c).alias(f"p_{c}") for c in persons.columns))
-    pairs = spark.sql(JOIN)
+    pairs = spark.sql(JOIN.format(pair="entry, person")).distinct()
     whole = pairs.join(mine, pairs.entry == mine.c_civil_id).join(theirs, pairs.person == theirs.p_pop_id)
     return whole.drop("entry", "person").repartition("c_civil_id")
 
 
-def _compared(frame: pl.DataFrame, size: int, without: frozenset[str]) -> tuple[Pairs, pl.Series, pl.Series]:
-    """The pairs of a table of :func:`_candidates`; the identifiers that their row numbers stand for."""
+class _Candidates(NamedTuple):
+    """Some pairs as arrays, and the identifiers that their row numbers stand for."""
+
+    sides: Sides
+    rows: NDArray[np.int32]
+    persons: NDArray[np.int32]
+    entry_ids: pl.Series
+    person_ids: pl.Series
+
+
+def _as_arrays(frame: pl.DataFrame, size: int, without: frozenset[str]) -> _Candidates:
+    """The pairs of a table of :func:`_candidates`."""
     mine = _side(frame, "c_").unique("civil_id").sort("civil_id")
     theirs = _side(frame, "p_").unique("pop_id").sort("pop_id")
-    sides = build_counted(mine, theirs, float(size), without=without)
     rows = _positions(frame["c_civil_id"], mine["civil_id"])
     persons = _positions(frame["p_pop_id"], theirs["pop_id"])
     order = np.lexsort((persons, rows))
-    return compared(sides, rows[order], persons[order]), mine["civil_id"], theirs["pop_id"]
+    return _Candidates(
+        build_counted(mine, theirs, float(size), without=without), rows[order], persons[order], mine["civil_id"],
+        theirs["pop_id"],
+    )
 
 
 def _side(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
@@ -245,10 +261,11 @@ def _learned(
     sampled = keys[0].join(sample.select(f.col("civil_id").alias("entry")), "entry"), keys[1]
     frame = pl.from_arrow(_candidates(spark, entries, persons, sampled).toArrow())
     assert isinstance(frame, pl.DataFrame)
-    pairs, _, _ = _compared(frame, run.summary.population, run.without)
+    found = _as_arrays(frame, run.summary.population, run.without)
     tally = {row["kind"]: row["count"] for row in sample.groupBy("kind").count().collect()}
     model = Model(without=run.without)
-    model.fit(pairs, np.array([tally.get(kind, 0) for kind in range(KINDS)]), run.summary.population)
+    entries_of_kind = np.array([tally.get(kind, 0) for kind in range(KINDS)])
+    model.fit(seen(found.sides, found.rows, found.persons), entries_of_kind, run.summary.population)
     model.save(kept)
     return model
 
@@ -263,10 +280,11 @@ def _weighed(
         keys = keys[0].where(narrow), keys[1].where(narrow)
 
     def weigh(frame: pl.DataFrame) -> pl.DataFrame:
-        pairs, mine, theirs = _compared(frame, size, without)
-        pairs = weighed(pairs, model, size)
+        found = _as_arrays(frame, size, without)
+        pairs = worth_keeping(weighed(found.sides, found.rows, found.persons, model, threads=1), model, size)
         return pl.DataFrame({
-            "entry": mine.gather(pairs.rows), "person": theirs.gather(pairs.persons), "kind": pairs.kind,
+            "entry": found.entry_ids.gather(pairs.rows), "person": found.person_ids.gather(pairs.persons),
+            "kind": pairs.kind,
             "same": pairs.same, "kin": pairs.kin, "open": pairs.open,
             "belief": believe(pairs, model.present, model.absent_kin, size),
         })
@@ -288,10 +306,6 @@ def _sorted(side: DataFrame, identifier: str) -> pl.Series:
 
 def _numbered(kept: pl.DataFrame, entries: pl.Series, persons: pl.Series) -> Pairs:
     rows, others = _positions(kept["entry"], entries), _positions(kept["person"], persons)
-    nothing = np.zeros(len(kept), np.float32)  # weighed already
-    return Pairs(
-        rows, others, kept["kind"].to_numpy(), np.zeros((len(kept), 0), np.int16), nothing, nothing,
-        kept["same"].to_numpy(), kept["kin"].to_numpy(), kept["open"].to_numpy(),
-    )
+    return Pairs(rows, others, *(kept[name].to_numpy() for name in ("kind", "same", "kin", "open")))
 
 

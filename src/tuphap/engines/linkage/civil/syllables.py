@@ -105,5 +105,7 @@ def _set_of(text: str) -> int:
 
 
 def _hashes(texts: list[str]) -> NDArray[np.int64]:
-    known = {text: int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True) for text in set(texts)}
+    known = {
+        text: int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True) for text in set(texts)
+    }
     return np.array([known[text] for text in texts], np.int64)

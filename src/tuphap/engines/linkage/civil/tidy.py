@@ -26,7 +26,7 @@ _BRIDE_OR_GROOM_AT_LEAST = 14
 def civil(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.DataFrame:
     """Entries of books, put right.
 
-    :param raw: columns as :data:`columns.CIVIL`, texts; whole books, because the texts of a book vote for their encoding.
+    :param raw: columns as :data:`columns.CIVIL`, texts; whole books, for the texts of a book vote for their encoding.
     :param repair: False leaves names as they are but for composition (to measure what the repair is worth).
     :returns: ``civil_id lot kind name father mother year month day sex number birth_then birth_now home_then home_now
         office_then office_now``; names in lower case, null where not given; ``month`` and ``day`` 0 where not known;
@@ -41,7 +41,8 @@ def civil(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.D
     birth, home = codes(mended["noi_sinh"], communes), codes(mended["noi_cu_tru"], communes)
     year, month, day = _dates(raw["ngay_sinh"], latest=_latest_birth(kind, registered))
     return pl.DataFrame({
-        "civil_id": raw["civil_id"], "lot": _lots(raw["civil_id"]), "kind": kind, **_names(mended), "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
+        "civil_id": raw["civil_id"], "lot": _lots(raw["civil_id"]), "kind": kind, **_names(mended),
+        "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
         "number": _number(raw["so_giay_to"]), "birth_then": birth[0], "birth_now": birth[1], "home_then": home[0],
         "home_now": home[1], "office_then": office,
         "office_now": office.replace_strict(communes.to_new, default=NOWHERE, return_dtype=pl.Int32),
@@ -49,12 +50,15 @@ def civil(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.D
 
 
 def population(raw: pl.DataFrame, communes: Communes, *, repair: bool = True) -> pl.DataFrame:
-    """Persons of the population database, put right: as :func:`civil`, with ``pop_id``, ``personal_number``, ``old_number``."""
+    """Persons of the population database, put right: as :func:`civil`, with ``pop_id``, ``personal_number`` and
+    ``old_number``.
+    """
     mended = _repaired(raw, [*NAMES, "noi_sinh", "thuong_tru"], None, repair=repair)
     birth, home = codes(mended["noi_sinh"], communes), codes(mended["thuong_tru"], communes)
     year, month, day = _dates(raw["ngay_sinh"], latest=pl.repeat(LAST_YEAR, len(raw), dtype=pl.Int32, eager=True))
     return pl.DataFrame({
-        "pop_id": raw["pop_id"], **_names(mended), "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
+        "pop_id": raw["pop_id"], **_names(mended),
+        "year": year, "month": month, "day": day, "sex": _sexes(raw["gioi_tinh"]),
         "personal_number": _number(raw["cccd"]), "old_number": _number(raw["cmnd"]), "birth_then": birth[0],
         "birth_now": birth[1], "home_then": home[0], "home_now": home[1],
     })

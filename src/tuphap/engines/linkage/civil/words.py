@@ -28,14 +28,13 @@ _CODES = {
     cmp.SAME: "same", cmp.MARKS: "marks", cmp.SOUND: "sound", cmp.SHORT: "short", cmp.SLIP: "slip", cmp.OTHER: "other",
 }
 
-_YEARS = ("cùng năm", "lệch một năm", "lệch hai, ba năm", "khác hẳn")
+_YEARS = (("year", "cùng năm"), ("near", "lệch một năm"), ("near", "lệch hai, ba năm"), ("other", "khác hẳn"))
 _BORN = {
     0: ("missing", "một bên không ghi"),
     cmp.BAD_YEAR_DAY: ("bad_year", "năm trong sổ không thể có, ngày và tháng khớp"),
     cmp.BAD_YEAR: ("other", "năm trong sổ không thể có, ngày và tháng khác"),
-    **{cmp.ONLY_YEAR + i: (("year", "near", "near", "other")[i], f"sổ chỉ ghi năm: {told}") for i, told in enumerate(_YEARS)},
-    **{cmp.ONLY_YEAR_HERE + i: (("year", "near", "near", "other")[i], f"dữ liệu dân cư chỉ có năm: {told}")
-       for i, told in enumerate(_YEARS)},
+    **{cmp.ONLY_YEAR + i: (code, f"sổ chỉ ghi năm: {told}") for i, (code, told) in enumerate(_YEARS)},
+    **{cmp.ONLY_YEAR_HERE + i: (code, f"dữ liệu dân cư chỉ có năm: {told}") for i, (code, told) in enumerate(_YEARS)},
     cmp.MONTH_YEAR + cmp.M_SAME: ("month", "sổ chỉ ghi tháng và năm: khớp"),
     cmp.MONTH_YEAR + cmp.M_YEAR: ("year", "sổ chỉ ghi tháng và năm: cùng năm, khác tháng"),
     cmp.MONTH_YEAR + cmp.M_MONTH: ("near", "sổ chỉ ghi tháng và năm: cùng tháng, lệch năm"),
@@ -53,12 +52,16 @@ _BORN = {
     cmp.WHOLE + cmp.D_CLOSE: ("close", "lệch hai, ba năm, khác ngày tháng"),
     cmp.WHOLE + cmp.D_FAR: ("other", "khác"),
 }
-_BIRTHPLACE = ("", "cùng nơi sinh", "cùng nơi sinh (xã nay đã sáp nhập)", "khác nơi sinh", "sinh tại nơi đăng ký", "không sinh tại nơi đăng ký")
+_BIRTHPLACE = (
+    "", "cùng nơi sinh", "cùng nơi sinh (xã nay đã sáp nhập)", "khác nơi sinh", "sinh tại nơi đăng ký",
+    "không sinh tại nơi đăng ký",
+)
 _HOME = ("", "cùng nơi cư trú", "cư trú tại nơi đăng ký", "khác nơi cư trú")
 _SEX = {0: ("missing", "một bên không ghi"), 1: ("same", "giống nhau"), 2: ("other", "khác")}
 _NUMBER = {
     cmp.N_NONE: ("missing", "sổ không ghi số"), cmp.N_PERSONAL: ("same", "trùng số định danh"),
-    cmp.N_OLD: ("old", "trùng số chứng minh nhân dân"), cmp.N_PERSONAL_SLIP: ("slip", "lệch một chữ số so với số định danh"),
+    cmp.N_OLD: ("old", "trùng số chứng minh nhân dân"),
+    cmp.N_PERSONAL_SLIP: ("slip", "lệch một chữ số so với số định danh"),
     cmp.N_PERSONAL_OTHER: ("other", "khác số định danh"),
     cmp.N_NO_OLD: ("missing", "dữ liệu dân cư không có số chứng minh nhân dân"),
     cmp.N_OLD_SLIP: ("slip", "lệch một chữ số so với số chứng minh nhân dân"),

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from .rates import SHIFTED, BadRates, Rates, read_rates
+
 if TYPE_CHECKING:
     from .generate import Sample
-    from .rates import Rates
 
-_console = Console(highlight=False, stderr=True)
+_console = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
 def sample(
@@ -28,7 +29,7 @@ def sample(
     ] = False,
 ) -> None:
     """Tạo dữ liệu mẫu để thử đối khớp: sổ hộ tịch, dữ liệu dân cư, danh mục xã và đáp án."""
-    from .generate import generate  # with all of numpy and polars: when it runs
+    from .generate import generate
 
     wanted = _rates(rates, shifted=shifted)
     made = generate(out, civil=civil, population=population, seed=seed, rates=wanted, tell=_tell)
@@ -38,8 +39,6 @@ def sample(
 def _rates(path: Path | None, *, shifted: bool) -> Rates:
     if path and shifted:
         raise typer.BadParameter("Chỉ dùng một trong hai: --rates hoặc --shifted.", param_hint="--rates")
-    from .rates import SHIFTED, BadRates, Rates, read_rates
-
     try:
         return read_rates(path or SHIFTED) if path or shifted else Rates()
     except BadRates as error:

@@ -10,8 +10,9 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from tuphap.engines.linkage.synthetic import SHIFTED, BadRates, Rates, generate, read_rates
 from tuphap.engines.linkage.synthetic.command import sample
+from tuphap.engines.linkage.synthetic.generate import generate
+from tuphap.engines.linkage.synthetic.rates import SHIFTED, BadRates, Rates, read_rates
 from tuphap.engines.vietnamese import fold
 from tuphap.engines.vietnamese.legacy import Encoding, decode
 
@@ -137,6 +138,13 @@ def test_the_rates_hold(province: Tables) -> None:
     for kind, missing in zip(("KS", "KH", "KT"), rates.fields.birth_place, strict=True):
         rows = province["civil"].filter(loai=kind)
         assert rows["noi_sinh"].null_count() / rows.height == pytest.approx(missing, abs=0.05)
+
+
+def test_books_may_hold_many_more_rows_than_the_database_people(tmp_path: Path) -> None:
+    generate(tmp_path, civil=4_000, population=400, seed=1)
+    truth = pl.read_parquet(tmp_path / "truth.parquet")
+    assert truth["dup_of"].count() == 4_000 * Rates().entries.repeated
+    assert pl.read_parquet(tmp_path / "pop.parquet").height == 400
 
 
 def test_other_rates_make_another_province(tmp_path: Path) -> None:
