@@ -26,6 +26,8 @@ audit = typer.Typer(help="Nhật ký.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 digitisation = typer.Typer(help="Số hóa sổ hộ tịch.", no_args_is_help=True)
 app.add_typer(digitisation, name="digitisation")
+population = typer.Typer(help="Đối chiếu hộ tịch với dữ liệu dân cư.", no_args_is_help=True)
+app.add_typer(population, name="population")
 app.add_typer(linkage, name="linkage")
 console = Console(highlight=False)
 
@@ -279,6 +281,62 @@ def _take_in(commands: Any, folder: Path, book: int | None, by: str) -> None:
         f"{_grouped(taken.new)} bản quét mới, {_grouped(taken.there)} đã có, {_grouped(taken.refused)} không nhận; "
         f"{_grouped(len(taken.books))} sổ. Lỗi từng tệp: trang của sổ."
     )
+
+
+@population.command("pull")
+def population_pull() -> None:
+    """Lấy thay đổi của dữ liệu dân cư từ cơ quan công an, từng trang, đến hết."""
+    with platform():
+        from tuphap.modules.population import queries, tasks
+
+        changed = tasks.pull()
+        console.print(f"{_grouped(changed)} bản ghi mới hoặc đã thay đổi; đã nhận đến số {queries.sequence()}.")
+
+
+@population.command("match")
+def population_match(
+    unit: Annotated[str, typer.Option(help="Mã định danh đơn vị; của Sở Tư pháp là cả tỉnh.")],
+    year_from: Annotated[int, typer.Option(help="Từ năm.", min=1900)],
+    year_to: Annotated[int, typer.Option(help="Đến năm.", max=2200)],
+    by: Annotated[str, typer.Option(help="Tên đăng nhập của người chạy, có quyền đối chiếu ở đơn vị đó.")],
+    kinds: Annotated[str, typer.Option(help="Loại sổ, cách nhau bằng dấu phẩy.")] = "KS,KH,KT",
+) -> None:
+    """Đối chiếu việc hộ tịch của một đơn vị; bị ngắt thì hàng đợi làm tiếp."""
+    with platform():
+        from tuphap.kernel.clock import localdate, now
+        from tuphap.modules.population import operations, tasks
+        from tuphap.shared.accounts.api import actor_for
+        from tuphap.shared.accounts.models import User
+        from tuphap.shared.orgs import api as orgs
+
+        actor = User.objects.filter(username=by).first()
+        if actor is None:
+            raise RuntimeError(f"Không có tài khoản “{by}”.")
+        batch = tasks.run_here(operations.begin_batch(
+            unit_id=orgs.office(unit, on=localdate(now())).pk, kinds=kinds.split(","), year_from=year_from,
+            year_to=year_to, actor=actor_for(actor), at=now(),
+        ))
+        console.print(f"{batch.state_title}. " + ", ".join(
+            f"{name}: {_grouped(number)}" for name, number in sorted(batch.counts.items())))
+        raise typer.Exit(0 if not batch.failure else 1)
+
+
+@population.command("status")
+def population_status() -> None:
+    """Đã nhận dữ liệu dân cư đến đâu, đợt nào đang chạy, phiếu đang chờ ở ai."""
+    with platform():
+        from django.db.models import Count
+
+        from tuphap.modules.population import queries, rules
+        from tuphap.modules.population.models import Batch, PopulationRecord, Ticket
+
+        known = _grouped(PopulationRecord.objects.count())
+        console.print(f"{known} bản ghi dân cư, đến thay đổi số {queries.sequence()}.")
+        for batch in Batch.objects.filter(ended_at__isnull=True).select_related("unit"):
+            console.print(f"Đợt {batch.unit.short_name}, năm {batch.year_from}–{batch.year_to}: {batch.percent}%.")
+        waiting = Ticket.objects.filter(state__in=rules.WAITING).order_by().values("state").annotate(n=Count("pk"))
+        for row in waiting:
+            console.print(f"{rules.STATE_TITLES[rules.State(row['state'])]}: {_grouped(row['n'])} phiếu.")
 
 
 @app.command()

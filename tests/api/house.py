@@ -34,6 +34,8 @@ from tuphap.modules.one_stop_shop.looks import queries as looks
 from tuphap.modules.one_stop_shop.models import Decision
 from tuphap.modules.one_stop_shop.post import operations as post
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
+from tuphap.modules.population import operations as matching
+from tuphap.modules.population.tests import town as population
 from tuphap.modules.reporting import operations as reporting
 from tuphap.modules.reporting import seeds
 from tuphap.modules.reporting.models import CountedGroup, Report
@@ -178,6 +180,42 @@ class House:
     def report_accepted(self) -> None:
         self.report_sent()
         reporting.accept(report_id=self.objects["report_id"], actor=self.who("director"), at=self.at)
+
+    # -- matching with the population database
+
+    def ticket_open(self) -> None:
+        """The population database has another day of birth of somebody of 1998."""
+        self._unlike(born_on="1998-01-09")
+
+    def ticket_alike(self) -> None:
+        """It has the same person without accents."""
+        self._unlike(name="NGUYEN VAN LAM")
+
+    def ticket_proposed(self) -> None:
+        """It has another sex; the officer proposes to accept that."""
+        self._unlike(sex="female")
+        self._decide(choice="accept", minutes="Số 1")
+
+    def ticket_citizen(self) -> None:
+        self.ticket_open()
+        self._decide(choice="citizen")
+
+    def batch_begun(self) -> None:
+        self.ticket_open()
+        begun = matching.begin_batch(
+            unit_id=self.world.here.pk, kinds=["KS"], year_from=1998, year_to=1998, actor=self.who("officer"),
+            at=self.at)
+        self.objects["batch_id"] = begun.pk
+
+    def _unlike(self, **more: str) -> None:
+        act = population.old_birth(self.world)
+        subject = population.main(act)
+        population.take_in(population.person_like(subject, f"P{act.pk}", **more))
+        population.matched(act, f"P{act.pk}")
+        self.objects["ticket_id"] = population.ticket_of(act).pk
+
+    def _decide(self, **told: str) -> None:
+        matching.decide(ticket_id=self.objects["ticket_id"], reason="x", actor=self.who("officer"), at=self.at, **told)
 
     # -- at the desk
 

@@ -200,6 +200,18 @@ POST   /api/v1/digitisation/books/<volume_id>/approve   proofed_in      .    .  
 POST   /api/v1/digitisation/books/<volume_id>/transfer  approved_in     .    .    .    .  200  200    .    .    .
 
 # Reports: the officer makes them, the chairman signs; the department's checker and planner is the director here.
+GET    /api/v1/population/figures                       ticket_open     .    .    .  200  200  200  200    .    .
+GET    /api/v1/population/tickets                       ticket_open     .    .    .  200  200  200  200    .    .
+GET    /api/v1/population/tickets/<ticket_id>           ticket_open     .    .    .  200  200  200  200    .    .
+POST   /api/v1/population/tickets/<ticket_id>/decide    ticket_open     .    .    .  200    .    .    .    .    .
+POST   /api/v1/population/tickets/<ticket_id>/confirm   ticket_proposed .    .    .    .  200    .    .    .    .
+POST   /api/v1/population/tickets/<ticket_id>/send-back ticket_proposed .    .    .    .  200    .    .    .    .
+POST   /api/v1/population/tickets/<ticket_id>/reopen    ticket_citizen  .    .    .  200    .    .    .    .    .
+POST   /api/v1/population/confirm-many                  ticket_alike    .    .    .  200    .    .    .    .    .
+GET    /api/v1/population/batches                       batch_begun     .    .    .  200  200  200  200    .    .
+POST   /api/v1/population/batches                       ticket_open     .    .    .  201    .    .    .    .    .
+GET    /api/v1/population/batches/<batch_id>            batch_begun     .    .    .  200  200  200  200    .    .
+
 GET    /api/v1/reporting/forms                          nothing         .    .    .  200  200  200  200    .    .
 POST   /api/v1/reporting/forms                          nothing         .    .    .    .    .  201    .    .    .
 GET    /api/v1/reporting/reports                        report_draft    .    .    .  200  200  200  200    .    .

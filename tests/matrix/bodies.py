@@ -66,6 +66,8 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         return _old_entry(last, here)
     if address.startswith("/api/v1/digitisation/"):
         return _digitisation(last, here)
+    if address.startswith("/api/v1/population/"):
+        return _population(last, objects)
     if address.startswith("/api/v1/reporting/"):
         return _reporting(last, objects)
     if "/finance/transfers/" in address:
@@ -147,6 +149,16 @@ def _old_entry(last: str, here: str) -> dict[str, Any]:
     }
     places = {"place": {"raw": "Trạm xá"}, "native_place": {"standing": "not_stated"}}
     return bodies.get(last, {"places": places})
+
+
+def _population(last: str, objects: dict[str, Any]) -> dict[str, Any]:
+    """What is decided about the ticket, and a run over the births of this office."""
+    bodies: dict[str, dict[str, Any]] = {
+        "decide": {"choice": "accept", "reason": "x"}, "confirm": {},
+        "confirm-many": {"tickets": [objects["ticket_id"]]},
+        "batches": {"unit_code": objects["here"], "kinds": ["KS"], "year_from": 1998, "year_to": 1998},
+    }
+    return bodies.get(last, {"reason": "x"})
 
 
 def _reporting(last: str, objects: dict[str, Any]) -> dict[str, Any]:

@@ -284,6 +284,29 @@ POST   digitisation:return_entry                                in  403  404  40
 POST   digitisation:approve                                     in  403  403  403  403  403  403  403    -
 POST   digitisation:answer_duplicate                            in  403  404  404  404  403  403  404    -
 
+# Matching with the population database. The commune's own officer decides, its leader confirms; another commune's
+# ticket is not even there. The department's director and inspector look on. (404 for files: none of this kind.)
+GET    population:board                                         in  403  403  200  200  200  200  403    -
+GET    population:tickets                                       in  403  403  200  200  200  200  403    -
+GET    population:urgent                                        in  403   go   go   go   go   go   go    -
+GET    population:to_confirm                                    in  403   go   go   go   go   go   go    -
+POST   population:confirm_many                                  in  403  403  422  403  403  403  403    -
+GET    population:listing                                       in  403  403  200  200  200  200  403    -
+GET    population:ticket                                        in  403  403  404  404  200  200  403    -
+POST   population:take                                          in  403  403  404  404  403  403  403    -
+POST   population:decide                                        in  403  403  404  404  403  403  403    -
+POST   population:confirm                                       in  403  403  404  404  403  403  403    -
+POST   population:send_back                                     in  403  403  404  404  403  403  403    -
+POST   population:reopen                                        in  403  403  404  404  403  403  403    -
+POST   population:add_evidence                                  in  403  403  404  404  403  403  403    -
+GET    population:evidence                                      in  403  403  404  404  404  404  403    -
+GET    population:scan                                          in  403  403  404  404  404  404  403    -
+GET    population:minutes                                       in  403  403  404  404  404  404  403    -
+GET    population:batches                                       in  403  403  200  200  200  200  403    -
+POST   population:batches                                       in  403  403  422  403  403  403  403    -
+POST   population:pull                                          in  403  403   go  403  403  403  403    -
+GET    population:batch                                         in  403  403  404  404  200  200  403    -
+
 # Statistical reports. The commune's own people make and sign them; another commune's report is not even there. The
 # department's checker and planner (here the director holds their roles) check what was sent (422: this one was not),
 # sum up (404: no such period) and enter forms; the inspector looks on.
@@ -513,6 +536,18 @@ POST   /api/v1/direction/periods                               401  403  403  40
 GET    /api/v1/direction/periods/<closing_id>                  401  403  403  403  404  200  200  403  403
 POST   /api/v1/direction/periods/<closing_id>/reopen           401  403  403  403  403  200  403  403  403
 GET    /api/v1/direction/boards/<name>                         401  403  403  403  200  200  200  403  403
+# Matching over the API: as through the pages.
+GET    /api/v1/population/figures                              401  403  403  200  200  200  200  403  403
+GET    /api/v1/population/tickets                              401  403  403  200  200  200  200  403  403
+GET    /api/v1/population/tickets/<ticket_id>                  401  403  403  404  404  200  200  403  403
+POST   /api/v1/population/tickets/<ticket_id>/decide           401  403  403  404  404  403  403  403  403
+POST   /api/v1/population/tickets/<ticket_id>/confirm          401  403  403  404  404  403  403  403  403
+POST   /api/v1/population/tickets/<ticket_id>/send-back        401  403  403  404  404  403  403  403  403
+POST   /api/v1/population/tickets/<ticket_id>/reopen           401  403  403  404  404  403  403  403  403
+POST   /api/v1/population/confirm-many                         401  403  403  403  403  403  403  403  403
+GET    /api/v1/population/batches                              401  403  403  200  200  200  200  403  403
+POST   /api/v1/population/batches                              401  403  403  403  403  403  403  403  403
+GET    /api/v1/population/batches/<batch_id>                   401  403  403  404  404  200  200  403  403
 # Reports over the API: as through the pages.
 GET    /api/v1/digitisation/books                              401  403  403  200  200  200  200  403  403
 POST   /api/v1/digitisation/books                              401  403  403  403  403  403  403  403  403

@@ -107,6 +107,8 @@ SELECT (SELECT string_agg(state || version, ',' ORDER BY id) FROM dossiers_dossi
        (SELECT string_agg(state, ',' ORDER BY id) FROM fees_refund), (SELECT count(voided_at) FROM fees_receipt),
        (SELECT string_agg(state, ',' ORDER BY id) FROM fees_transfer), (SELECT count(*) FROM fees_account),
        (SELECT string_agg(state || counted::text || typed::text, ',' ORDER BY id) FROM reporting_report),
+       (SELECT string_agg(state || choice || coalesce(officer_id::text, ''), ',' ORDER BY id) FROM population_ticket),
+       (SELECT count(*) FROM population_batch), (SELECT count(*) FROM population_evidence),
        (SELECT count(*) FROM reporting_form), (SELECT count(*) FROM direction_closing),
        (SELECT count(*) FROM direction_reopening),
        (SELECT count(*) || ' ' || count(taken_at) || ' ' || count(cancelled_at) FROM one_stop_shop_handover),

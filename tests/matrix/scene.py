@@ -19,10 +19,12 @@ from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Act, Leg, Paper
 from tuphap.modules.civil_status.tests.paper import transcribed
 from tuphap.modules.civil_status.tests.world import World, make_world
-from tuphap.modules.digitisation.models import Batch, Book, Entry
+from tuphap.modules.digitisation.models import Batch as Import
+from tuphap.modules.digitisation.models import Book, Entry
 from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop import rules
 from tuphap.modules.one_stop_shop.models import Decision, HandOver, HandOverLine
+from tuphap.modules.population.models import Batch, Evidence, Link, PopulationRecord, Ticket
 from tuphap.modules.reporting import seeds
 from tuphap.modules.reporting.models import Form, Report
 from tuphap.shared.access import api as access
@@ -123,12 +125,14 @@ def build() -> Scene:
         leg = unclear_leg(act, at=at)
         receipt, refund, transfer = money(act, at=at)
         hand_over, scan = on_paper(act, by=host, at=at)
-        batch = Batch.objects.create(
+        taken_in = Import.objects.create(
             sha256="0" * 64, name="so.csv", told="CSV", rows=1, chunk=1, what="civil_status.birth", unit=world.here,
             by_name="x", chosen_at=at,
         )
         digitised = on_the_shelf(world, at=at)
+        ticket, evidence, batch = unlike(act, at=at)
     objects = {
+        "ticket_id": ticket.pk, "evidence_id": evidence.pk, "batch_id": batch.pk,
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
         "loan_id": loan.pk, "token_id": token.pk, "session_id": session.pk, "notice_id": notice.pk,
@@ -143,7 +147,7 @@ def build() -> Scene:
         "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk,
         "doing": "thu", "hand_over_id": hand_over.pk, "scan_id": scan.pk, "original": ORIGINAL,
         "entry_id": old_entry.pk, "part": "event", "volume_id": digitised.book_id, "line_id": digitised.pk,
-        "axis": "don-vi", "number": 1, "batch_id": batch.pk,
+        "axis": "don-vi", "number": 1, "import_id": taken_in.pk,
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 
@@ -210,6 +214,34 @@ def on_the_shelf(world: World, *, at: datetime) -> Entry:
         book=book, number=1, what=book.what, registered_on=date(2025, 9, 1), state="scanned", scan=stored, pages=1,
         scanned_at=at,
     )
+
+
+def unlike(act: Act, *, at: datetime) -> tuple[Ticket, Evidence, Batch]:
+    """The population database has another day of birth of this child; a paper about it, and the run that found it."""
+    record = PopulationRecord.objects.create(
+        key="P1", number="031326000099", name=CHILD, search_key="x", born_on="2026-03-04", version=1, sequence=1,
+        taken_at=at,
+    )
+    batch = Batch.objects.create(
+        unit_id=act.unit_id, units=[act.unit_id], kinds=["KS"], year_from=2026, year_to=2026, begun_at=at,
+        made_by_name="x",
+    )
+    party = act.parties.get(role="child")
+    link = Link.objects.create(
+        party=party, act_id=act.pk, unit_id=act.unit_id, kind="KS", year=act.year, record=record, klass="C",
+        state="proposed", matched_at=at, batch=batch, findings=[
+            {"field": "name", "title": "x", "civil": CHILD, "population": CHILD, "level": "exact", "words": "x",
+             "weight": 1.0}],
+    )
+    ticket = Ticket.objects.create(
+        subject=f"party:{party.pk}", klass="C", unit_id=act.unit_id, party=party, act_id=act.pk, record=link.record,
+        name=CHILD, since=at, opened_at=at, due=localdate(at), differs=["born_on"],
+        compared=[{"field": "born_on", "civil": "2026-03-05", "population": "2026-03-04", "level": "minor"}],
+    )
+    stored = StoredFile.objects.create(
+        name="bien-ban.pdf", media_type="application/pdf", size=1, sha256="1" * 64, uploaded_at=at
+    )
+    return ticket, Evidence.objects.create(ticket=ticket, file=stored, words="x", added_at=at, added_by="x"), batch
 
 
 def unclear_leg(act: Act, *, at: datetime) -> Leg:

@@ -52,6 +52,7 @@ from . import (
     offices,
     old_books,
     paying,
+    population,
     reports,
     requests,
 )
@@ -119,6 +120,7 @@ def fill(
     with documents.signing_by_hand():
         walk(every, filling, workers=workers, mark=mark, tell=filling.tell)
     national.submit(filling.desks, told)
+    population.fill()
     chain.sequence()
     progress.report(_home(), progress.Progress(filling.total, filling.total, "Tỉnh mẫu đã đầy đủ", finished=True))
 

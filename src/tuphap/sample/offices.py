@@ -88,7 +88,7 @@ DEPARTMENT_POSTS = (
     ("truongphong.botro", "Vũ Thị Hải Yến", "Trưởng phòng Bổ trợ tư pháp", ("division_head",)),
     ("chuyenvien.botro", "Phạm Quốc Khánh", "Chuyên viên Phòng Bổ trợ tư pháp", ("specialist",)),
     ("chuyenvien.hanhchinh", "Bùi Thu Trang", "Chuyên viên Phòng Hành chính tư pháp",
-     ("specialist", "report_checker")),
+     ("specialist", "report_checker", "population_specialist")),
     ("chuyenvien.thongke", "Nguyễn Hải Đăng", "Chuyên viên tổng hợp, thống kê", ("report_planner",)),
     ("tiepnhan.so", "Ngô Thị Kim Liên", "Công chức Sở Tư pháp tại Trung tâm Phục vụ hành chính công",
      ("centre_receiver",)),

@@ -39,6 +39,7 @@ MODULE_APPS = [
     "tuphap.modules.digitisation",
     "tuphap.modules.direction",
     "tuphap.modules.reporting",
+    "tuphap.modules.population",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

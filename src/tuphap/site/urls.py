@@ -13,6 +13,7 @@ urlpatterns = [
     path("so-hoa/", include("tuphap.modules.digitisation.urls")),
     path("chi-dao/", include("tuphap.modules.direction.urls")),
     path("bao-cao/", include("tuphap.modules.reporting.urls")),
+    path("dan-cu/", include("tuphap.modules.population.urls")),
     path("lien-thong/", include("tuphap.shared.exchange.urls")),
     path("quan-tri/", include("tuphap.modules.administration.urls")),
     path("api/xroad/", include("tuphap.shared.exchange.door_urls")),

@@ -35,7 +35,9 @@ ROLES = (
         "civil_status_officer",
         "Công chức tư pháp – hộ tịch",
         ("one_stop.dossier.view", "one_stop.generic.prepare", "civil_status.birth.prepare", "civil_status.act.view",
-         "reporting.report.prepare", "reporting.report.view", "digitisation.book.view"),
+         "reporting.report.prepare", "reporting.report.view", "population.view", "population.match",
+         "population.decide",
+         "digitisation.book.view"),
     ),
     Role(
         "chairman",
@@ -50,6 +52,8 @@ ROLES = (
             "reporting.report.sign",
             "reporting.report.view",
             "digitisation.book.view",
+            "population.view",
+            "population.confirm",
             # the head of an office answers for its account: who asks for a refund and who pays it are two
             "fees.view",
             "fees.manage",
@@ -78,13 +82,24 @@ ROLES = (
         "director",
         "Giám đốc Sở Tư pháp",
         ("direction.figures.view", "direction.period.close", "one_stop.dossier.view", "civil_status.act.view",
-         "fees.view", "reporting.report.view", "digitisation.book.view"),
+         "fees.view", "reporting.report.view", "population.view",
+         "digitisation.book.view"),
     ),
     Role(
         "inspector",
         "Thanh tra (chỉ xem)",
         ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view", "fees.view",
-         "reporting.report.view", "digitisation.book.view"),
+         "reporting.report.view", "population.view", "digitisation.book.view"),
+    ),
+    Role(
+        "population_officer",
+        "Công chức đối chiếu dữ liệu dân cư (cấp xã)",
+        ("population.view", "population.match", "population.decide", "civil_status.act.view"),
+    ),
+    Role(
+        "population_specialist",
+        "Chuyên viên Sở Tư pháp (đối chiếu dữ liệu dân cư)",
+        ("population.view", "population.match", "civil_status.act.view"),
     ),
     Role(
         "report_checker",

@@ -43,6 +43,7 @@ class Event(StrEnum):
     DIVORCE_NOTED = "civil_status.marriage.divorce_noted"
     COPY_APPROVED = "civil_status.copy.approved"
     ACT_TRANSCRIBED = "civil_status.act.transcribed"
+    TRANSCRIPTION_MENDED = "civil_status.transcription.mended"
 
 
 class Series(StrEnum):
@@ -410,6 +411,7 @@ class AnnotationKind(StrEnum):
     SUPERVISION = "supervision"
     SUPERVISION_END = "supervision_end"
     OLD_NOTE = "old_note"
+    TRANSCRIPTION = "transcription"
 
 
 ANNOTATION_TITLES = {
@@ -425,6 +427,7 @@ ANNOTATION_TITLES = {
     AnnotationKind.SUPERVISION: "Giám sát việc giám hộ",
     AnnotationKind.SUPERVISION_END: "Chấm dứt giám sát việc giám hộ",
     AnnotationKind.OLD_NOTE: "Ghi chú khác trong sổ giấy",
+    AnnotationKind.TRANSCRIPTION: "Sửa lỗi chép sổ",
 }
 
 
@@ -776,6 +779,14 @@ class ActImmutable(Conflict):
 class WrongActState(Conflict):
     code = "civil_status.wrong_act_state"
     message_vi = "Việc hộ tịch đang ở trạng thái “{state}”, không thực hiện được thao tác này."
+
+
+class OnlyOldBooks(Conflict):
+    """What was registered on the platform says what was decided; it is changed by request alone."""
+
+    code = "civil_status.only_old_books"
+    message_vi = ("Chỉ sửa lỗi chép của việc hộ tịch chép từ sổ giấy; việc đăng ký trên hệ thống phải làm thủ tục cải "
+                  "chính.")
 
 
 class OtherActStands(Conflict):

@@ -403,3 +403,140 @@ class RefundAnswer(_Told):
     outcome: Literal["refunded", "refused"]
     reference: str = Field("", max_length=60)
     reason: str = Field("", max_length=300)
+
+
+PartialDay = Field("", pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
+RecordKey = Field(min_length=1, max_length=40)
+
+
+class PopulationPerson(_Told):
+    """Police: one record of the population database that is shared with the province.
+
+    :param key: their own name of the record. :param version: counts its changes. :param sequence: the place of its last
+        change among all changes.
+    :param born_on, died_on: year, month, day as far as they are known.
+    :param merged_into: of a record that was put together with another: that one's key.
+    """
+
+    key: str = RecordKey
+    number: str = Field("", pattern=r"^(\d{12})?$")
+    old_number: str = Field("", max_length=12)
+    name: str = Field(min_length=1, max_length=100)
+    sex: Literal["", "male", "female"] = ""
+    born_on: str = PartialDay
+    father: str = Field("", max_length=100)
+    mother: str = Field("", max_length=100)
+    birth_place: str = Field("", max_length=400)
+    residence: str = Field("", max_length=400)
+    residence_code: str = Field("", pattern=r"^(\d{5})?$")
+    state: Literal["alive", "dead", "merged"] = "alive"
+    died_on: date | None = None
+    merged_into: str = Field("", max_length=40)
+    version: int = Field(ge=1)
+    sequence: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> PopulationPerson:
+        if (self.state == "merged") != bool(self.merged_into):
+            raise ValueError("a merged record says into which, and no other does")
+        return self
+
+
+class ChangesAsked(_Sent):
+    """Police: what has changed since a sequence, oldest first, at most so many."""
+
+    since: int = Field(ge=0)
+    most: int = Field(1000, ge=1, le=5000)
+
+
+class ChangesFound(_Told):
+    """The changes of ``(since, last]``; each record as it is now. ``more``: there are others."""
+
+    since: int = Field(ge=0)
+    last: int = Field(ge=0)
+    more: bool = False
+    people: list[PopulationPerson]
+
+
+class PersonNews(_Told):
+    """Police, of their own accord: a record has changed."""
+
+    person: PopulationPerson
+
+
+class FieldChange(_Sent):
+    """One field of a record: what stands there as far as we know, and what is right."""
+
+    field: Literal["name", "sex", "born_on", "father", "mother", "number", "state"]
+    before: str = Field("", max_length=100)
+    after: str = Field(min_length=1, max_length=100)
+
+
+class RecordCorrection(_Sent):
+    """Police: fields of a person that the book of civil status tells otherwise.
+
+    :param ticket: our key of the discrepancy; the same one is never carried out twice.
+    :param minutes: joint minutes of commune and police, without which sex, parents and life are not changed.
+    :param died_on: with a change of ``state`` to dead.
+    """
+
+    ticket: str = Reference
+    act: str = Reference
+    key: str = RecordKey
+    number: str = PersonalNumber
+    changes: list[FieldChange] = Field(min_length=1, max_length=7)
+    ground: str = Field(max_length=500)
+    minutes: str = Field("", max_length=200)
+    died_on: str = PartialDay
+    office_code: str
+
+
+class CorrectionVerdict(_Told):
+    """What became of a correction: carried out, refused with a reason for people, or joint minutes are wanted."""
+
+    outcome: Literal["accepted", "rejected", "needs_minutes"]
+    reason: str = Field("", max_length=500)
+
+    @model_validator(mode="after")
+    def _whole(self) -> CorrectionVerdict:
+        if self.outcome == "rejected" and not self.reason:
+            raise ValueError("a refusal has its reason")
+        return self
+
+
+class PersonWanted(_Sent):
+    """Police: somebody of an act for whom no record was found: find it, or make one."""
+
+    ticket: str = Reference
+    act: str = Reference
+    name: str = Field(min_length=2, max_length=100)
+    sex: Literal["", "male", "female"] = ""
+    born_on: str = PartialDay
+    father: str = ""
+    mother: str = ""
+    office_code: str
+    ground: str = Field(max_length=500)
+
+
+class PersonFound(_Told):
+    """``linked`` to a record that was there, ``created``, or ``refused`` with a reason for people."""
+
+    outcome: Literal["linked", "created", "refused"]
+    key: str = Field("", max_length=40)
+    number: str = Field("", pattern=r"^(\d{12})?$")
+    reason: str = Field("", max_length=500)
+
+    @model_validator(mode="after")
+    def _whole(self) -> PersonFound:
+        if (self.outcome == "refused") == bool(self.key):
+            raise ValueError("a record is named, or a reason told")
+        return self
+
+
+class MergeWanted(_Sent):
+    """Police: two records that are one person's; which of them stays the police decide."""
+
+    ticket: str = Reference
+    keys: list[str] = Field(min_length=2, max_length=2)
+    ground: str = Field(max_length=500)
+    office_code: str

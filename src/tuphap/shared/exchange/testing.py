@@ -9,7 +9,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,14 @@ class Sim:
 
     def act(self, agency: str, **what: Any) -> None:
         self.line.post(f"{self.url}/_act/{agency}", json=what).raise_for_status()
+
+    def set_people(self, people: Sequence[Mapping[str, Any]]) -> None:
+        """Enter records of the police's population database, new ones or changed."""
+        self.line.post(f"{self.url}/_people", json={"people": list(people)}).raise_for_status()
+
+    def people(self) -> dict[str, dict[str, Any]]:
+        """The population database of the police, by key."""
+        return {one["key"]: one for one in self.line.get(f"{self.url}/_people").json()["people"]}
 
     def state(self, agency: str) -> dict[str, Any]:
         told: dict[str, Any] = self.line.get(f"{self.url}/_state").json()[agency]

@@ -77,6 +77,11 @@ def scan_of(entry_id: UUID, actor: Actor, at: datetime) -> StoredFile:
     return found
 
 
+def entry_of_act(act_id: UUID) -> OldEntry | None:
+    """The transcription that an act came from; whoever may see the act may see the scan of its page."""
+    return OldEntry.objects.select_related("scan").filter(act_id=act_id).first()
+
+
 def history(entry: OldEntry) -> QuerySet[Entry]:
     """What the log tells of an entry, oldest first; the looks at it are left to the auditor."""
     return Entry.objects.filter(

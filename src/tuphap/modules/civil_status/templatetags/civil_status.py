@@ -43,6 +43,8 @@ EVENT_TITLES = {
     rules.Event.ACT_CANCELLED: "Ghi chú hủy bỏ việc đăng ký",
     rules.Event.PERSONAL_NUMBER_SET: "Bổ sung số định danh cá nhân",
     rules.Event.ACT_TRANSCRIBED: "Chép từ sổ giấy vào sổ điện tử",
+    rules.Event.TRANSCRIPTION_MENDED: "Ghi chú sửa lỗi chép sổ",
+    "population.act_matched": "Khớp với dữ liệu dân cư",
     OldEvent.STARTED: "Bắt đầu chép",
     OldEvent.WRITTEN: "Chép, sửa một phần",
     OldEvent.SCANNED: "Thay bản quét",

@@ -72,10 +72,10 @@ def _chosen(form: ChooseForm, actor: Actor) -> Batch:
 
 @staff_required
 @require_GET
-def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def batch(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Where a file stands: what would come of it, how far it is, or what came of it."""
     actor, at = actor_of(request), now()
-    return _batch_page(request, queries.get(batch_id, actor, at))
+    return _batch_page(request, queries.get(import_id, actor, at))
 
 
 def _batch_page(request: HttpRequest, shown: Batch, *, refused: Refusal | None = None) -> HttpResponse:
@@ -110,17 +110,17 @@ def _counts(shown: Batch) -> list[dict[str, Any]]:
 
 @staff_required
 @require_http_methods(["GET", "POST"])
-def mapping(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Which column stands for what."""
     actor, at = actor_of(request), now()
-    shown = queries.get(batch_id, actor, at)
+    shown = queries.get(import_id, actor, at)
     if not shown.is_mapping:
         raise rules.WrongBatchState(state=shown.state_title)
     form = _mapping_form(shown, request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return _mapping_page(request, shown, form)
     written = form.carried_out(lambda: operations.write_mapping(
-        batch_id=batch_id, shape=form.cleaned_data.get("shape", shown.shape), columns=form.mapping(),
+        batch_id=import_id, shape=form.cleaned_data.get("shape", shown.shape), columns=form.mapping(),
         office_code=form.cleaned_data["office_code"], actor=actor, at=at))
     if written is None:
         return _mapping_page(request, shown, form, status=422)
@@ -144,36 +144,36 @@ def _mapping_page(
 
 @staff_required
 @require_POST
-def keep_mapping(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def keep_mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Keep how the columns are met for the next file."""
     actor, at = actor_of(request), now()
-    shown, form = queries.get(batch_id, actor, at), KeepForm(request.POST)
+    shown, form = queries.get(import_id, actor, at), KeepForm(request.POST)
     kept = form.carried_out(lambda: operations.keep_mapping(
-        batch_id=batch_id, name=form.cleaned_data["name"], actor=actor, at=at))
+        batch_id=import_id, name=form.cleaned_data["name"], actor=actor, at=at))
     if kept is None:
         return _mapping_page(request, shown, _mapping_form(shown), keep=form, status=422)
     messages.success(request, f"Đã lưu cách ghép “{kept.name}”.")
-    return redirect("digitisation:import_mapping", batch_id=batch_id)
+    return redirect("digitisation:import_mapping", import_id=import_id)
 
 
 @staff_required
 @require_POST
-def use_mapping(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def use_mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Meet the columns as those of an earlier file were."""
     actor, at = actor_of(request), now()
-    shown = queries.get(batch_id, actor, at)
+    shown = queries.get(import_id, actor, at)
     form = UseForm(request.POST, kept=queries.mappings(shown.what))
     if form.is_valid():
-        operations.use_mapping(batch_id=batch_id, mapping_id=form.cleaned_data["mapping"].pk, actor=actor, at=at)
+        operations.use_mapping(batch_id=import_id, mapping_id=form.cleaned_data["mapping"].pk, actor=actor, at=at)
         messages.success(request, "Đã ghép cột theo cách đã lưu. Vui lòng xem lại.")
-    return redirect("digitisation:import_mapping", batch_id=batch_id)
+    return redirect("digitisation:import_mapping", import_id=import_id)
 
 
-def _do(request: HttpRequest, batch_id: UUID, verb: Operation[..., Batch], said: str) -> HttpResponse:
+def _do(request: HttpRequest, import_id: UUID, verb: Operation[..., Batch], said: str) -> HttpResponse:
     actor, at = actor_of(request), now()
-    shown = queries.get(batch_id, actor, at)
+    shown = queries.get(import_id, actor, at)
     try:
-        moved = verb(batch_id=batch_id, actor=actor, at=at, once=once_of(request))
+        moved = verb(batch_id=import_id, actor=actor, at=at, once=once_of(request))
     except (Denied, NotFound):
         raise
     except Refusal as refusal:
@@ -184,21 +184,21 @@ def _do(request: HttpRequest, batch_id: UUID, verb: Operation[..., Batch], said:
 
 @staff_required
 @require_POST
-def start(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def start(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Let the rows be loaded in the background."""
-    return _do(request, batch_id, operations.start, "Đang nạp. Có thể rời trang này, việc nạp vẫn tiếp tục.")
+    return _do(request, import_id, operations.start, "Đang nạp. Có thể rời trang này, việc nạp vẫn tiếp tục.")
 
 
 @staff_required
 @require_POST
-def pause(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    return _do(request, batch_id, operations.pause, "Đã tạm dừng sau lượt đang ghi.")
+def pause(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    return _do(request, import_id, operations.pause, "Đã tạm dừng sau lượt đang ghi.")
 
 
 @staff_required
 @require_POST
-def withdraw(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    return _do(request, batch_id, operations.withdraw, "Đã thôi nạp tệp này.")
+def withdraw(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    return _do(request, import_id, operations.withdraw, "Đã thôi nạp tệp này.")
 
 
 # --- Rows with faults -------------------------------------------------------------------------------------------------
@@ -206,10 +206,10 @@ def withdraw(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 @staff_required
 @require_GET
-def rows(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def rows(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The rows that were set aside, or loaded with remarks; as a file to be mended too."""
     actor, at = actor_of(request), now()
-    shown = queries.get(batch_id, actor, at)
+    shown = queries.get(import_id, actor, at)
     aside = request.GET.get("loc") != "luu-y"
     found = queries.faulty(shown, aside=aside, actor=actor, at=at)
     if "tep" in request.GET:

@@ -10,6 +10,7 @@ Telling them how to behave (``application/json``; ``all`` for every agency):
 
 - ``POST /_control/{agency}``: any of the fields of :class:`.server.Control`;
   ``tells``: what is wrong with what the bank tells of a transfer (``wrong_amount bad_signature unknown_order lost``);
+- ``POST /_people``: ``{"people": [record, …]}`` of the population database, new ones or changed; ``GET`` tells all;
 - ``POST /_act/{agency}``: ``{"kind", "subject", "body", "dossier"}``, sent to the platform of the agency's own accord;
 - ``GET /_state``: what each has received, done and sent; ``GET /_waiting``: how many of its calls still wait.
 """

@@ -6,26 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 from pydantic import BaseModel
 
 from tuphap.shared.exchange import contracts
 
-from .memory import Memory
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """One message being acted upon. ``doubts``: this time something seems to need verification."""
-
-    memory: Memory
-    agency: str
-    message_id: str
-    chance: Random
-    doubts: bool
-    refuses: bool
+from . import population
+from .occasion import Occasion
 
 
 def issue_number(asked: contracts.NumberWanted, on: Occasion) -> dict[str, Any]:
@@ -95,6 +83,7 @@ def note_death(asked: contracts.DeathTold, on: Occasion) -> dict[str, Any]:
             return {"outcome": "needs_verification",
                     "note": "Thông tin cần xác minh: họ, tên theo số định danh này khác thông tin khai tử."}
         on.memory.do(on.agency, "death", asked.act, {"number": asked.number, "died_on": asked.died_on}, on.message_id)
+        population.note_death(asked, on)
     return {"outcome": "recorded", "reference": asked.act}
 
 
@@ -206,11 +195,15 @@ def _today() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service of an agency: what it takes, what it does. ``later``: it may answer afterwards by a call."""
+    """One service of an agency: what it takes, what it does. ``later``: it may answer afterwards by a call.
+
+    ``reads``: nothing is done, and so neither question nor answer is kept.
+    """
 
     body: type[BaseModel]
     act: Callable[[Any, Occasion], dict[str, Any]]
     later: bool = False
+    reads: bool = False
 
 
 # Under which names they speak; the platform declares the same.
@@ -228,6 +221,10 @@ SERVICES: dict[tuple[str, str], Service] = {
     ("police", "issue-number"): Service(contracts.NumberWanted, issue_number, later=True),
     ("police", "correct"): Service(contracts.Correction, correct, later=True),
     ("police", "note-death"): Service(contracts.DeathTold, note_death, later=True),
+    ("police", "population-changes"): Service(contracts.ChangesAsked, population.changes, reads=True),
+    ("police", "correct-record"): Service(contracts.RecordCorrection, population.correct_record, later=True),
+    ("police", "find-person"): Service(contracts.PersonWanted, population.find_person, later=True),
+    ("police", "merge-records"): Service(contracts.MergeWanted, population.merge_records, later=True),
     ("residence", "register"): Service(contracts.ResidenceWanted, register_residence, later=True),
     ("residence", "remove"): Service(contracts.RemovalWanted, remove_residence, later=True),
     ("insurance", "issue-card"): Service(contracts.CardWanted, issue_card, later=True),

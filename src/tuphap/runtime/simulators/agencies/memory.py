@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS outgoing (
     due REAL, tries INTEGER DEFAULT 0, copies INTEGER DEFAULT 1, state TEXT DEFAULT 'waiting', said TEXT DEFAULT '',
     UNIQUE (agency, subject, sequence));
 CREATE INDEX IF NOT EXISTS outgoing_due ON outgoing (state, due);
+CREATE TABLE IF NOT EXISTS people (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL, version INTEGER NOT NULL, sequence INTEGER NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS control (agency TEXT PRIMARY KEY, told TEXT);
 """
 

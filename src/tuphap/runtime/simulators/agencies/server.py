@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,9 +30,10 @@ from tuphap.kernel.ids import new_id
 from tuphap.shared.exchange import envelope
 from tuphap.shared.fees import vietqr
 
-from . import bank
-from .acts import AGENCIES, SERVICES, Occasion, Service
+from . import bank, population
+from .acts import AGENCIES, SERVICES, Service
 from .memory import Memory
+from .occasion import Occasion
 
 WRONGS = ("", "bad_signature", "bad_schema", "wrong_hash", "500")
 TELLS = ("", "wrong_amount", "bad_signature", "unknown_order", "lost")
@@ -136,11 +138,13 @@ class Agencies:
             asked = service.body.model_validate_json(sealed.body)
         except ValidationError:
             return 422, {"code": "schema"}, "schema"
+        occasion = Occasion(
+            self.memory, agency, message_id, self.chance, self.chance.random() < control.verify_share,
+            self.chance.random() < control.refuse_share, partial(self._put_out, agency),
+        )
+        if service.reads:
+            return 200, service.act(asked, occasion), ""
         with self.memory.changing():
-            occasion = Occasion(
-                self.memory, agency, message_id, self.chance, self.chance.random() < control.verify_share,
-                self.chance.random() < control.refuse_share,
-            )
             answer = service.act(asked, occasion)
             later = self._is_later(service, control)
             self.memory.run(
@@ -347,6 +351,20 @@ class Agencies:
                                        dossier=told.get("dossier", ""))
         return JSONResponse({"id": message_id})
 
+    async def set_people(self, request: Request) -> Response:
+        """Enter records of the population database, as the police would by themselves: new ones, or changed."""
+        if request.headers.get("content-type") != "application/json":
+            return JSONResponse({"error": "application/json"}, status_code=415)
+        told = (await request.json())["people"]
+        with self.memory.changing():
+            for person in told:
+                population.put(self.memory, person)
+        return JSONResponse({"people": len(told)})
+
+    async def people(self, request: Request) -> Response:
+        """The population database as it is now."""
+        return JSONResponse({"people": population.everybody(self.memory)})
+
     async def state(self, request: Request) -> Response:
         """Everything they remember."""
         return JSONResponse({
@@ -426,6 +444,8 @@ def application(agencies: Agencies) -> Starlette:
         ("/_act/{agency}", agencies.act, "POST"),
         ("/ngan-hang/", agencies.bank_page, "GET"),
         ("/ngan-hang/", agencies.bank_page, "POST"),
+        ("/_people", agencies.set_people, "POST"),
+        ("/_people", agencies.people, "GET"),
         ("/_state", agencies.state, "GET"),
         ("/_waiting", agencies.waiting, "GET"),
     ]
