@@ -82,17 +82,29 @@ def _spread(lengths: Places, first: Places) -> tuple[Places, Places]:
 
 
 def candidates(columns: Sequence[Column], settings: Settings) -> tuple[Places, Places]:
-    """Pairs of records (lower, higher; each pair once, in order) that share a key."""
+    """Pairs of records (lower, higher; each pair once, in order) that share a key.
+
+    Where these are too many, keys must be rarer: the size of blocks is halved until they are few enough.
+    """
+    total, size = len(columns[0].codes), settings.block_size
+    found = _candidates(columns, settings, size)
+    while len(found) > settings.candidates_each * total and size > 2:
+        size = max(size // 2, 2)
+        found = _candidates(columns, settings, size)
+    return found // total, found % total
+
+
+def _candidates(columns: Sequence[Column], settings: Settings, size: int) -> Places:
+    """The pairs that keys of at most ``size`` records bring together, as ``lower * total + higher``."""
     total = len(columns[0].codes)
     found = np.empty(0, np.int64)
     fresh: list[Places] = []
     for keys, records in _keys(columns, settings, total):
         order = np.lexsort((records, keys))
-        fresh.append(pairs_in_blocks(keys[order], records[order], 2, settings.block_size, total))
+        fresh.append(pairs_in_blocks(keys[order], records[order], 2, size, total))
         if sum(map(len, fresh)) > max(4_000_000, len(found)):
             found, fresh = _each_once(np.concatenate([found, *fresh])), []
-    found = _each_once(np.concatenate([found, *fresh]))
-    return found // total, found % total
+    return _each_once(np.concatenate([found, *fresh]))
 
 
 def _each_once(pairs: Places) -> Places:

@@ -16,6 +16,7 @@ NAME_PART = re.compile(
     re.IGNORECASE,
 )
 FEW_VALUES = 12  # sex, state: nothing to be read as words
+FEW_PER_ROW = 0.2  # distinct values a row: communes of residence, written in many words, are still places
 MOSTLY = 0.8
 CONTAINED = 0.95  # of the rows in which another column says the same and more
 
@@ -57,7 +58,8 @@ def _type(frame: pl.DataFrame, name: str) -> FieldType:
         return FieldType.CODE
     if words <= 2 and _share(values["value"], r"\d") >= MOSTLY:
         return FieldType.CODE
-    return FieldType.TEXT if words > 2 else FieldType.PLACE
+    often_the_same = len(values) < FEW_PER_ROW * frame[name].count()
+    return FieldType.PLACE if words <= 2 or often_the_same else FieldType.TEXT
 
 
 def _share(values: pl.Series, pattern: str) -> float:

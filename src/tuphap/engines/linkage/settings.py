@@ -60,6 +60,8 @@ class Settings:
     """Blocking keys, each of one or two ``field:form``. None: every form, and every two of different things."""
     block_size: int = 30
     """Keys shared by more records bring none of them together."""
+    candidates_each: int = 100
+    """More pairs than this a record, and only rarer keys count."""
     threshold: float = 0.0
     """Bits of posterior odds above which two clusters are one."""
     blend: float = 0.5
@@ -87,7 +89,8 @@ def parse_settings(said: Mapping[str, Any]) -> Settings:
 
     :raises BadSettings: a value is unknown or of the wrong kind.
     """
-    numbers = {"block_size": int, "threshold": float, "blend": float, "surplus": float, "rounds": int, "seed": int}
+    numbers = {"block_size": int, "candidates_each": int, "threshold": float, "blend": float, "surplus": float,
+               "rounds": int, "seed": int}
     unknown = set(said) - set(numbers) - {"fields", "keys"}
     if unknown:
         raise BadSettings(why=f"không có mục “{min(unknown)}”")
@@ -125,5 +128,5 @@ def _check(settings: Settings) -> None:
     for key in settings.keys:
         if not 1 <= len(key) <= 2 or not set(key) <= known:
             raise BadSettings(why=f"khóa gom nhóm {list(key)}: một hoặc hai trong số {', '.join(sorted(known))}")
-    if not 0 < settings.blend <= 1 or settings.block_size < 2 or settings.rounds < 0:
-        raise BadSettings(why="0 < blend ≤ 1, block_size ≥ 2, rounds ≥ 0")
+    if not 0 < settings.blend <= 1 or settings.block_size < 2 or settings.candidates_each < 1 or settings.rounds < 0:
+        raise BadSettings(why="0 < blend ≤ 1, block_size ≥ 2, candidates_each ≥ 1, rounds ≥ 0")

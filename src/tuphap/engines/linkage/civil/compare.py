@@ -8,6 +8,7 @@ it weighs a third story: a brother or sister of the person, who shares parents, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -482,13 +483,29 @@ def compare(entry: Any, person: Any, known: Syllables, size: float, levels: Any,
 
 @njit(cache=True, nogil=True)
 def _compare_some(
-    rows: Any, persons: Any, civil: Any, population: Any, known: Syllables, size: float, levels: Any, chance: Any,
-    kin: Any,
+    rows: Any, persons: Any, civil: Any, population: Any, known: Any, size: float, levels: Any, chance: Any, kin: Any,
 ) -> None:
     chances = np.zeros(7, np.float64)
     for i in range(len(rows)):
         kin[i] = compare(civil[rows[i]], population[persons[i]], known, size, levels[i], chances)
         chance[i] = chances.sum()
+
+
+@njit(cache=True, nogil=True)
+def _weigh_some(
+    rows: Any, persons: Any, civil: Any, population: Any, known: Any, size: float, logs: Any, same: Any, kin: Any,
+    open_: Any,
+) -> None:
+    levels, chances = np.zeros(7, np.int16), np.zeros(7, np.float64)
+    for i in range(len(rows)):
+        entry = civil[rows[i]]
+        kin[i] = compare(entry, population[persons[i]], known, size, levels, chances)
+        for field in range(7):
+            likely = logs[entry.kind, field, levels[field]]
+            same[i] += likely - chances[field]
+            if field in (FATHER, MOTHER):
+                kin[i] += likely
+        open_[i] = levels[FATHER] == 0 and levels[MOTHER] == 0
 
 
 def compare_all(
@@ -497,10 +514,27 @@ def compare_all(
     """Levels [pairs, 7], log₂ u of all fields together, log₂ of the kin's story, of each pair."""
     levels = np.zeros((len(rows), 7), np.int16)
     chance, kin = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-    cuts = np.linspace(0, len(rows), threads + 1).astype(np.int64)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(
-            lambda a, b: _compare_some(rows[a:b], persons[a:b], *sides, levels[a:b], chance[a:b], kin[a:b]),
-            cuts[:-1], cuts[1:],
-        ))
+    _parallel(
+        lambda a, b: _compare_some(rows[a:b], persons[a:b], *sides, levels[a:b], chance[a:b], kin[a:b]),
+        len(rows), threads,
+    )
     return levels, chance, kin
+
+
+def weigh_all(
+    rows: NDArray[np.int32], persons: NDArray[np.int32], sides: Sides, logs: NDArray[np.float64], *, threads: int = 2,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """What ``judge.Pairs`` calls ``same``, ``kin`` and ``open``, of each pair; ``logs``: of the model."""
+    same, kin, open_ = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), np.bool_)
+    _parallel(
+        lambda a, b: _weigh_some(rows[a:b], persons[a:b], *sides, logs, same[a:b], kin[a:b], open_[a:b]),
+        len(rows), threads,
+    )
+    return same, kin, open_
+
+
+def _parallel(work: Callable[[int, int], None], count: int, threads: int) -> None:
+    """Work on the parts of a range at the same time: compiled code lets other threads run."""
+    cuts = np.linspace(0, count, threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, cuts[:-1], cuts[1:]))

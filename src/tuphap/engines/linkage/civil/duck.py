@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from .keys import Way
 
-JOIN = """
-    SELECT DISTINCT entry, person FROM civil_keys JOIN population_keys USING (way, key)
-"""
-"""The same statement on DuckDB and on Spark."""
+JOIN = "SELECT {pair} FROM civil_keys JOIN population_keys USING (way, key)"
+"""The same statement on DuckDB and on Spark; a pair comes once for each key that it shares."""
 
 
 class Joiner:
@@ -38,10 +36,11 @@ class Joiner:
         for way in ways:
             keys = {"key": way.keys, "entry": way.rows}  # noqa: F841
             self._db.execute(f"INSERT INTO civil_keys SELECT {way.number}, key, entry FROM keys")  # noqa: S608
-        found = self._db.execute(JOIN).fetchnumpy()
-        entry, person = np.asarray(found["entry"], np.int32), np.asarray(found["person"], np.int32)
-        order = np.lexsort((person, entry))
-        return entry[order], person[order]
+        # Sorting numbers is quicker than DISTINCT, and they are wanted in order anyway.
+        joined = self._db.execute(JOIN.format(pair="entry::BIGINT << 32 | person AS pair")).fetchnumpy()["pair"]
+        pairs = np.sort(np.asarray(joined, np.int64))
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
+        return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
     def close(self) -> None:
         self._db.close()

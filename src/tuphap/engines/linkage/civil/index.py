@@ -17,8 +17,8 @@ from ..answers import Candidate, CivilRecord, Decision, Finding, Kind, Populatio
 from . import tidy
 from .arrays import ENTRY, ROLES, Entries, Sides, build
 from .columns import CIVIL, COMMUNES, POPULATION, read
-from .job import compared
-from .judge import MARGIN, REVIEW, believe
+from .job import weighed
+from .judge import REVIEW, believe
 from .keys import of_civil, of_population
 from .model import Model
 from .places import Communes
@@ -120,16 +120,11 @@ class Index:
             if not len(near):
                 return ()
             sides = Sides(entry, self._persons, self._syllables, float(len(self._persons)))
-            pairs = compared(sides, np.zeros(len(near), np.int32), near, threads=1)
-            self._model.weigh(pairs)
+            pairs = weighed(sides, np.zeros(len(near), np.int32), near, self._model, threads=1)
             belief = believe(pairs, self._model.present, self._model.absent_kin, len(self._persons))
             order = np.lexsort((near, -belief))
             best = [int(i) for i in order[:MOST] if belief[i] >= REVIEW / 100]
-            lead = np.inf if len(order) < 2 else np.log2(max(belief[order[0]], 1e-300) / max(belief[order[1]], 1e-300))
-            return tuple(
-                self._candidate(record, sides, int(near[i]), float(belief[i]), float(lead) if at == 0 else 0.0)
-                for at, i in enumerate(best)
-            )
+            return tuple(self._candidate(record, sides, int(near[i]), float(belief[i])) for i in best)
 
     def explain(self, record: CivilRecord, pop_id: str) -> tuple[Finding, ...]:
         """What speaks for and against a certain person. :raises KeyError: nobody has this ``pop_id``."""
@@ -140,10 +135,8 @@ class Index:
             sides = Sides(self._entry(record), self._persons, self._syllables, float(len(self._persons)))
             return self._findings(record, sides, int(found))
 
-    def _candidate(self, record: CivilRecord, sides: Sides, row: int, probability: float, lead: float) -> Candidate:
-        decision = Decision.NONE
-        if probability >= REVIEW and lead >= 0:
-            decision = Decision.AUTO if probability >= SURE and lead >= MARGIN else Decision.REVIEW
+    def _candidate(self, record: CivilRecord, sides: Sides, row: int, probability: float) -> Candidate:
+        decision = Decision.AUTO if probability >= SURE else Decision.REVIEW if probability >= REVIEW else Decision.NONE
         return Candidate(
             str(self._raw.item(row, "pop_id")), round(probability, 6), decision, self._findings(record, sides, row),
         )

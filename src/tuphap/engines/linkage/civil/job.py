@@ -23,11 +23,11 @@ from ..answers import Decision, Summary
 from . import tidy
 from .arrays import Sides, build
 from .columns import CIVIL, COMMUNES, POPULATION, BadTable, read
-from .compare import FATHER, MOTHER, compare_all
+from .compare import compare_all, weigh_all
 from .duck import Joiner
 from .judge import DECISIONS, Pairs, Verdicts, against_twice, believe, decide
 from .keys import of_civil, of_population
-from .model import KINDS, Model
+from .model import KINDS, Model, Seen
 from .places import Communes
 
 VERSION = "1"
@@ -38,7 +38,9 @@ NARROW_CHUNK, WIDE_CHUNK = 400_000, 60_000
 SETTLED = 0.999
 """An entry whose candidate of the first round is this probable is not looked for further."""
 KEPT = 1e-5
-"""A candidate less probable than this is forgotten."""
+"""A candidate less probable than this is forgotten…"""
+STRONG_KIN = -10.0
+"""…but for one whose brother or sister the entry may be (log₂): that counts against others."""
 PARTS = frozenset({"repair", "phonetic", "frequencies", "families", "margin", "kinds", "rivals"})
 """Parts of the engine that can be left out, to measure what each is worth."""
 
@@ -176,20 +178,27 @@ def _keep(frame: pl.DataFrame, path: Path) -> None:
     part.replace(path)
 
 
-def compared(sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32], *, threads: int = 2) -> Pairs:
-    """The candidates, compared but not yet weighed."""
-    levels, chance, sibling = compare_all(rows, persons, sides, threads=threads)
-    nothing = np.zeros(len(rows))
-    return Pairs(
-        rows, persons, sides.civil["kind"][rows], levels, chance, sibling, nothing, nothing,
-        (levels[:, FATHER] == 0) & (levels[:, MOTHER] == 0),
-    )
+def seen(sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32]) -> Seen:
+    """The candidates with how their fields agree, for the model to learn from."""
+    return Seen(rows, persons, sides.civil["kind"][rows], *compare_all(rows, persons, sides))
 
 
-def _found(sides: Sides, joiner: Joiner, rows: NDArray[np.int64], *, wide: bool) -> Pairs:
-    """Candidates of some entries, compared."""
+def weighed(
+    sides: Sides, rows: NDArray[np.int32], persons: NDArray[np.int32], model: Model, *, threads: int = 2,
+) -> Pairs:
+    """The candidates, weighed."""
+    same, kin, open_ = weigh_all(rows, persons, sides, model.logs(), threads=threads)
+    if "families" in model.without:
+        kin[:] = -np.inf
+    return Pairs(rows, persons, sides.civil["kind"][rows], same, kin, open_)
+
+
+def _found(
+    sides: Sides, joiner: Joiner, rows: NDArray[np.int64], *, wide: bool,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Candidates of some entries: the entries, and the persons."""
     entry, person = joiner.candidates(of_civil(sides.civil[rows], sides.syllables, wide=wide))
-    return compared(sides, rows[entry].astype(np.int32), person)
+    return rows[entry].astype(np.int32), person
 
 
 def drawn(lots: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -203,8 +212,8 @@ def learned(run: Run, sides: Sides, joiner: Joiner, sample: NDArray[np.int64]) -
     if kept.exists():
         return Model.load(kept, without=run.without)
     model = Model(without=run.without)
-    pairs = _found(sides, joiner, sample, wide=True)
-    model.fit(pairs, np.bincount(sides.civil["kind"][sample], minlength=KINDS), int(sides.size))
+    entries = np.bincount(sides.civil["kind"][sample], minlength=KINDS)
+    model.fit(seen(sides, *_found(sides, joiner, sample, wide=True)), entries, int(sides.size))
     model.save(kept)
     return model
 
@@ -218,7 +227,8 @@ def _narrow(run: Run, sides: Sides, joiner: Joiner, model: Model) -> tuple[NDArr
         kept = run.work / f"narrow-{start}.npz"
         rows = np.arange(start, min(start + NARROW_CHUNK, entries))
         if not kept.exists():
-            _save(weighed(_found(sides, joiner, rows, wide=False), model, int(sides.size)), kept)
+            found = _found(sides, joiner, rows, wide=False)
+            _save(worth_keeping(weighed(sides, *found, model), model, sides.size), kept)
         pairs = _load(kept)
         belief = believe(pairs, model.present, model.absent_kin, int(sides.size))
         settled[pairs.rows[belief >= SETTLED]] = True
@@ -233,27 +243,27 @@ def _wide(run: Run, sides: Sides, joiner: Joiner, model: Model, rest: NDArray[np
         kept = run.work / f"wide-{start}.npz"
         if not kept.exists():
             found = _found(sides, joiner, rest[start:start + WIDE_CHUNK], wide=True)
-            _save(weighed(found, model, int(sides.size)), kept)
+            _save(worth_keeping(weighed(sides, *found, model), model, sides.size), kept)
         run.progress("wide", min(1.0, (start + WIDE_CHUNK) / len(rest)))
         yield _load(kept)
 
 
-def weighed(pairs: Pairs, model: Model, size: int) -> Pairs:
-    """Weighed, without those that are as good as impossible."""
-    model.weigh(pairs)
-    belief = believe(pairs, model.present, model.absent_kin, size)
-    strong = pairs.kin - np.log2(size) > -10  # a sibling's story counts against others even where the pair does not
+def worth_keeping(pairs: Pairs, model: Model, size: float) -> Pairs:
+    """Without those that are as good as impossible."""
+    belief = believe(pairs, model.present, model.absent_kin, int(size))
+    strong = pairs.kin - np.log2(size) > STRONG_KIN
     return pairs.taken((belief >= KEPT) | strong)
 
 
 def judged(pairs: Pairs, model: Model, entries: int, size: int, without: frozenset[str]) -> Verdicts:
     """All candidates of all entries against each other."""
     pairs = pairs.taken(np.lexsort((pairs.persons, pairs.rows)))
-    belief = believe(pairs, model.present, model.absent_kin, size)
+    alone = "margin" in without
+    belief = believe(pairs, model.present, model.absent_kin, size, alone=alone)
     if "rivals" not in without:
         odds = against_twice(pairs, belief)
-        belief = believe(pairs, model.present, model.absent_kin, size, odds=odds)
-    return decide(pairs, belief, entries, margin="margin" not in without)
+        belief = believe(pairs, model.present, model.absent_kin, size, odds=odds, alone=alone)
+    return decide(pairs, belief, entries)
 
 
 def write(run: Run, civil_ids: pl.Series, pop_ids: pl.Series, verdicts: Verdicts, out: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from ..answers import Decision
@@ -15,27 +17,22 @@ TWICE = 0.03
 """How often a person has a second entry of the same kind: the same one in two books, a second marriage."""
 REVIEW = 0.3
 """From this probability on the best candidate is shown to somebody."""
-AUTO = 0.9995
+AUTO = 0.9996
 """What share of the automatic links the engine expects to be right, by its own probabilities: above the 0.999 that is
 promised, because the probabilities are estimates too."""
 LEAST_AUTO = 0.8
-MARGIN = 4.0
-"""Bits by which the best candidate must lead the second for an automatic link."""
 _LIMIT = 200.0
 
 
 @dataclass(slots=True)
 class Pairs:
-    """Candidates, ordered by entry: arrays of the same length."""
+    """Candidates, ordered by entry, then person: arrays of the same length."""
 
     rows: NDArray[np.int32]  # the entry
     persons: NDArray[np.int32]
     kind: NDArray[np.int8]
-    levels: NDArray[np.int16]
-    chance: NDArray[np.float32]
-    sibling: NDArray[np.float32]
-    same: Floats
-    kin: Floats
+    same: Floats  # log₂ of how much likelier the entry is, were it the person's, than somebody's
+    kin: Floats  # the same, were it a brother's or sister's
     open: NDArray[np.bool_]  # nothing is known of the person's parents, or of the entry's
 
     def taken(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Pairs:
@@ -46,7 +43,9 @@ class Pairs:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
 
 
-def believe(pairs: Pairs, present: Floats, absent_kin: float, size: int, *, odds: Floats | None = None) -> Floats:
+def believe(
+    pairs: Pairs, present: Floats, absent_kin: float, size: int, *, odds: Floats | None = None, alone: bool = False,
+) -> Floats:
     """The probability that the entry is the person's, of each pair.
 
     An entry is of one of the candidates, or of somebody who is not in the population, who may be a candidate's brother
@@ -55,20 +54,38 @@ def believe(pairs: Pairs, present: Floats, absent_kin: float, size: int, *, odds
 
     :param present: how likely an entry's person is in the population, by kind.
     :param odds: log₂ to be added to each pair's weight.
+    :param alone: each candidate is held against nobody but those who are not in the population (to measure what it is
+        worth that candidates compete).
     """
-    if not len(pairs.rows):
-        return np.zeros(0)
-    first = np.flatnonzero(np.append(True, pairs.rows[1:] != pairs.rows[:-1]))
-    count = np.diff(np.append(first, len(pairs.rows)))
-    prior = present[pairs.kind]
     same = pairs.same if odds is None else pairs.same + odds
-    mine = np.exp2(np.clip(same, -_LIMIT, _LIMIT)) * prior / size
-    kin = np.exp2(np.clip(pairs.kin, -_LIMIT, _LIMIT)) * absent_kin / size
-    all_kin = np.repeat(np.add.reduceat(kin, first), count)
-    total = np.repeat(np.add.reduceat(mine, first), count) + all_kin + (1 - prior)
-    unknown = np.where(pairs.open, mine, 0.0)
-    share = unknown / (np.repeat(np.add.reduceat(unknown, first), count) + (1 - prior))
-    belief: Floats = (mine + share * np.maximum(all_kin - kin, 0.0)) / total
+    rows = np.arange(len(same), dtype=np.int32) if alone else pairs.rows
+    return np.asarray(_believe(rows, pairs.kind, same, pairs.kin, pairs.open, present, absent_kin, float(size)))
+
+
+@njit(cache=True, nogil=True)
+def _believe(
+    rows: Any, kind: Any, same: Any, kin: Any, open_: Any, present: Any, absent_kin: float, size: float,
+) -> Any:
+    belief = np.zeros(len(rows), np.float64)
+    first = 0
+    while first < len(rows):
+        last = first
+        absent = 1.0 - present[kind[first]]
+        prior = present[kind[first]] / size
+        mine = all_kin = unknown = 0.0
+        while last < len(rows) and rows[last] == rows[first]:
+            weight = prior * 2.0 ** min(max(same[last], -_LIMIT), _LIMIT)
+            belief[last] = weight
+            mine += weight
+            all_kin += absent_kin / size * 2.0 ** min(max(kin[last], -_LIMIT), _LIMIT)
+            unknown += weight if open_[last] else 0.0
+            last += 1
+        for i in range(first, last):
+            if open_[i]:
+                own = absent_kin / size * 2.0 ** min(max(kin[i], -_LIMIT), _LIMIT)
+                belief[i] += belief[i] / (unknown + absent) * max(all_kin - own, 0.0)
+            belief[i] /= mine + all_kin + absent
+        first = last
     return belief
 
 
@@ -87,41 +104,32 @@ def against_twice(pairs: Pairs, belief: Floats) -> Floats:
 
 @dataclass(slots=True)
 class Verdicts:
-    """By entry: the best candidate (−1: none), its probability, its lead over the second in bits, the decision."""
+    """By entry: the best candidate (−1: none), its probability, the decision (a place in :data:`DECISIONS`)."""
 
     person: NDArray[np.int64]
     probability: Floats
-    lead: Floats
-    decision: NDArray[np.int8]  # 0 none, 1 review, 2 auto
+    decision: NDArray[np.int8]
 
 
 DECISIONS = (Decision.NONE, Decision.REVIEW, Decision.AUTO)
 
 
-def decide(pairs: Pairs, belief: Floats, entries: int, *, margin: bool = True) -> Verdicts:
+def decide(pairs: Pairs, belief: Floats, entries: int) -> Verdicts:
     """One candidate an entry at most; draws go to the person who stands first.
 
-    :param margin: False asks no lead over the second (to measure what the margin is worth).
+    What the best leads the second by needs no rule of its own: the probabilities of an entry's candidates add up to one
+    at most, so that one of 0.98 is 5.6 bits ahead of any other.
     """
-    verdicts = Verdicts(np.full(entries, -1), np.zeros(entries), np.full(entries, np.inf), np.zeros(entries, np.int8))
-    if not len(pairs.rows):
-        return verdicts
+    verdicts = Verdicts(np.full(entries, -1), np.zeros(entries), np.zeros(entries, np.int8))
     order = np.lexsort((pairs.persons, -belief, pairs.rows))
     rows = pairs.rows[order]
-    first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
-    best = order[first]
+    best = order[np.append(True, rows[1:] != rows[:-1])] if len(order) else order
     entry = pairs.rows[best]
     verdicts.person[entry], verdicts.probability[entry] = pairs.persons[best], belief[best]
-    second = first + 1
-    has = (second < len(rows)) & (rows[np.minimum(second, len(rows) - 1)] == entry)
-    runner = order[second[has]]
-    verdicts.lead[entry[has]] = np.log2(np.maximum(belief[best[has]], 1e-300) / np.maximum(belief[runner], 1e-300))
     found = verdicts.probability >= REVIEW
-    verdicts.decision[found] = 1
-    safe = found & (verdicts.probability >= LEAST_AUTO)
-    if margin:
-        safe &= verdicts.lead >= MARGIN
-    verdicts.decision[_safest(verdicts.probability, safe)] = 2
+    verdicts.decision[found] = DECISIONS.index(Decision.REVIEW)
+    safest = _safest(verdicts.probability, verdicts.probability >= LEAST_AUTO)
+    verdicts.decision[safest] = DECISIONS.index(Decision.AUTO)
     verdicts.person[~found] = -1
     return verdicts
 

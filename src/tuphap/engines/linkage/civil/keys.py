@@ -99,10 +99,11 @@ class _Ways:
             name_keys(side["words"][:, role], side["length"][:, role], syllables) for role in range(3)
         )
         self.year, self.month = side["year"].astype(np.int64), side["month"].astype(np.int64)
-        self.month_day = self.month * 100 + side["day"]
+        self.day = side["day"].astype(np.int64)
+        self.month_day = self.month * 100 + self.day
         self.date = self.year * 10_000 + self.month_day
         # 1 January is what was written where the day was not known: it would bring thousands together.
-        self.whole = (self.year > 0) & (self.month > 0) & (side["day"] > 0) & (self.month_day != 101)
+        self.whole = (self.year > 0) & (self.month > 0) & (self.day > 0) & (self.month_day != 101)
         self.dated = self.year > 0
 
     def add(self, number: int, rows: Rows, *parts: NDArray[Any]) -> None:
@@ -113,32 +114,46 @@ class _Ways:
         self.add(DAY_GIVEN, self.whole & self.name.given_at_all, self.date, self.name.given)
 
     def wide(self) -> None:
+        """Each way forgives other slips; of those tried, the ones are left out that found nobody whom others do not."""
         name, father, mother, year = self.name, self.father, self.mother, self.year
         here = name.given_at_all
-        self.add(3, self.whole & here, self.date, name.surname)
-        for shifted in self._years():
-            self.add(4, shifted.rows & here, name.bag, shifted.year)
-        self.add(5, self.whole & here, name.bag, self.month_day)
-        self._near(6, here, name.bag)
+        self._name_and_year(3, here)
+        self.add(4, self.whole & here, name.bag, self.month_day)
+        self._near(5, here & ~self.dated if self.civil else here, name.bag)
+        for bucket in self._buckets():
+            self._near(6, here & bucket.rows, name.bag, bucket.year)
         self.add(7, here & mother.given_at_all, name.bag, mother.bag)
         self.add(8, here & father.given_at_all, name.bag, father.bag)
-        self._near(9, here & self.dated, name.surname_given, year)
-        self._near(10, here & self.dated, name.given, year)
-        self.add(11, self.dated & here & mother.given_at_all, name.surname_given, year, mother.given)
-        self.add(12, self.dated & father.given_at_all & mother.given_at_all, father.bag, mother.bag, year)
-        self.add(13, self.dated & mother.given_at_all, mother.bag, name.given, year)
-        self.add(14, self.dated & father.given_at_all, father.bag, name.given, year)
-        self.add(15, self.whole & mother.given_at_all, self.date, mother.given)
-        self.add(16, self.whole & father.given_at_all, self.date, father.given)
-        self.add(17, self.whole & here, name.surname_given, self.month_day)
-        self._near(18, self.whole, self.date)
+        self._near(9, here & self.dated, name.given, year)
+        self.add(10, self.dated & father.given_at_all & mother.given_at_all, father.bag, mother.bag, year)
+        self.add(11, self.dated & mother.given_at_all, mother.bag, name.given, year)
+        self.add(12, self.dated & father.given_at_all, father.bag, name.given, year)
+        self.add(13, self.whole & here, name.surname_given, self.month_day)
+        self._near(14, self.whole, self.date)
 
-    def _years(self) -> Iterator[_Shifted]:
-        """The year; an entry that has the year only, or a day in its last months, may mean the next or that before."""
-        yield _Shifted(self.dated, self.year)
+    def _name_and_year(self, number: int, here: Rows) -> None:
+        """The name and the year, and where both know them the month or the day."""
+        name, year = self.name, self.year
+        whole, vague = here & self.whole, here & self.dated & ~self.whole
+        any_day, no_day = np.zeros_like(year), np.full_like(year, -1)
+        self.add(number, whole, name.bag, year, self.month)
+        self.add(number, whole, name.bag, year, 100 + self.day)
         if self.civil:
-            yield _Shifted(self.dated & ((self.month == 0) | (self.month >= 11)), self.year + 1)
-            yield _Shifted(self.dated & (self.month == 0), self.year - 1)
+            self.add(number, whole, name.bag, year, no_day)
+            for shift in (-1, 0, 1):
+                self.add(number, vague, name.bag, year + shift, any_day)
+        else:
+            self.add(number, vague, name.bag, year, no_day)
+            self.add(number, here & self.dated, name.bag, year, any_day)
+
+    def _buckets(self) -> Iterator[_Shifted]:
+        """Four years at a time; an entry's year may be wrong by three."""
+        bucket = self.year // 4
+        yield _Shifted(self.dated, bucket)
+        if self.civil:
+            for shift in (-3, 3):
+                near = (self.year + shift) // 4
+                yield _Shifted(self.dated & (near != bucket), near)
 
     def _near(self, number: int, rows: Rows, *parts: NDArray[Any]) -> None:
         """With each commune that a row has to do with."""

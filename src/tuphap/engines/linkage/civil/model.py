@@ -93,6 +93,22 @@ START = [_shared_out(which, table) for which, table in enumerate(_start())]
 
 
 @dataclass(slots=True)
+class Seen:
+    """Candidates with how their fields agree, from which a model learns: see :func:`compare.compare_all`."""
+
+    rows: NDArray[np.int32]
+    persons: NDArray[np.int32]
+    kind: NDArray[np.int8]
+    levels: NDArray[np.int16]
+    chance: NDArray[np.float32]
+    sibling: NDArray[np.float32]
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        return np.asarray((self.levels[:, cmp.FATHER] == 0) & (self.levels[:, cmp.MOTHER] == 0))
+
+
+@dataclass(slots=True)
 class Model:
     """``likely[kind][field]``: probability of each level in a true pair. ``present[kind]``: how likely an entry's
     person is in the population. ``absent_kin``: how many brothers and sisters of a person have an entry but are not in
@@ -104,43 +120,38 @@ class Model:
     absent_kin: float = 0.4
     without: frozenset[str] = frozenset()  # parts left out, to measure what they are worth
 
-    def weigh(self, pairs: Pairs) -> None:
-        """Fill in ``pairs.same`` and ``pairs.kin``: log₂ of how much likelier the entry is, were it the person's, or a
-        sibling's, than somebody's.
-        """
-        logs = [[np.log2(np.maximum(table, SMALLEST)) for table in tables] for tables in self.likely]
-        same = -pairs.chance.astype(np.float64)
-        parents = np.zeros(len(same))
+    def logs(self) -> NDArray[np.float64]:
+        """log₂ of ``likely``, as one array [kind, field, level]."""
+        table = np.zeros((KINDS, len(cmp.FIELDS), max(cmp.LEVELS)))
         for kind in range(KINDS):
-            rows = pairs.kind == kind
-            levels = pairs.levels[rows]
-            for which in range(len(cmp.FIELDS)):
-                found = logs[0 if "kinds" in self.without else kind][which][levels[:, which]]
-                same[rows] += found
-                if which in (cmp.FATHER, cmp.MOTHER):
-                    parents[rows] += found
-        pairs.same, pairs.kin = same, pairs.sibling + parents
-        if "families" in self.without:
-            pairs.kin = np.full(len(same), -np.inf)
+            for which, likely in enumerate(self.likely[0 if "kinds" in self.without else kind]):
+                table[kind, which, : len(likely)] = np.log2(np.maximum(likely, SMALLEST))
+        return table
 
-    def fit(self, pairs: Pairs, entries: NDArray[np.int64], size: int) -> None:
-        """Learn from the pairs of a sample of entries.
+    def fit(self, seen: Seen, entries: NDArray[np.int64], size: int) -> None:
+        """Learn from the candidates of a sample of entries.
 
         :param entries: how many entries of each kind the sample has.
         :param size: of the population.
         """
         for _ in range(ROUNDS):
-            self.weigh(pairs)
+            pairs = self._weighed(seen)
             belief = believe(pairs, self.present, self.absent_kin, size)
             for kind in range(KINDS):
-                rows = pairs.kind == kind
-                if "kinds" in self.without:
-                    rows = np.ones(len(belief), np.bool_)
+                rows = np.ones(len(belief), np.bool_) if "kinds" in self.without else pairs.kind == kind
                 for which, start in enumerate(START):
-                    seen = np.bincount(pairs.levels[rows, which], weights=belief[rows], minlength=len(start))
-                    self.likely[kind][which] = _bounded(which, _shared_out(which, seen + WEIGHT * start))
+                    found = np.bincount(seen.levels[rows, which], weights=belief[rows], minlength=len(start))
+                    self.likely[kind][which] = _bounded(which, _shared_out(which, found + WEIGHT * start))
                 mine = belief[pairs.kind == kind].sum()
                 self.present[kind] = min(0.98, (mine + 1) / (entries[kind] + 2))
+
+    def _weighed(self, seen: Seen) -> Pairs:
+        logs = self.logs()
+        found = np.stack([logs[seen.kind, which, seen.levels[:, which]] for which in range(len(cmp.FIELDS))], axis=1)
+        kin = seen.sibling + found[:, cmp.FATHER] + found[:, cmp.MOTHER]
+        if "families" in self.without:
+            kin = np.full(len(kin), -np.inf)
+        return Pairs(seen.rows, seen.persons, seen.kind, found.sum(axis=1) - seen.chance, kin, seen.open)
 
     def save(self, path: Path) -> None:
         told = {"present": self.present.tolist(), "likely": [[t.tolist() for t in tables] for tables in self.likely]}

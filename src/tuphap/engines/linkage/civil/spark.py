@@ -12,26 +12,27 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from . import tidy
-from .arrays import OFTEN, ROLES, SHARES, build_counted, part_keys
+from .arrays import OFTEN, ROLES, SHARES, Sides, build_counted, part_keys
 from .columns import CIVIL, COMMUNES, POPULATION, read
 from .duck import JOIN
-from .job import SAMPLE, SETTLED, compared, judged, weighed, write
+from .job import SAMPLE, SETTLED, judged, seen, weighed, worth_keeping, write
 from .judge import Pairs, believe
 from .keys import FIRST_ROUND, Way, of_civil, of_population
 from .model import KINDS, Model
 from .places import Communes
 
 if TYPE_CHECKING:
-    from .job import Run
+    from .job import SAMPLE, SETTLED, judged, seen, weighed, worth_keeping, write
 
 _ENTRY = (
     "civil_id string, lot double, kind byte, name string, father string, mother string, year short, month byte, "
@@ -238,7 +239,7 @@ def _way(way: Way, identifiers: pl.Series, name: str) -> pl.DataFrame:
 def _share_a_key(spark: SparkSession, keys: tuple[DataFrame, DataFrame]) -> DataFrame:
     keys[0].createOrReplaceTempView("civil_keys")
     keys[1].createOrReplaceTempView("population_keys")
-    return spark.sql(JOIN)
+    return spark.sql(JOIN.format(pair="entry, person")).distinct()
 
 
 def _candidates(
@@ -252,19 +253,31 @@ def _candidates(
     return whole.drop("entry", "person").repartition("c_civil_id")
 
 
-def _compared(
-    pairs: pl.DataFrame, mine: pl.DataFrame, theirs: pl.DataFrame, size: int, without: frozenset[str], *, threads: int,
-) -> tuple[Pairs, pl.Series, pl.Series]:
-    """The ``entry, person`` of a table, compared; the identifiers that their row numbers stand for.
+class _Candidates(NamedTuple):
+    """Some pairs as arrays, and the identifiers that their row numbers stand for."""
+
+    sides: Sides
+    rows: NDArray[np.int32]
+    persons: NDArray[np.int32]
+    entry_ids: pl.Series
+    person_ids: pl.Series
+
+
+def _as_arrays(
+    pairs: pl.DataFrame, mine: pl.DataFrame, theirs: pl.DataFrame, size: int, without: frozenset[str],
+) -> _Candidates:
+    """The ``entry, person`` of a table, in order.
 
     :param mine: the entries that occur. :param theirs: the persons.
     """
     mine, theirs = mine.sort("civil_id"), theirs.sort("pop_id")
-    sides = build_counted(mine, theirs, float(size), without=without)
     rows = _positions(pairs["entry"], mine["civil_id"])
     persons = _positions(pairs["person"], theirs["pop_id"])
     order = np.lexsort((persons, rows))
-    return compared(sides, rows[order], persons[order], threads=threads), mine["civil_id"], theirs["pop_id"]
+    return _Candidates(
+        build_counted(mine, theirs, float(size), without=without), rows[order], persons[order], mine["civil_id"],
+        theirs["pop_id"],
+    )
 
 
 def _side(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
@@ -287,13 +300,12 @@ def _learned(
     shared = _share_a_key(spark, sampled).persist()
     met = persons.join(shared.select(f.col("person").alias("pop_id")).distinct(), "pop_id", "left_semi")
     size = run.summary.population
-    pairs, _, _ = _compared(
-        _collected(shared), _collected(sample), _collected(met), size, run.without, threads=2,
-    )
+    found = _as_arrays(_collected(shared), _collected(sample), _collected(met), size, run.without)
     shared.unpersist()
     tally = {row["kind"]: row["count"] for row in sample.groupBy("kind").count().collect()}
     model = Model(without=run.without)
-    model.fit(pairs, np.array([tally.get(kind, 0) for kind in range(KINDS)]), size)
+    entries_of_kind = np.array([tally.get(kind, 0) for kind in range(KINDS)])
+    model.fit(seen(found.sides, found.rows, found.persons), entries_of_kind, size)
     model.save(kept)
     return model
 
@@ -310,10 +322,11 @@ def _weighed(
     def weigh(frame: pl.DataFrame) -> pl.DataFrame:
         entry, person = _side(frame, "c_").unique("civil_id"), _side(frame, "p_").unique("pop_id")
         shared = frame.select(entry="c_civil_id", person="p_pop_id")
-        pairs, mine, theirs = _compared(shared, entry, person, size, without, threads=1)
-        pairs = weighed(pairs, model, size)
+        found = _as_arrays(shared, entry, person, size, without)
+        pairs = worth_keeping(weighed(found.sides, found.rows, found.persons, model, threads=1), model, size)
         return pl.DataFrame({
-            "entry": mine.gather(pairs.rows), "person": theirs.gather(pairs.persons), "kind": pairs.kind,
+            "entry": found.entry_ids.gather(pairs.rows), "person": found.person_ids.gather(pairs.persons),
+            "kind": pairs.kind,
             "same": pairs.same, "kin": pairs.kin, "open": pairs.open,
             "belief": believe(pairs, model.present, model.absent_kin, size),
         })
@@ -333,10 +346,6 @@ def _sorted(side: DataFrame, identifier: str) -> pl.Series:
 
 def _numbered(kept: pl.DataFrame, entries: pl.Series, persons: pl.Series) -> Pairs:
     rows, others = _positions(kept["entry"], entries), _positions(kept["person"], persons)
-    nothing = np.zeros(len(kept), np.float32)  # weighed already
-    return Pairs(
-        rows, others, kept["kind"].to_numpy(), np.zeros((len(kept), 0), np.int16), nothing, nothing,
-        kept["same"].to_numpy(), kept["kin"].to_numpy(), kept["open"].to_numpy(),
-    )
+    return Pairs(rows, others, *(kept[name].to_numpy() for name in ("kind", "same", "kin", "open")))
 
 

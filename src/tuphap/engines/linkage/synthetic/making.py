@@ -20,8 +20,9 @@ from .places import make_province
 from .population import PopulationWriter, choose_population
 from .rates import Rates
 
+# Of the people that are made, shares: born since the books begin, alive by then; weddings, deaths in the books' years.
+_SINCE_BOOKS, _BEFORE_BOOKS, _WEDDINGS, _DEATHS = 0.56, 0.3, 0.2, 0.12
 PART = 200_000  # rows in memory at a time
-FILES = ("civil.parquet", "pop.parquet", "communes.parquet", "truth.parquet")
 _Tell = Callable[[str, int, int], None]
 
 
@@ -89,9 +90,10 @@ def _needed(civil: int, population: int, rates: Rates) -> int:
     first = civil * (1 - entries.repeated)
     return ceil(max(
         population / (living * (1 - entries.absent) + (1 - living) * 0.5 * entries.dead_kept),
-        first * (1 - entries.marriages - entries.deaths) / 0.85 / (1 - rates.people.born_away),
-        first * entries.marriages / 2 / 0.2,
-        first * entries.deaths / 0.12,
+        first * (1 - entries.marriages - entries.deaths) / (1 - rates.people.born_away)
+        / (_SINCE_BOOKS + _BEFORE_BOOKS * entries.before_books),
+        first * entries.marriages / 2 / _WEDDINGS,
+        first * entries.deaths / _DEATHS,
     ))
 
 

@@ -135,6 +135,16 @@ def test_candidates_are_the_pairs_that_share_a_rare_key(rows: list[tuple[str | N
     assert list(zip(a.tolist(), b.tolist(), strict=True)) == sorted(expected)
 
 
+def test_too_many_candidates_leave_only_the_rarer_keys() -> None:
+    frame = pl.DataFrame({"x": ["an"] * 20 + ["bình"] * 4})
+    fields = (FieldSettings("x", FieldType.PLACE, ("x",)),)
+    columns = encode(frame, Settings(fields))
+    assert len(candidates(columns, Settings(fields))[0]) == 190 + 6
+    a, _ = candidates(columns, Settings(fields, candidates_each=1))
+    assert len(a) == 6
+    assert set(a.tolist()) == {20, 21, 22}
+
+
 def test_parts_of_a_record_without_a_value_are_none() -> None:
     frame = pl.DataFrame({"x": ["an bình", None, "bình"]})
     parts = split(encode(frame, Settings((FieldSettings("x", FieldType.NAME, ("x",)),)))[0], "token")

@@ -100,11 +100,19 @@ def test_hardly_any_records(table: pl.DataFrame, rows: int) -> None:
 
 
 def test_settings_are_guessed(table: pl.DataFrame) -> None:
-    more = table.with_columns(given=pl.col("name").str.split(" ").list.last(), nothing=pl.lit("x"))
+    more = table.with_columns(
+        given=pl.col("name").str.split(" ").list.last(), nothing=pl.lit("x"),
+        lives=pl.concat_str(pl.lit("thôn "), pl.col("born_on").str.slice(8), pl.lit(", xã "), pl.col("commune")),
+        work=pl.concat_str(pl.lit("nghề "), pl.col("born_on"), pl.lit(" và "), pl.col("person")),
+    )
     settings = guess_settings(more, id_column="id", leave_out=["person"])
     assert {one.name: one.type for one in settings.fields} == {
         "name": FieldType.NAME, "born_on": FieldType.DATE, "number": FieldType.CODE, "commune": FieldType.CODE,
-    } | {"given": FieldType.PLACE}
+        "given": FieldType.PLACE, "lives": FieldType.TEXT, "work": FieldType.TEXT,
+    }
+    often = guess_settings(pl.concat([more.with_columns(id=pl.col("id") + str(i)) for i in range(9)]), id_column="id",
+                           leave_out=[one for one in more.columns if one not in ("id", "lives")])
+    assert [one.type for one in often.fields] == [FieldType.PLACE]
 
 
 def test_parts_of_a_name_are_one_field_and_what_is_repeated_is_read_once() -> None:
