@@ -32,7 +32,7 @@ from .model import KINDS, Model
 from .places import Communes
 
 if TYPE_CHECKING:
-    from .job import SAMPLE, SETTLED, judged, seen, weighed, worth_keeping, write
+    from .job import Run
 
 _ENTRY = (
     "civil_id string, lot double, kind byte, name string, father string, mother string, year short, month byte, "

@@ -52,11 +52,10 @@ def levels(entry: Row, person: Row) -> NDArray[np.int16]:
 def pairs(*rows: tuple[int, int, float], kind: int = 0, kin: float = -50.0, unknown: bool = False) -> Pairs:
     """Weighed pairs: entry, person, log₂ of the weight."""
     count = len(rows)
-    nothing = np.zeros(count, np.float32)
     return Pairs(
         np.array([row[0] for row in rows], np.int32), np.array([row[1] for row in rows], np.int32),
-        np.full(count, kind, np.int8), np.zeros((count, 7), np.int16), nothing, nothing,
-        np.array([row[2] for row in rows], np.float64), np.full(count, kin), np.full(count, unknown),
+        np.full(count, kind, np.int8), np.array([row[2] for row in rows], np.float64), np.full(count, kin),
+        np.full(count, unknown),
     )
 
 

@@ -132,7 +132,7 @@ def test_another_task_does_not_go_on_with_what_was_kept(province: Path, tmp_path
     assert out.read_bytes() == (province / "links.parquet").read_bytes()
 
 
-@pytest.mark.parametrize("part", ["repair", "phonetic", "frequencies", "families", "kinds", "rivals"])
+@pytest.mark.parametrize("part", ["repair", "phonetic", "frequencies", "families", "margin", "kinds", "rivals"])
 def test_every_part_does_something(province: Path, links: pl.DataFrame, tmp_path: Path, part: str) -> None:
     run(province, tmp_path / "out.parquet", without=frozenset({part}))
     assert not pl.read_parquet(tmp_path / "out.parquet").equals(links)

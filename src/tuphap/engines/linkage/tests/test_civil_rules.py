@@ -14,10 +14,10 @@ from tuphap.engines.linkage.civil import compare as cmp
 from tuphap.engines.linkage.civil import judge, tidy, words
 from tuphap.engines.linkage.civil.columns import CIVIL, POPULATION
 from tuphap.engines.linkage.civil.duck import Joiner
-from tuphap.engines.linkage.civil.job import compared
-from tuphap.engines.linkage.civil.judge import AUTO, MARGIN, REVIEW, TWICE, Pairs, against_twice, believe, decide
+from tuphap.engines.linkage.civil.job import weighed
+from tuphap.engines.linkage.civil.judge import AUTO, REVIEW, TWICE, against_twice, believe, decide
 from tuphap.engines.linkage.civil.keys import FIRST_ROUND, of_civil, of_population
-from tuphap.engines.linkage.civil.model import GROUPS, GROWTH, KINDS, RARE, START, Model
+from tuphap.engines.linkage.civil.model import GROUPS, GROWTH, KINDS, RARE, START, Model, Seen
 from tuphap.engines.linkage.civil.places import ELSEWHERE, NOWHERE, Communes
 
 from .makers import COMMUNES, frame, pairs, sides
@@ -186,19 +186,22 @@ def test_of_two_entries_that_claim_one_person_the_weaker_is_believed_less() -> N
 
 def test_decisions() -> None:
     made = pairs((0, 5, 0), (0, 6, 0), (1, 5, 0), (1, 6, 0), (3, 9, 0), (4, 1, 0))
-    lead = 2.0 ** -(MARGIN - 0.5)
-    belief = np.array([0.9999, 0.00005, 0.9999, 0.9999 * lead, REVIEW - 0.01, REVIEW])
+    belief = np.array([0.00005, 0.9999, 0.9, 0.1, REVIEW - 0.01, REVIEW])
     found = decide(made, belief, 5)
-    assert found.decision.tolist() == [2, 1, 0, 0, 1]
-    assert found.person.tolist() == [5, 5, -1, -1, 1]
-    assert found.lead[1] == pytest.approx(MARGIN - 0.5)
-    assert found.lead[3] == np.inf
-    assert decide(made, belief, 5, margin=False).decision.tolist() == [2, 2, 0, 0, 1]
+    assert [judge.DECISIONS[d] for d in found.decision] == ["auto", "review", "none", "none", "review"]
+    assert found.person.tolist() == [6, 5, -1, -1, 1]
+    assert found.probability.tolist() == [0.9999, 0.9, 0.0, REVIEW - 0.01, REVIEW]
+
+
+def test_candidates_compete_or_stand_alone() -> None:
+    made = pairs((0, 1, 20.0), (0, 2, 20.0))
+    assert (believe(made, PRESENT, 0.4, SIZE, alone=True) > 0.99).all()
+    assert believe(made, PRESENT, 0.4, SIZE).sum() <= 1
 
 
 def test_a_draw_goes_to_the_person_who_stands_first_and_is_looked_at() -> None:
     found = decide(pairs((0, 9, 0), (0, 4, 0), (0, 6, 0)), np.array([0.33, 0.33, 0.33]), 1)
-    assert (found.person[0], found.lead[0], found.decision[0]) == (4, 0.0, 1)
+    assert (found.person[0], found.probability[0], found.decision[0]) == (4, 0.33, 1)
 
 
 @given(st.lists(st.floats(0, 1), max_size=40))
@@ -238,9 +241,8 @@ def test_twins_and_sisters_are_never_linked_without_a_look(
     change: dict[str, str | None], decisions: tuple[int, ...],
 ) -> None:
     both = sides([{**_PERSON, **change}], [_PERSON, *_CROWD])
-    made = compared(both, np.zeros(1, np.int32), np.zeros(1, np.int32))
     model = Model()
-    model.weigh(made)
+    made = weighed(both, np.zeros(1, np.int32), np.zeros(1, np.int32), model)
     found = decide(made, believe(made, model.present, model.absent_kin, int(both.size)), 1)
     assert found.decision[0] in decisions
 
@@ -269,10 +271,10 @@ def test_whatever_is_seen_each_group_sums_to_one(seed: int, without: frozenset[s
     chance = np.random.default_rng(seed)
     count = 60
     levels = np.stack([chance.choice(np.concatenate(groups), count) for groups in GROUPS], axis=1).astype(np.int16)
-    made = Pairs(
+    made = Seen(
         np.sort(chance.integers(0, 20, count)).astype(np.int32), chance.integers(0, 9, count).astype(np.int32),
         chance.integers(0, KINDS, count).astype(np.int8), levels, np.full(count, -90, np.float32),
-        np.full(count, -90, np.float32), np.zeros(count), np.zeros(count), np.zeros(count, np.bool_),
+        np.full(count, -90, np.float32),
     )
     model = Model(without=without)
     model.fit(made, np.full(KINDS, 7), 1000)
@@ -284,11 +286,9 @@ def test_what_only_chance_shows_is_not_learned_from_entries_of_nobody() -> None:
     entries = 400
     levels = np.tile(np.array([1, 1, 1, cmp.WHOLE + cmp.D_SAME, 5, 1, cmp.N_NONE], np.int16), (entries, 1))
     levels[entries // 2:, cmp.BORN] = cmp.WHOLE + cmp.D_FAR
-    nothing = np.zeros(entries)
-    made = Pairs(
+    made = Seen(
         np.arange(entries, dtype=np.int32), np.arange(entries, dtype=np.int32), np.zeros(entries, np.int8), levels,
-        np.full(entries, -60, np.float32), np.full(entries, -60, np.float32), nothing, nothing,
-        np.zeros(entries, np.bool_),
+        np.full(entries, -60, np.float32), np.full(entries, -60, np.float32),
     )
     model = Model()
     model.fit(made, np.array([entries, 0, 0]), 1000)
