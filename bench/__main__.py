@@ -4,9 +4,10 @@ The limit is measured beside the figure: the same work without the platform arou
 the ratio says how much of what this machine can do is given away. Where a figure has a bound that is not the limit's,
 ``bound_by`` names it.
 
-Parts: ``linkage dedupe vietnamese desk life pages papers log bulk``; all of them without any. ``BENCH_LINKAGE``: the
-sets of records that are matched; ``BENCH_DOSSIERS`` (100000): how many dossiers the pages of the last part are measured
-on; ``BENCH_SECONDS`` (20): how long each of them is asked for. The first three need no database.
+Parts: ``linkage dedupe vietnamese desk life pages papers log imports bulk``; all of them without any. The first three
+need no database. ``BENCH_LINKAGE``: the sets of records that are matched; ``BENCH_IMPORT_ROWS`` (100000): how many rows
+the file has that is taken in; ``BENCH_DOSSIERS`` (100000): how many dossiers the pages of the last part are measured
+on; ``BENCH_SECONDS`` (20): how long each of them is asked for.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from .house import House, house
 
 ROUNDS = 30
 ENGINES = ("linkage", "dedupe", "vietnamese")
-PARTS = ("desk", "life", "pages", "papers", "log", "bulk")
-"""The last one fills the database: what stands before it is measured on an empty one."""
+PARTS = ("desk", "life", "pages", "papers", "log", "imports", "bulk")
+"""The last ones fill the database: what stands before them is measured on an empty one."""
 
 
 def tell(name: str, value: float, unit: str, limit: float, of: str, **more: object) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="Nhật ký.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+digitisation = typer.Typer(help="Số hóa sổ hộ tịch.", no_args_is_help=True)
+app.add_typer(digitisation, name="digitisation")
 app.add_typer(linkage, name="linkage")
 console = Console(highlight=False)
 
@@ -193,6 +195,90 @@ def audit_verify(
         from tuphap.runtime.verify import verify_audit
 
         raise typer.Exit(0 if verify_audit(checkpoint=checkpoint, console=console) else 1)
+
+
+@digitisation.command("import")
+def digitisation_import(
+    file: Annotated[Path, typer.Argument(help="Excel (.xlsx), CSV hoặc Parquet.", exists=True, dir_okay=False)],
+    kind: Annotated[str, typer.Option(help="Loại sổ: KS, KH, KT, GH, CMC, TĐCC, HN, GC; hoặc mã loại việc.")],
+    unit: Annotated[
+        str, typer.Option(help="Mã cơ quan của cả tệp, hoặc tên cột ghi cơ quan; bỏ trống: đoán theo tiêu đề cột.")
+    ] = "",
+    mapping: Annotated[
+        str, typer.Option(help="Tệp .toml ghép cột, hoặc tên cách ghép đã lưu; bỏ trống: đoán theo tiêu đề cột.")
+    ] = "",
+    by: Annotated[str, typer.Option(help="Tên đăng nhập của người nạp; bỏ trống: hệ thống.")] = "",
+    chunk: Annotated[int, typer.Option(help="Số dòng của mỗi lượt ghi.", min=100, max=100_000)] = 20_000,
+) -> None:
+    """Nạp tệp do công cụ khác nhập; bị ngắt giữa chừng thì chạy lại lệnh này để nạp tiếp."""
+    with platform():
+        from tuphap.modules.digitisation.bulk.command import import_file
+
+        import_file(file, kind=kind, unit=unit, mapping=mapping, user=by, console=console, chunk=chunk)
+
+
+@digitisation.command("export")
+def digitisation_export(
+    out: Annotated[Path, typer.Option(help="Tệp CSV để ghi.")],
+    kind: Annotated[
+        str, typer.Option(help="Chỉ loại sổ này, mỗi mục một cột; bỏ trống: mọi loại, nội dung JSON.")
+    ] = "",
+    source: Annotated[str, typer.Option(help="Chỉ việc từ tệp có mã băm này.")] = "",
+    by: Annotated[str, typer.Option(help="Tên đăng nhập của người xuất; bỏ trống: hệ thống.")] = "",
+) -> None:
+    """Xuất việc hộ tịch đã số hóa ra một tệp CSV, theo một thứ tự cố định."""
+    with platform():
+        from tuphap.modules.digitisation.bulk.command import export_file
+
+        export_file(out, kind=kind, source=source, user=by, console=console)
+
+
+By = Annotated[str, typer.Option("--by", help="Tên đăng nhập của cán bộ quản lý số hóa.")]
+
+
+@digitisation.command("books")
+def digitisation_books(
+    file: Annotated[Path, typer.Argument(help="Danh mục sổ, CSV hoặc XLSX.", exists=True, dir_okay=False)], by: By,
+) -> None:
+    """Nạp danh mục sổ; sổ đã có được giữ nguyên."""
+    with platform():
+        from tuphap.modules.digitisation import commands
+
+        entered, there = commands.enter_manifest(file=file, actor=commands.person(by))
+        console.print(f"Đã thêm {_grouped(entered)} sổ; {_grouped(there)} sổ đã có từ trước.")
+
+
+@digitisation.command("scans")
+def digitisation_scans(
+    folder: Annotated[Path, typer.Argument(help="Thư mục bản quét.", exists=True, file_okay=False)], by: By,
+    book: Annotated[int | None, typer.Option(help="Mã (số) của sổ trong danh mục.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Mỗi tệp thuộc sổ nào thì xem tên và thư mục của tệp.")] = False,
+) -> None:
+    """Nạp bản quét của một sổ hoặc cả thư mục; bị ngắt thì chạy lại, tệp đã nạp không nạp hai lần."""
+    if (book is None) != every:
+        raise typer.BadParameter("dùng --book MÃ-SỔ hoặc --all")
+    with platform():
+        from tuphap.modules.digitisation import commands
+
+        _take_in(commands, folder, book, by)
+
+
+def _take_in(commands: Any, folder: Path, book: int | None, by: str) -> None:
+    """With a bar while it runs."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, refresh_per_second=4) as bar:
+        task = bar.add_task("Bản quét", total=None)
+
+        def show(done: int, of: int, told: Any) -> None:
+            bar.update(task, completed=done, total=of, description=f"Bản quét ({_grouped(told.refused)} lỗi)")
+
+        taken = commands.take_in_folder(folder=folder, book_id=book, actor=commands.person(by), tell=show)
+    console.print(
+        f"{_grouped(taken.new)} bản quét mới, {_grouped(taken.there)} đã có, {_grouped(taken.refused)} không nhận; "
+        f"{_grouped(len(taken.books))} sổ. Lỗi từng tệp: trang của sổ."
+    )
 
 
 @app.command()

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from tests.matrix.bodies import COMPONENT, ORIGINAL
-from tests.matrix.scene import changed_text, dead_letters, hire, unclear_leg
+from tests.matrix.scene import changed_text, dead_letters, hire, on_the_shelf, unclear_leg
 
 from tuphap.kernel.actor import Actor
 from tuphap.modules.administration import operations as administration
@@ -23,6 +23,9 @@ from tuphap.modules.administration.law import operations as law
 from tuphap.modules.civil_status.models import Act, Paper
 from tuphap.modules.civil_status.tests import paper as old_books
 from tuphap.modules.civil_status.tests import world as civil_status
+from tuphap.modules.digitisation import operations as digitisation
+from tuphap.modules.digitisation.models import Entry as Digitised
+from tuphap.modules.digitisation.rules import Permission as Part
 from tuphap.modules.direction import operations as direction
 from tuphap.modules.one_stop_shop import operations
 from tuphap.modules.one_stop_shop.generic import operations as generic
@@ -344,6 +347,33 @@ class House:
     def old_proposed(self) -> None:
         """It waits for who confirms it."""
         self.objects["entry_id"] = old_books.proposed(self.world).pk
+
+    def on_shelf(self) -> None:
+        """A book of the commune's is digitised; everybody has their part in it, and one entry waits to be keyed."""
+        with setting_up():
+            for role, permission in (
+                ("officer", Part.KEY), ("receiver", Part.PROOF), ("chairman", Part.APPROVE), ("director", Part.MANAGE),
+            ):
+                Grant.objects.create(person=self.people[role], permission=permission, unit=self.world.here,
+                                     valid_from=testing.FIRST_DAY)
+            entry = on_the_shelf(self.world, at=self.at)
+        self.objects |= {"volume_id": entry.book_id, "line_id": entry.pk, "axis": "loai"}
+
+    def keyed_in(self) -> None:
+        self.on_shelf()
+        digitisation.key(
+            entry_id=self.objects["line_id"], what="civil_status.birth", registered_on=date(2025, 9, 1),
+            typed=old_books.BIRTH, actor=self.who("officer"), at=self.at)
+        with setting_up():  # whether it is drawn to be keyed twice is not what is asked here
+            Digitised.objects.update(keyed_twice=False)
+
+    def proofed_in(self) -> None:
+        self.keyed_in()
+        digitisation.proof(entry_id=self.objects["line_id"], compared=True, actor=self.who("receiver"), at=self.at)
+
+    def approved_in(self) -> None:
+        self.proofed_in()
+        digitisation.approve(entry_id=self.objects["line_id"], actor=self.who("chairman"), at=self.at)
 
     def scanned(self) -> None:
         """The page of the register was signed and scanned at the desk."""

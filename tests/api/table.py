@@ -182,6 +182,23 @@ GET    /api/v1/direction/periods/<closing_id>           period_closed   .    .  
 POST   /api/v1/direction/periods/<closing_id>/reopen    period_closed   .    .    .    .    .  200    .    .    .
 GET    /api/v1/direction/boards/<name>                  signed          .    .    .    .  200  200  200    .    .
 
+# Digitising old books: here the officer keys, the receiver proofs, the chairman approves, the director manages books.
+GET    /api/v1/digitisation/books                       on_shelf        .    .  200  200  200  200  200    .    .
+POST   /api/v1/digitisation/books                       on_shelf        .    .    .    .    .  201    .    .    .
+GET    /api/v1/digitisation/books/<volume_id>           on_shelf        .    .  200  200  200  200  200    .    .
+POST   /api/v1/digitisation/books/<volume_id>/scans     on_shelf        .    .    .    .    .  200    .    .    .
+GET    /api/v1/digitisation/progress/<axis>             on_shelf        .    .  200  200  200  200  200    .    .
+GET    /api/v1/digitisation/entries                     on_shelf        .    .  200  200  200  200  200    .    .
+GET    /api/v1/digitisation/entries/<line_id>           on_shelf        .    .  200  200  200  200  200    .    .
+POST   /api/v1/digitisation/entries/next                on_shelf        .    .    .  200    .    .    .    .    .
+PUT    /api/v1/digitisation/entries/<line_id>/content   on_shelf        .    .    .  200    .    .    .    .    .
+POST   /api/v1/digitisation/entries/<line_id>/unreadable on_shelf       .    .    .  200    .    .    .    .    .
+POST   /api/v1/digitisation/entries/<line_id>/proof     keyed_in        .    .  200    .    .    .    .    .    .
+POST   /api/v1/digitisation/entries/<line_id>/return    keyed_in        .    .  200    .    .    .    .    .    .
+POST   /api/v1/digitisation/entries/<line_id>/approve   proofed_in      .    .    .    .  200    .    .    .    .
+POST   /api/v1/digitisation/books/<volume_id>/approve   proofed_in      .    .    .    .  200    .    .    .    .
+POST   /api/v1/digitisation/books/<volume_id>/transfer  approved_in     .    .    .    .  200  200    .    .    .
+
 # Reports: the officer makes them, the chairman signs; the department's checker and planner is the director here.
 GET    /api/v1/reporting/forms                          nothing         .    .    .  200  200  200  200    .    .
 POST   /api/v1/reporting/forms                          nothing         .    .    .    .    .  201    .    .    .

@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tuphap.kernel.clock import localdate, now
+from tuphap.modules.civil_status.tests.paper import BIRTH
+from tuphap.modules.digitisation.tests.shelf import scan_of
 from tuphap.modules.one_stop_shop.tests.steps import PICTURE
 from tuphap.shared.calendar import api as calendar
 
@@ -25,6 +27,8 @@ def sent_to_api(address: str, objects: dict[str, Any]) -> tuple[bytes | str, str
     """Body and content type for this operation of the API."""
     if address.endswith("/documents/verify"):
         return _upload("a.pdf", b"%PDF-1.4 thu", "application/pdf")
+    if address.endswith("/scans"):
+        return _upload("KS.2025.01.2025-09-01.002.pdf", scan_of("002"), "application/pdf")
     if address.endswith(("/files", "/signed-scans", "/scan")):
         return _upload("a.png", PICTURE, "image/png")
     return json.dumps(json_of(address, objects)), "application/json"
@@ -60,6 +64,8 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
         return {"code": "tam.thu-moi", "text": objects["law_text"], "first": soon, "reason": "x"}
     if "/old-entries" in address:
         return _old_entry(last, here)
+    if address.startswith("/api/v1/digitisation/"):
+        return _digitisation(last, here)
     if address.startswith("/api/v1/reporting/"):
         return _reporting(last, objects)
     if "/finance/transfers/" in address:
@@ -112,6 +118,19 @@ def json_of(address: str, objects: dict[str, Any]) -> dict[str, Any]:
             "personal_number": "031196004217", "name": "Trần Thị Bích Ngọc", "born_on": "1996-08-12", "alive": True,
             "marital": True, "purpose": "công chứng",
         },
+    }
+    return bodies.get(last, {"reason": "x"})
+
+
+def _digitisation(last: str, here: str) -> dict[str, Any]:
+    """A book of this office's, and an entry of one as its keyer types it."""
+    bodies: dict[str, dict[str, Any]] = {
+        "books": {"office_code": here, "office_on": "2025-09-01", "office_name": "Ủy ban nhân dân phường", "kind": "KS",
+                  "what": "civil_status.birth", "year": 2025, "volume": "09", "last_number": 9,
+                  "opened_on": "2025-07-01"},
+        "next": {}, "approve": {"seen": True}, "transfer": {}, "proof": {"compared": True},
+        "content": {"what": "civil_status.birth", "registered_on": "2025-09-01", "content": BIRTH},
+        "return": {"reasons": {"child.name": "Sổ ghi khác"}},
     }
     return bodies.get(last, {"reason": "x"})
 

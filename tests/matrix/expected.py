@@ -208,6 +208,20 @@ POST   civil_status:withdraw_old_entry                          in  403  404  40
 GET    civil_status:confirm_old_entry                           in  403  404  404  404  403  403  404    -
 POST   civil_status:confirm_old_entry                           in  403  404  404  404  403  403  404    -
 POST   civil_status:return_old_entry                            in  403  404  404  404  403  403  404    -
+
+# Files of keyed entries: for who manages digitisation, which nobody here does; another office's is not even there.
+GET    digitisation:imports                                     in  403  403  403  403  403  403  403      -
+GET    digitisation:choose_import                               in  403  403  403  403  403  403  403      -
+POST   digitisation:choose_import                               in  403  403  403  403  403  403  403      -
+GET    digitisation:import                                      in  403  404  404  404  404  404  404      -
+GET    digitisation:import_mapping                              in  403  404  404  404  404  404  404      -
+POST   digitisation:import_mapping                              in  403  404  404  404  404  404  404      -
+POST   digitisation:keep_import_mapping                         in  403  404  404  404  404  404  404      -
+POST   digitisation:use_import_mapping                          in  403  404  404  404  404  404  404      -
+POST   digitisation:start_import                                in  403  404  404  404  404  404  404      -
+POST   digitisation:pause_import                                in  403  404  404  404  404  404  404      -
+POST   digitisation:withdraw_import                             in  403  404  404  404  404  404  404      -
+GET    digitisation:import_rows                                 in  403  404  404  404  404  404  404      -
 GET    civil_status:preview                                     in  403  404  404  404  200  200  404    -
 
 # Figures: chairmen of their own commune, director and inspector of the province.
@@ -227,6 +241,48 @@ GET    direction:periods                                       403  403  403  40
 POST   direction:close_period                                  403  403  403  403  403  422  403  403    -
 GET    direction:closing                                       403  403  403  403  404  200  200  403    -
 POST   direction:reopen_period                                 403  403  403  403  403   go  403  403    -
+
+# Digitising old books: each has their part by a role of its own, which nobody here holds; who oversees reads, of one's
+# own office the officer and the chairman as well.
+GET    digitisation:progress                                    in  403  403  200  200  200  200  403    -
+GET    digitisation:progress_file                               in  403  403  200  200  200  200  403    -
+GET    digitisation:quality                                     in  403  403  200  200  200  200  403    -
+GET    digitisation:quality_file                                in  403  403  200  200  200  200  403    -
+GET    digitisation:books                                       in  403  403  200  200  200  200  403    -
+GET    digitisation:enter_book                                  in  403  403  403  403  403  403  403    -
+POST   digitisation:enter_book                                  in  403  403  403  403  403  403  403    -
+GET    digitisation:import_manifest                             in  403  403  403  403  403  403  403    -
+POST   digitisation:import_manifest                             in  403  403  403  403  403  403  403    -
+GET    digitisation:manifest_sample                             in  403  403  403  403  403  403  403    -
+GET    digitisation:stray                                       in  403  403  403  403  403  403  403    -
+GET    digitisation:book                                        in  403  404  404  404  200  200  404    -
+GET    digitisation:change_book                                 in  403  404  404  404  403  403  404    -
+POST   digitisation:change_book                                 in  403  404  404  404  403  403  404    -
+POST   digitisation:take_in_scans                               in  403  404  404  404  422  422  404    -
+GET    digitisation:approve_book                                in  403  404  404  404  403  403  404    -
+POST   digitisation:approve_book                                in  403  404  404  404  403  403  404    -
+POST   digitisation:transfer                                    in  403  404  404  404  403  403  404    -
+POST   digitisation:close_book                                  in  403  404  404  404  403  403  404    -
+GET    digitisation:proof_next                                  in  403   go   go   go   go   go   go    -
+GET    digitisation:practice                                    in  403  403  403  403  403  403  403    -
+POST   digitisation:practice                                    in  403  403  403  403  403  403  403    -
+GET    digitisation:keying                                      in  403  403  403  403  403  403  403    -
+POST   digitisation:take_next                                   in  403  403  403  403  403  403  403    -
+GET    digitisation:proofing                                    in  403  403  403  403  403  403  403    -
+GET    digitisation:entries                                     in  403  403  200  200  200  200  403    -
+GET    digitisation:entry                                       in  403  404  404  404  200  200  404    -
+GET    digitisation:scan                                        in  403  404  404  404  404  404  404    -
+GET    digitisation:page                                        in  403  404  404  404  404  404  404    -
+POST   digitisation:take                                        in  403  403  403  403  403  403  403    -
+GET    digitisation:key                                         in  403  404  404  404  403  403  404    -
+POST   digitisation:key                                         in  403  404  404  404  403  403  404    -
+GET    digitisation:suggestions                                 in  403  404  404  404  403  403  404    -
+POST   digitisation:unreadable                                  in  403  404  404  404  403  403  404    -
+GET    digitisation:proof                                       in  403  404  404  404  403  403  404    -
+POST   digitisation:proof                                       in  403  404  404  404  403  403  404    -
+POST   digitisation:return_entry                                in  403  404  404  404  403  403  404    -
+POST   digitisation:approve                                     in  403  403  403  403  403  403  403    -
+POST   digitisation:answer_duplicate                            in  403  404  404  404  403  403  404    -
 
 # Statistical reports. The commune's own people make and sign them; another commune's report is not even there. The
 # department's checker and planner (here the director holds their roles) check what was sent (422: this one was not),
@@ -458,6 +514,21 @@ GET    /api/v1/direction/periods/<closing_id>                  401  403  403  40
 POST   /api/v1/direction/periods/<closing_id>/reopen           401  403  403  403  403  200  403  403  403
 GET    /api/v1/direction/boards/<name>                         401  403  403  403  200  200  200  403  403
 # Reports over the API: as through the pages.
+GET    /api/v1/digitisation/books                              401  403  403  200  200  200  200  403  403
+POST   /api/v1/digitisation/books                              401  403  403  403  403  403  403  403  403
+GET    /api/v1/digitisation/books/<volume_id>                  401  404  404  404  404  200  200  404  404
+POST   /api/v1/digitisation/books/<volume_id>/scans            401  403  403  403  403  403  403  403  403
+POST   /api/v1/digitisation/books/<volume_id>/approve          401  403  403  403  403  403  403  403  403
+POST   /api/v1/digitisation/books/<volume_id>/transfer         401  403  403  403  403  403  403  403  403
+GET    /api/v1/digitisation/progress/<axis>                    401  403  403  200  200  200  200  403  403
+GET    /api/v1/digitisation/entries                            401  403  403  200  200  200  200  403  403
+GET    /api/v1/digitisation/entries/<line_id>                  401  404  404  404  404  200  200  404  404
+POST   /api/v1/digitisation/entries/next                       401  403  403  403  403  403  403  403  403
+PUT    /api/v1/digitisation/entries/<line_id>/content          401  403  403  403  403  403  403  403  403
+POST   /api/v1/digitisation/entries/<line_id>/unreadable       401  403  403  403  403  403  403  403  403
+POST   /api/v1/digitisation/entries/<line_id>/proof            401  403  403  403  403  403  403  403  403
+POST   /api/v1/digitisation/entries/<line_id>/return           401  403  403  403  403  403  403  403  403
+POST   /api/v1/digitisation/entries/<line_id>/approve          401  403  403  403  403  403  403  403  403
 GET    /api/v1/reporting/forms                                 401  403  403  200  200  200  200  403  403
 POST   /api/v1/reporting/forms                                 401  403  403  403  403  201  403  403  403
 GET    /api/v1/reporting/reports                               401  403  403  200  200  200  200  403  403

@@ -19,6 +19,7 @@ from tuphap.modules.administration.models import Decree
 from tuphap.modules.civil_status.models import Act, Leg, Paper
 from tuphap.modules.civil_status.tests.paper import transcribed
 from tuphap.modules.civil_status.tests.world import World, make_world
+from tuphap.modules.digitisation.models import Batch, Book, Entry
 from tuphap.modules.direction.models import Closing
 from tuphap.modules.one_stop_shop import rules
 from tuphap.modules.one_stop_shop.models import Decision, HandOver, HandOverLine
@@ -122,6 +123,11 @@ def build() -> Scene:
         leg = unclear_leg(act, at=at)
         receipt, refund, transfer = money(act, at=at)
         hand_over, scan = on_paper(act, by=host, at=at)
+        batch = Batch.objects.create(
+            sha256="0" * 64, name="so.csv", told="CSV", rows=1, chunk=1, what="civil_status.birth", unit=world.here,
+            by_name="x", chosen_at=at,
+        )
+        digitised = on_the_shelf(world, at=at)
     objects = {
         "dossier_id": act.dossier_id, "reference": act.dossier.code, "act_id": act.pk, "paper_id": paper.pk,
         "document_id": paper.document_id, "book_id": act.book_id, "user_id": host.pk, "grant_id": lent.pk,
@@ -136,7 +142,8 @@ def build() -> Scene:
         "channel": "truc_tuyen", "message_id": letter.pk, "received_id": received.pk, "service": "police",
         "leg_id": leg.pk, "receipt_id": receipt.pk, "refund_id": refund.pk, "transfer_id": transfer.pk,
         "doing": "thu", "hand_over_id": hand_over.pk, "scan_id": scan.pk, "original": ORIGINAL,
-        "entry_id": old_entry.pk, "part": "event",
+        "entry_id": old_entry.pk, "part": "event", "volume_id": digitised.book_id, "line_id": digitised.pk,
+        "axis": "don-vi", "number": 1, "batch_id": batch.pk,
     }
     return Scene(world=world, objects=objects, clients=cast.clients, headers=cast.headers)
 
@@ -187,6 +194,21 @@ def on_paper(act: Act, *, by: User, at: datetime) -> tuple[HandOver, SignedScan]
     )
     return hand_over, SignedScan.objects.create(
         dossier=act.dossier, original=ORIGINAL, file=stored, added_by=by, added_at=at
+    )
+
+
+def on_the_shelf(world: World, *, at: datetime) -> Entry:
+    """A book of the commune's that is digitised, with an entry that waits to be keyed."""
+    book = Book.objects.create(
+        unit=world.here, office_name=world.here.name, kind="KS", what="civil_status.birth", year=2025, volume="01",
+        last_number=9, expected=9, opened_on=date(2025, 7, 1), entered_at=at, entered_by="x",
+    )
+    stored = StoredFile.objects.create(
+        name="KS.2025.01.2025-09-01.001.pdf", media_type="application/pdf", size=1, sha256="1" * 64, uploaded_at=at
+    )
+    return Entry.objects.create(
+        book=book, number=1, what=book.what, registered_on=date(2025, 9, 1), state="scanned", scan=stored, pages=1,
+        scanned_at=at,
     )
 
 

@@ -42,7 +42,19 @@ from tuphap.shared.orgs import api as orgs
 from tuphap.shared.orgs.models import AdminUnit
 from tuphap.site import progress
 
-from . import declarations, events, handing, lives, national, offices, old_books, paying, reports, requests
+from . import (
+    declarations,
+    digitising,
+    events,
+    handing,
+    lives,
+    national,
+    offices,
+    old_books,
+    paying,
+    reports,
+    requests,
+)
 from . import size as sizes
 from .closing import close
 from .families import Families, Person
@@ -122,6 +134,7 @@ def _happenings(told: list[Story], desks: dict[str, Desk], size: Size, until: da
         found += handing.happenings(desks, until=until)
         found += reports.happenings(desks, until=until)
         found += old_books.happenings(desks, until=until)
+        found += digitising.happenings(desks, until=until)
         found += paying.happenings(desks, told, until=until, days=size.paid_days)
     return [*found, *_of_all(found)]
 

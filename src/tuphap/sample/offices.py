@@ -93,6 +93,10 @@ DEPARTMENT_POSTS = (
     ("tiepnhan.so", "Ngô Thị Kim Liên", "Công chức Sở Tư pháp tại Trung tâm Phục vụ hành chính công",
      ("centre_receiver",)),
     ("ketoan.so", "Đặng Thị Mai Hương", "Kế toán, tài chính Sở Tư pháp", ("accountant",)),
+    ("quanly.sohoa", "Lưu Quang Huy", "Chuyên viên quản lý số hóa sổ hộ tịch", ("digitisation_manager",)),
+    ("nhaplieu.mot", "Ngô Thị Thanh Hà", "Nhân viên nhập liệu số hóa (tổ 1)", ("digitisation_keyer",)),
+    ("nhaplieu.hai", "Hà Văn Tuấn", "Nhân viên nhập liệu số hóa (tổ 2)", ("digitisation_keyer",)),
+    ("kiemtra.sohoa", "Lý Thị Minh Châu", "Chuyên viên kiểm tra số hóa sổ hộ tịch", ("digitisation_proofer",)),
 )  # fmt: skip
 SIGNERS = ("giamdoc", "phogiamdoc")
 
@@ -173,6 +177,7 @@ def _desk(code: str, now: OrgUnit, administrator: User, families: Families, *, o
         person = _person(username, adult.name, title, before or now, administrator, at=at)
         _serve(person, role, before, now, administrator, at=at)
         people[post] = person
+    _serve(people[DEPUTY], "digitisation_approver", before, now, administrator, at=at)
     return Desk(commune=code, before=before, now=now, people=people)
 
 

@@ -36,6 +36,7 @@ MODULE_APPS = [
     "tuphap.modules.administration",
     "tuphap.modules.one_stop_shop",
     "tuphap.modules.civil_status",
+    "tuphap.modules.digitisation",
     "tuphap.modules.direction",
     "tuphap.modules.reporting",
 ]
@@ -160,6 +161,7 @@ STORAGES = {
 }
 FILE_STORE = ENVIRONMENT.home / "files"
 HELD_FILES = ENVIRONMENT.home / "held"  # uploads of forms that came back; emptied by themselves
+IMPORT_FOLDER = ENVIRONMENT.home / "imports"  # files of keyed entries while they are taken in; in no backup
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("tuphap.shared.search.urls")),
     path("", include("tuphap.modules.one_stop_shop.urls")),
     path("ho-tich/", include("tuphap.modules.civil_status.urls")),
+    path("so-hoa/", include("tuphap.modules.digitisation.urls")),
     path("chi-dao/", include("tuphap.modules.direction.urls")),
     path("bao-cao/", include("tuphap.modules.reporting.urls")),
     path("lien-thong/", include("tuphap.shared.exchange.urls")),

@@ -35,7 +35,7 @@ ROLES = (
         "civil_status_officer",
         "Công chức tư pháp – hộ tịch",
         ("one_stop.dossier.view", "one_stop.generic.prepare", "civil_status.birth.prepare", "civil_status.act.view",
-         "reporting.report.prepare", "reporting.report.view"),
+         "reporting.report.prepare", "reporting.report.view", "digitisation.book.view"),
     ),
     Role(
         "chairman",
@@ -49,6 +49,7 @@ ROLES = (
             "direction.figures.view",
             "reporting.report.sign",
             "reporting.report.view",
+            "digitisation.book.view",
             # the head of an office answers for its account: who asks for a refund and who pays it are two
             "fees.view",
             "fees.manage",
@@ -77,13 +78,13 @@ ROLES = (
         "director",
         "Giám đốc Sở Tư pháp",
         ("direction.figures.view", "direction.period.close", "one_stop.dossier.view", "civil_status.act.view",
-         "fees.view", "reporting.report.view"),
+         "fees.view", "reporting.report.view", "digitisation.book.view"),
     ),
     Role(
         "inspector",
         "Thanh tra (chỉ xem)",
         ("direction.figures.view", "one_stop.dossier.view", "civil_status.act.view", "audit.view", "fees.view",
-         "reporting.report.view"),
+         "reporting.report.view", "digitisation.book.view"),
     ),
     Role(
         "report_checker",
@@ -94,6 +95,23 @@ ROLES = (
         "report_planner",
         "Công chức tổng hợp báo cáo thống kê",
         ("reporting.report.aggregate", "reporting.report.view", "reporting.form.enact", "direction.figures.view"),
+    ),
+    # Who keys, who proofs and who approves are three people: no role joins two of them.
+    Role("digitisation_keyer", "Người nhập liệu số hóa sổ hộ tịch", ("digitisation.entry.key",)),
+    Role(
+        "digitisation_proofer",
+        "Người kiểm tra số hóa sổ hộ tịch",
+        ("digitisation.entry.proof", "digitisation.book.view"),
+    ),
+    Role(
+        "digitisation_approver",
+        "Người duyệt số hóa sổ hộ tịch",
+        ("digitisation.entry.approve", "digitisation.book.view"),
+    ),
+    Role(
+        "digitisation_manager",
+        "Cán bộ quản lý số hóa sổ hộ tịch",
+        ("digitisation.book.manage", "digitisation.book.view"),
     ),
     Role("administrator", "Quản trị hệ thống", (*(str(code) for code in rules.Permission), EXCHANGE)),
     Role("exchange_operator", "Cán bộ vận hành liên thông", (EXCHANGE,)),

@@ -767,9 +767,12 @@ def _fresh(model: type[A], act_id: UUID) -> A:
     return found
 
 
-def let_in(act_id: UUID) -> Act:
-    """An act from an old book, with all its people, stands in the register. Inside the operation that wrote it."""
-    act = lock_act(act_id)
+def let_in(act_id: UUID, kind: str) -> Act:
+    """An act from an old book, with all its people, stands in the register. Inside the operation that wrote it.
+
+    Nobody else can see it yet, so that nothing is locked.
+    """
+    act = _in_full(act_id, kind)
     _set_state(act, ActState.REGISTERED)
     return act
 

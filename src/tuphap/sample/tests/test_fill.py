@@ -14,8 +14,9 @@ from tuphap.modules.civil_status.models import Act as DeathAct
 from tuphap.modules.civil_status.models import OldEntry, Paper
 from tuphap.modules.civil_status.old_books.rules import EntryState
 from tuphap.modules.civil_status.rules import JOINED_DEATH_HANDLER, ActState, Origin, PaperState
+from tuphap.modules.digitisation.models import Entry as Digitised
 from tuphap.modules.one_stop_shop.models import HandOver
-from tuphap.sample import events, fill, offices
+from tuphap.sample import digitising, events, fill, offices
 from tuphap.sample.stories import FRESH_DAYS, Act, Story
 from tuphap.sample.tests.test_stories import UNTIL
 from tuphap.shared.dossiers.models import Dossier
@@ -66,6 +67,8 @@ def test_the_newest_stories_leave_every_step_and_everything_that_lies_over_one(
     assert DeathAct.objects.filter(dossier__in=joined, state=ActState.REGISTERED).count() >= len(events.AIDS) - 1
     assert set(OldEntry.objects.values_list("state", flat=True)) == set(EntryState), "old books, however far they came"
     assert Paper.objects.filter(act__origin=Origin.OLD_BOOK, state=PaperState.SIGNED).exists(), "a copy of one of them"
+    stood = set(Digitised.objects.values_list("state", flat=True))
+    assert stood == {str(state) for state in digitising.BIRTHS.values()}, "books that are digitised, however far"
     days = sorted({localdate(held.made_at) for held in HandOver.objects.all()})
     waiting_lists = HandOver.objects.filter(taken_at__isnull=True, cancelled_at__isnull=True)
     assert {localdate(held.made_at) for held in waiting_lists} == {days[-1]}, "the last day's lists wait, and no others"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .making import Sample
     from .rates import Rates
 
-_console = Console(highlight=False, stderr=True)
+_console = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
 def sample(

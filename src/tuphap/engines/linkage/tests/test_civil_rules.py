@@ -186,22 +186,21 @@ def test_of_two_entries_that_claim_one_person_the_weaker_is_believed_less() -> N
 
 def test_decisions() -> None:
     made = pairs((0, 5, 0), (0, 6, 0), (1, 5, 0), (1, 6, 0), (3, 9, 0), (4, 1, 0))
-    belief = np.array([0.00005, 0.9999, 0.9, 0.1, REVIEW - 0.01, REVIEW])
-    found = decide(made, belief, 5)
-    assert [judge.DECISIONS[d] for d in found.decision] == ["auto", "review", "none", "none", "review"]
-    assert found.person.tolist() == [6, 5, -1, -1, 1]
-    assert found.probability.tolist() == [0.9999, 0.9, 0.0, REVIEW - 0.01, REVIEW]
-
-
-def test_candidates_compete_or_stand_alone() -> None:
-    made = pairs((0, 1, 20.0), (0, 2, 20.0))
-    assert (believe(made, PRESENT, 0.4, SIZE, alone=True) > 0.99).all()
-    assert believe(made, PRESENT, 0.4, SIZE).sum() <= 1
+    found = decide(made, np.array([0.9999, 0.00005, 0.7, 0.25, REVIEW - 0.01, REVIEW]), 5)
+    assert found.decision.tolist() == [2, 1, 0, 0, 1]
+    assert found.person.tolist() == [5, 5, -1, -1, 1]
+    assert found.probability.tolist() == [0.9999, 0.7, 0.0, REVIEW - 0.01, REVIEW]
 
 
 def test_a_draw_goes_to_the_person_who_stands_first_and_is_looked_at() -> None:
     found = decide(pairs((0, 9, 0), (0, 4, 0), (0, 6, 0)), np.array([0.33, 0.33, 0.33]), 1)
-    assert (found.person[0], found.probability[0], found.decision[0]) == (4, 0.33, 1)
+    assert (found.person[0], found.decision[0]) == (4, 1)
+
+
+def test_without_the_margin_candidates_do_not_compete() -> None:
+    both = believe(pairs((0, 1, 20.0), (0, 2, 20.0)), PRESENT, 0.4, SIZE, alone=True)
+    assert both == pytest.approx(believe(pairs((0, 1, 20.0), (1, 2, 20.0)), PRESENT, 0.4, SIZE))
+    assert (both > 0.99).all()
 
 
 @given(st.lists(st.floats(0, 1), max_size=40))

@@ -210,6 +210,15 @@ def _read(part: Part, place: Place, told: Mapping[str, str], *, is_empty: bool) 
     return found
 
 
+def understand(place: Place, text: str) -> str:
+    """The value that a text means in this place.
+
+    :raises rules.NotRead: none.
+    """
+    value = rules.understand(place.title, place.kind, text, hand=True)
+    return rules.understand_number(place.title, value) if place.code == "personal_number" else value
+
+
 def missing_parts(kind: EntryKind, content: Content) -> Iterator[Part]:
     """What has not been transcribed yet."""
     return (part for part in kind.parts if part.code not in content)

@@ -33,6 +33,7 @@ from ..events.standing import COUPLE, has_ended, same_as, standing_of
 from ..models import Act, BirthAct, Book, OldEntry, Party
 from ..rules import ActState, AnnotationKind, BookKind, Origin, PartyRole, Permission
 from . import checks, declare, rules
+from .digitised import Digitised
 from .rules import EntryState, Event, Line
 
 
@@ -277,7 +278,7 @@ def confirm(*, entry_id: UUID, compared: bool, actor: Actor, at: datetime) -> Ac
     return act
 
 
-def _enter(entry: OldEntry, *, actor: Actor, at: datetime) -> Act:
+def _enter(entry: OldEntry, *, actor: Actor, at: datetime, key: str = "") -> Act:
     """Write the act with its people, and only then let it be registered: what is registered takes nobody in."""
     happened = declare.value_at(entry.content, entry.entry_kind.happened) if entry.entry_kind.happened else ""
     number, suffix = rules.split_number(entry.number)
@@ -298,10 +299,10 @@ def _enter(entry: OldEntry, *, actor: Actor, at: datetime) -> Act:
         Party(act=act, **_person(entry, part)) for part in entry.entry_kind.parts
         if part.role is not None and declare.value_at(entry.content, f"{part.code}.name")
     ])
-    act = register.let_in(act.pk)
+    act = register.let_in(act.pk, entry.kind)
     audit.record(
         civil_status.Event.ACT_TRANSCRIBED, subject=act, actor=actor, at=at, unit_id=act.unit_id,
-        number=act.display_number, book=str(act.book), entry=str(entry.pk),
+        number=act.display_number, book=str(act.book), entry=key or str(entry.pk),
     )
     for note in entry.notes:
         _note(act, note, actor=actor, at=at)
@@ -389,6 +390,57 @@ def _names(entry: OldEntry, role: PartyRole) -> list[str]:
     name = PersonName(declare.value_at(entry.content, f"{role}.name")).search_key
     number = declare.value_at(entry.content, f"{role}.personal_number")
     return [one for one in (number, f"{name}|{declare.value_at(entry.content, f'{role}.born_on')}") if one]
+
+
+# --- Mass digitisation ------------------------------------------------------------------------------------------------
+
+
+@operation
+def enter_digitised(*, digitised: Digitised, actor: Actor, at: datetime) -> Act:
+    """Enter a digitised entry in the register, with the checks of :func:`confirm`; no transcription of ours stays.
+
+    Who keyed, proofed and approved it is the caller's to hold; who may, as well. Called inside the caller's operation,
+    it is undone alone where it refuses.
+
+    :raises rules.UnknownPart: there is no such kind of entry.
+    :raises rules.NotWhole: a part was not keyed.
+    :raises rules.NotRead: a place without which the register holds no act has no value.
+    :raises civil_status.NumberTaken: an act stands under its number.
+    :raises rules.DayNeedsReason, rules.PossibleDuplicate: doubtful, and no reason is given.
+    :raises Refusal: no book can have the line: see ``checks.refuse_line``.
+    """
+    if digitised.what not in declare.KINDS:
+        raise rules.UnknownPart(part=digitised.what)
+    entry = OldEntry(
+        what=digitised.what, kind=declare.KINDS[digitised.what].book, unit=digitised.unit, **_columns(digitised.line),
+        content=digitised.content, notes=list(digitised.notes), transcriber_name=digitised.keyer_name[:100],
+        day_reason=digitised.day_reason, duplicate_reason=digitised.duplicate_reason,
+    )
+    if digitised.keyer_id is not None:
+        entry.transcriber_id = digitised.keyer_id
+    kind = BookKind(entry.kind)
+    _refuse_unread(entry)
+    register.hold_line(entry.unit, kind, year=entry.year)
+    register.hold(*(name for role in entry.entry_kind.main for name in _names(entry, role)))
+    checks.refuse_line(entry.line, unit=entry.unit, kind=kind, today=localdate(at))
+    for doubt in checks.wants_reasons(entry):
+        raise doubt
+    return _enter(entry, key=digitised.key, actor=actor, at=at)
+
+
+def _refuse_unread(entry: OldEntry) -> None:
+    """:raises rules.NotWhole, rules.NotRead: without this the register holds no act."""
+    left = list(declare.missing_parts(entry.entry_kind, entry.content))
+    if left:
+        raise rules.NotWhole(parts="; ".join(part.title for part in left), field=left[0].code)
+    for part in entry.entry_kind.parts:
+        for place in part.places:
+            path = f"{part.code}.{place.code}"
+            if place.must and not part.optional and not declare.value_at(entry.content, path):
+                raise rules.NotRead(field=path, what=f"{part.title}, {place.title}: chưa có cách hiểu để vào sổ.")
+    page = declare.value_at(entry.content, f"{declare.LINE}.page")
+    if page:
+        rules.understand_page(page)
 
 
 # --- Rows, locked and changed -----------------------------------------------------------------------------------------

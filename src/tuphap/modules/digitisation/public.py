@@ -1,0 +1,8 @@
+"""The only names of this module that others may import."""
+
+from __future__ import annotations
+
+from .models import Book, Entry
+from .rules import POPULATION_MATCHED, Event, Permission, State
+
+__all__ = ["POPULATION_MATCHED", "Book", "Entry", "Event", "Permission", "State"]
