@@ -26,6 +26,12 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Java machine that lives for seconds does not pay for what makes one of hours quick."""
+    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+
 def test_both_engines_write_the_same_and_spark_goes_on_where_it_was_killed(province: Path, tmp_path: Path) -> None:
     out, work = tmp_path / "out.csv", tmp_path / "out.csv.work"
     script = (

@@ -132,7 +132,7 @@ def test_another_task_does_not_go_on_with_what_was_kept(province: Path, tmp_path
     assert out.read_bytes() == (province / "links.parquet").read_bytes()
 
 
-@pytest.mark.parametrize("part", ["repair", "phonetic", "frequencies", "families", "kinds", "rivals"])
+@pytest.mark.parametrize("part", ["repair", "phonetic", "frequencies", "families", "margin", "kinds", "rivals"])
 def test_every_part_does_something(province: Path, links: pl.DataFrame, tmp_path: Path, part: str) -> None:
     run(province, tmp_path / "out.parquet", without=frozenset({part}))
     assert not pl.read_parquet(tmp_path / "out.parquet").equals(links)
@@ -178,7 +178,7 @@ def test_bad_wishes_are_refused_in_words(province: Path, more: list[str], told: 
 
 
 def test_one_by_one_the_answers_are_those_of_the_run(province: Path, links: pl.DataFrame, index: Index) -> None:
-    asked = pl.read_parquet(province / "civil.parquet").join(links, on="civil_id").head(200).rows(named=True)
+    asked = pl.read_parquet(province / "civil.parquet").join(links, on="civil_id").head(100).rows(named=True)
     wrong = 0
     for row in asked:
         found = index.one(record(row))
