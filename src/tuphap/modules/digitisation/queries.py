@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count as CountRows
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -247,6 +248,12 @@ def scan_of(entry_id: int, actor: Actor, at: datetime) -> StoredFile:
     if found is None:
         raise rules.UnknownEntry()
     return found
+
+
+def scan_of_act(act_id: UUID) -> StoredFile | None:
+    """The scan behind an act that came of an entry; whoever may see the act may see its page."""
+    found = Entry.objects.select_related("scan").filter(act_id=act_id).first()
+    return found.scan if found is not None else None
 
 
 def is_mine(entry: Entry, actor: Actor, at: datetime) -> bool:

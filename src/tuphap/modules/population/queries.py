@@ -19,11 +19,11 @@ from tuphap.modules.civil_status.public import (
     ActState,
     Annotation,
     BirthAct,
-    OldEntry,
     Party,
     as_it_stands,
     entry_of_act,
 )
+from tuphap.modules.digitisation.public import scan_of_act
 from tuphap.shared.access import api as access
 from tuphap.shared.audit import looks
 from tuphap.shared.files.models import StoredFile
@@ -287,17 +287,12 @@ def _findings(ticket: Ticket) -> Sequence[Finding]:
     return [Finding(**one) for one in link.findings] if link is not None else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The scanned page behind an act, where it was transcribed from a book."""
-
-    entry: OldEntry
-    scan: StoredFile
-
-
-def page_of(ticket: Ticket) -> Page | None:
-    entry = entry_of_act(ticket.act_id) if ticket.act_id is not None else None
-    return Page(entry, entry.scan) if entry is not None and entry.scan is not None else None
+def page_of(ticket: Ticket) -> StoredFile | None:
+    """The scan of the page behind the act, where it came from a book, by itself or digitised with others."""
+    if ticket.act_id is None:
+        return None
+    entry = entry_of_act(ticket.act_id)
+    return entry.scan if entry is not None and entry.scan is not None else scan_of_act(ticket.act_id)
 
 
 def scan_of(ticket_id: int, actor: Actor, at: datetime) -> StoredFile:
@@ -308,7 +303,7 @@ def scan_of(ticket_id: int, actor: Actor, at: datetime) -> StoredFile:
     page = page_of(get(ticket_id, actor, at))
     if page is None:
         raise rules.UnknownTicket()
-    return page.scan
+    return page
 
 
 def evidence_of(ticket_id: int, evidence_id: int, actor: Actor, at: datetime) -> Evidence:
