@@ -1,4 +1,4 @@
-"""A book of scans on its way into the register: manifest, scans, keyed by keyboard and twice, returned, approved."""
+"""A book of scans from the manifest to its match: keyed by keyboard and twice, returned, approved, entered, matched."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.harness.homes import wait_until
 
+from tuphap.modules.population.tests.town import neighbours
 from tuphap.sample.digitising import _drawn
 
 from . import staff
+from .test_population import match, people, ticket
 
 if TYPE_CHECKING:
+    from tuphap.sample.families import Person
+
     from .town import Town
     from .visitor import Visitor
 
@@ -35,7 +40,10 @@ def test_a_book_of_scans_comes_into_the_register(
     staff.step_in(other, "Nhân viên nhập liệu số hóa (tổ 2)", look_for=DEPARTMENT)
     staff.step_in(proofer, "Chuyên viên kiểm tra số hóa", look_for=DEPARTMENT)
     staff.step_in(deputy, staff.POSTS["deputy"])
-    names = (town.birth().father.name, town.birth().father.name)
+    officer = visit("dan-cu")
+    staff.step_in(officer, staff.POSTS["officer"])
+    born = town.birth().father, town.birth().father
+    names = (born[0].name, born[1].name)
 
     everything_twice(manager, town)
     book = in_the_manifest(manager)
@@ -81,12 +89,25 @@ def test_a_book_of_scans_comes_into_the_register(
     deputy.page.get_by_label(re.compile("Tôi đã xem các việc chọn mẫu")).check()
     deputy.click("Duyệt 2 việc", look="da-duyet")
 
+    told_by_the_police(officer, town, *born)
     manager.go(book)
     manager.click("Chuyển 2 việc đã duyệt", look="dang-chuyen")
     manager.page.get_by_text("Lần chạy gần nhất").wait_for(timeout=60_000)
     manager.reads("2/2 việc đã chuyển")
     manager.look("da-chuyen")
     found_in_the_register(deputy, book, names[1])
+    match(officer, 1987)
+    officer.go(ticket(officer, names[0]), look="phieu-khac-cach-viet")
+    officer.reads("B", "Bản quét trang sổ")
+    officer.page.keyboard.press("x")
+    officer.fill({"reason": "Đúng là một người, sổ không ghi số định danh"})
+    officer.page.keyboard.press("Control+Enter")
+    officer.page.wait_for_load_state()
+    wait_until(lambda: states(manager, book) == {"đã đối sánh dân cư": 1, "đã chuyển vào sổ": 1}, seconds=60,
+               why=lambda: str(states(manager, book)))
+    put_right_beside_the_scan(officer, deputy, town, born[1])
+    wait_until(lambda: states(manager, book) == {"đã đối sánh dân cư": 2}, seconds=120,
+               why=lambda: str(states(manager, book)))
 
     manager.go("/so-hoa/", look="tien-do")
     manager.go("/so-hoa/?theo=nam", look="tien-do-theo-nam")
@@ -157,3 +178,33 @@ def found_in_the_register(deputy: Visitor, book: str, name: str) -> None:
     deputy.click("02", role="link", exact=True, look="viec-da-chuyen")
     deputy.click("Việc hộ tịch trong sổ điện tử", role="link", look="viec-trong-so")
     deputy.reads("Chép từ sổ giấy.", name.upper(), "không đọc được")
+
+
+def told_by_the_police(officer: Visitor, town: Town, first: Person, second: Person) -> None:
+    """They have the first as the book has him; of the second another day of birth."""
+    told = [{"key": f"S-{place}", "number": one.personal_number, "name": one.name.upper(), "sex": sex,
+             "born_on": day, "state": "alive"}
+            for place, (one, sex, day) in enumerate(((first, "male", "1987-04-05"), (second, "female", "1987-04-15")))]
+    people(town, [*neighbours(300), *told])
+
+
+def states(manager: Visitor, book: str) -> dict[str, int]:
+    """How many entries of the book stand where, as its list says."""
+    manager.go(f"/so-hoa/viec/?so={book.rstrip('/').rpartition('/')[2]}")
+    told = [text.strip().lower() for text in manager.page.locator('main td[data-label="Trạng thái"]').all_inner_texts()]
+    return {text: told.count(text) for text in told}
+
+
+def put_right_beside_the_scan(officer: Visitor, deputy: Visitor, town: Town, born: Person) -> None:
+    """The officer reads the page, a second confirms, the police correct their record."""
+    found = ticket(officer, born.name)
+    officer.go(found, look="phieu-ben-ban-quet")
+    officer.reads(born.name.upper(), "Khác một mục", "Bản quét trang sổ")
+    officer.page.keyboard.press("s")
+    officer.fill({"reason": "Trang sổ ghi ngày 05 tháng 4"})
+    officer.page.keyboard.press("Control+Enter")
+    officer.page.wait_for_load_state()
+    wait_until(lambda: people(town)["S-1"]["born_on"] == "1987-04-05", seconds=90,
+               why=lambda: str(people(town)["S-1"]))
+    deputy.go(found, look="phieu-da-sua")
+    deputy.reads("Theo sổ")

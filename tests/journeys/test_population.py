@@ -102,7 +102,7 @@ def test_a_wrong_day_is_put_right_on_both_sides(visit: Callable[..., Visitor], t
     act = transcribe(officer, leader, "birth", number, birth_of(child, mother, "08-03-1998"), child.name,
                      today=str(town.today))
     transcribe(officer, leader, "death", number, death_of(dead), dead.name, today=str(town.today))
-    match(officer)
+    match(officer, YEAR)
 
     found = ticket(officer, child.name)
     decide_beside_the_scan(officer, found, child.name)
@@ -134,13 +134,13 @@ def test_a_wrong_day_is_put_right_on_both_sides(visit: Callable[..., Visitor], t
     officer.reads("Phiếu đang chờ ở đâu", "Công an đã sửa")
 
 
-def match(officer: Visitor) -> None:
-    """Take in what the police have, and match the book of 1998."""
+def match(officer: Visitor, year: int) -> None:
+    """Take in what the police have, and match the books of a year."""
     officer.go("/dan-cu/dot/", look="dot")
     officer.click("Lấy thay đổi ngay", look="dang-lay")
     wait_until(lambda: staff.api(officer)("GET", "/population/figures")["pulled_at"], seconds=60)
     officer.go("/dan-cu/dot/")
-    officer.fill({"year_from": str(YEAR), "year_to": str(YEAR)})
+    officer.fill({"year_from": str(year), "year_to": str(year)})
     officer.click("Chạy đối chiếu", look="dang-chay")
     batch = officer.page.url.rstrip("/").rpartition("/")[2]
     wait_until(lambda: staff.api(officer)("GET", f"/population/batches/{batch}")["state"] in ("done", "failed"),

@@ -21,7 +21,9 @@ from .judge import Pairs, believe
 KINDS = 3
 ROUNDS = 8
 WEIGHT = 20.0
-"""How many guessed pairs the start weighs as much as."""
+"""How many guessed pairs, or entries, the start weighs as much as: few entries teach little."""
+PRESENT = np.array([0.85, 0.85, 0.3])
+"""How likely, at the start, the person of a birth, a marriage, a death is in the population."""
 RARE, GROWTH = 0.02, 3.0
 """A level that is rarer than this in true pairs at the start may grow so many times at most."""
 SMALLEST = 1e-7
@@ -116,7 +118,7 @@ class Model:
     """
 
     likely: list[list[Table]] = field(default_factory=lambda: [[t.copy() for t in START] for _ in range(KINDS)])
-    present: NDArray[np.float64] = field(default_factory=lambda: np.array([0.85, 0.85, 0.3]))
+    present: NDArray[np.float64] = field(default_factory=PRESENT.copy)
     absent_kin: float = 0.4
     without: frozenset[str] = frozenset()  # parts left out, to measure what they are worth
 
@@ -143,7 +145,7 @@ class Model:
                     found = np.bincount(seen.levels[rows, which], weights=belief[rows], minlength=len(start))
                     self.likely[kind][which] = _bounded(which, _shared_out(which, found + WEIGHT * start))
                 mine = belief[pairs.kind == kind].sum()
-                self.present[kind] = min(0.98, (mine + 1) / (entries[kind] + 2))
+                self.present[kind] = min(0.98, (mine + WEIGHT * PRESENT[kind]) / (entries[kind] + WEIGHT))
 
     def _weighed(self, seen: Seen) -> Pairs:
         logs = self.logs()
