@@ -16,8 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .arrays import Sides
-from .syllables import Syllables
+from .arrays import ENTRY, PERSON, Sides
+from .syllables import SYLLABLE, Syllables
 
 # --- Levels -----------------------------------------------------------------------------------------------------------
 
@@ -538,3 +538,11 @@ def _parallel(work: Callable[[int, int], None], count: int, threads: int) -> Non
     cuts = np.linspace(0, count, threads + 1).astype(int).tolist()
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, cuts[:-1], cuts[1:]))
+
+
+def wake() -> None:
+    """Have the compiled code loaded, or compiled where it never was, before it is wanted."""
+    nobody = Sides(np.zeros(0, ENTRY), np.zeros(0, PERSON), np.zeros(0, SYLLABLE), 1.0)
+    none = np.zeros(0, np.int32)
+    compare_all(none, none, nobody, threads=1)
+    weigh_all(none, none, nobody, np.zeros((1, len(FIELDS), max(LEVELS))), threads=1)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +26,7 @@ from ..answers import Decision, Summary
 from . import tidy
 from .arrays import Sides, build
 from .columns import CIVIL, COMMUNES, POPULATION, BadTable, read
-from .compare import compare_all, weigh_all
+from .compare import compare_all, wake, weigh_all
 from .duck import Joiner
 from .judge import DECISIONS, Pairs, Verdicts, against_twice, believe, decide
 from .keys import of_civil, of_population
@@ -35,6 +38,8 @@ VERSION = "1"
 SAMPLE = 40_000
 """Entries from which the model is learned."""
 NARROW_CHUNK, WIDE_CHUNK = 400_000, 60_000
+APART, PROCESSES = 200_000, 2
+"""From so many entries on they are put right by so many processes."""
 SETTLED = 0.999
 """An entry whose candidate of the first round is this probable is not looked for further."""
 KEPT = 1e-5
@@ -156,15 +161,55 @@ def tidied(run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both tables put right, each in the order of its identifiers, by which draws are settled; kept."""
     kept = run.work / "civil.parquet", run.work / "population.parquet"
     if not all(path.exists() for path in kept):
-        communes = Communes.of(None if run.communes is None else read(run.communes, COMMUNES))
-        repair = "repair" not in run.without
-        entries = tidy.civil(read(run.civil, CIVIL, optional=CIVIL[2:]), communes, repair=repair)
-        _keep(_ordered(entries, "civil_id"), kept[0])
-        del entries
-        run.progress("tidy", 0.6)
-        persons = tidy.population(read(run.population, POPULATION, optional=POPULATION[1:]), communes, repair=repair)
-        _keep(_ordered(persons, "pop_id"), kept[1])
+        entries = read(run.civil, CIVIL, optional=CIVIL[2:])
+        if len(entries) >= APART:
+            del entries
+            _tidied_apart(run, *kept)
+        else:
+            _keep(_ordered(tidy.civil(entries, _communes(run), repair=_repairs(run)), "civil_id"), kept[0])
+            _tidied_population(run, kept[1])
     return pl.read_parquet(kept[0]), pl.read_parquet(kept[1])
+
+
+def _tidied_apart(run: Run, civil: Path, population: Path) -> None:
+    """The entries by processes of their own, the population here meanwhile; numba wakes up beside them.
+
+    :raises BadTable: as :func:`link`.
+    """
+    parts = [run.work / f"civil-{part}.parquet" for part in range(PROCESSES)]
+    told = [str(PROCESSES), "repair" if _repairs(run) else "as-is", str(run.civil)]
+    communes = [str(run.communes)] if run.communes is not None else []
+    started = [
+        subprocess.Popen([sys.executable, "-m", f"{__package__}.tidying", str(part), *told, str(out), *communes])
+        for part, out in enumerate(parts)
+    ]
+    try:
+        with ThreadPoolExecutor(1) as beside:
+            woken = beside.submit(wake)
+            _tidied_population(run, population)
+            woken.result()
+        if any(child.wait() for child in started):
+            raise BadTable(f"{run.civil.name}: không làm sạch được.")
+    finally:
+        for child in started:
+            child.kill()
+            child.wait()
+    _keep(_ordered(pl.concat([pl.read_parquet(part) for part in parts]), "civil_id"), civil)
+    for part in parts:
+        part.unlink()
+
+
+def _tidied_population(run: Run, kept: Path) -> None:
+    persons = read(run.population, POPULATION, optional=POPULATION[1:])
+    _keep(_ordered(tidy.population(persons, _communes(run), repair=_repairs(run)), "pop_id"), kept)
+
+
+def _communes(run: Run) -> Communes:
+    return Communes.of(None if run.communes is None else read(run.communes, COMMUNES))
+
+
+def _repairs(run: Run) -> bool:
+    return "repair" not in run.without
 
 
 def _ordered(frame: pl.DataFrame, by: str) -> pl.DataFrame:

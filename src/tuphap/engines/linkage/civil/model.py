@@ -19,7 +19,7 @@ from . import compare as cmp
 from .judge import Pairs, believe
 
 KINDS = 3
-ROUNDS = 8
+ROUNDS = 6
 WEIGHT = 20.0
 """How many guessed pairs, or entries, the start weighs as much as: few entries teach little."""
 PRESENT = np.array([0.85, 0.85, 0.3])
