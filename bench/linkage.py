@@ -132,7 +132,8 @@ def run(command: Sequence[str]) -> Cost:
             said.seek(0)
             sys.stderr.write(said.read())
             raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(wall, used.ru_utime + used.ru_stime, max(peak[0], used.ru_maxrss * 1024) / _GIGABYTE)
+    # Not ru_maxrss: a child has its parent's peak as its own before it becomes another program.
+    return Cost(wall, used.ru_utime + used.ru_stime, peak[0] / _GIGABYTE)
 
 
 @contextmanager

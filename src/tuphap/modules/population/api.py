@@ -58,7 +58,7 @@ class TicketOut(Schema):
     verdict_note: str
 
 
-class StepOut(Schema):
+class TicketStepOut(Schema):
     state: State
     title: str
     at: datetime
@@ -67,7 +67,7 @@ class StepOut(Schema):
 
 
 class WholeTicketOut(TicketOut):
-    steps: list[StepOut]
+    steps: list[TicketStepOut]
 
 
 class TicketsAsked(Schema):

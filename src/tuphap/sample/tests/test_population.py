@@ -17,7 +17,7 @@ from tuphap.modules.population.tests.town import matched, old_birth, take_in
 from tuphap.sample import population
 
 __all__ = ["law", "world"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("linkage-civil")]  # the compiled code is loaded once
 LATER = AT + timedelta(days=30)
 
 

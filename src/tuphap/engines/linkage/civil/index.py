@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..answers import Candidate, CivilRecord, Decision, Finding, Kind, PopulationRecord
 from . import tidy
-from .arrays import ENTRY, ROLES, Entries, Sides, build
+from .arrays import ENTRY, PERSON, ROLES, Entries, Sides, build
 from .columns import CIVIL, COMMUNES, POPULATION, read
 from .job import weighed
 from .judge import REVIEW, believe
@@ -106,7 +106,9 @@ class Index:
             ways.append((number, np.load(path, mmap_mode="r"), rows))
         communes = directory / "communes.parquet"
         return cls(
-            np.load(directory / "persons.npy", mmap_mode="r"), np.load(directory / "syllables.npy"),
+            # A file does not tell that its rows are aligned; the compiled code has one form for rows that are.
+            np.load(directory / "persons.npy", mmap_mode="r").view(PERSON),
+            np.load(directory / "syllables.npy").view(SYLLABLE),
             json.loads((directory / "words.json").read_text(encoding="utf-8")), ways,
             pl.read_parquet(directory / "raw.parquet", memory_map=True),
             Communes.of(pl.read_parquet(communes) if communes.exists() else None), Model.load(directory / "model.json"),

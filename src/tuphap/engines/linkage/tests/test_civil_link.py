@@ -251,6 +251,7 @@ def test_a_pair_is_explained_without_an_index() -> None:
 # --- The development data ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.shared_data
 def test_the_development_data(tmp_path: Path) -> None:
     folder = SHARED / "dev_100k"

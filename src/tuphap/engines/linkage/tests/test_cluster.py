@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tuphap.engines.linkage.cluster import agglomerate, members, pairs_within
+
+pytestmark = pytest.mark.xdist_group("linkage-civil")  # the compiled code is loaded once
 
 SIZE = 9
 WEIGHTS = st.permutations(range(SIZE * (SIZE - 1) // 2))

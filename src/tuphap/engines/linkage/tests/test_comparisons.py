@@ -15,6 +15,8 @@ from tuphap.engines.linkage.comparisons import CODE, DATE, SHARED, compare
 from tuphap.engines.linkage.settings import FieldSettings, FieldType, Settings
 from tuphap.engines.linkage.table import encode, tidy
 
+pytestmark = pytest.mark.xdist_group("linkage-civil")  # the compiled code is loaded once
+
 WORD = st.text("abcde", min_size=1, max_size=9)
 
 

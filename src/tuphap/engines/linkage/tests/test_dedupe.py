@@ -17,6 +17,8 @@ from tuphap.engines.linkage.guessing import guess_settings
 from tuphap.engines.linkage.settings import EXAMPLES, BadSettings, FieldType, Settings, parse_settings, read_settings
 from tuphap.engines.linkage.table import BadTable, read_table
 
+pytestmark = pytest.mark.xdist_group("linkage-civil")  # the compiled code is loaded once
+
 SHARED = Path(__file__).resolve().parents[6] / "shared" / "data" / "linkage"
 SURNAMES = ["nguyễn", "trần", "lê", "phạm", "hoàng", "phan", "vũ", "đặng", "bùi", "đỗ"]
 MIDDLES = ["văn", "thị", "đức", "minh", "ngọc", "hữu", "thanh", "xuân"]

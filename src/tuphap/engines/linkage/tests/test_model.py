@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tuphap.engines.linkage.comparisons import NO_LEVEL
 from tuphap.engines.linkage.model import Model, learn, learn_from_clusters, probability
 
+pytestmark = pytest.mark.xdist_group("linkage-civil")  # the compiled code is loaded once
+
 PAIRS = 40_000
 
 

@@ -18,7 +18,7 @@ from tuphap.shared.audit.models import Entry
 
 from .town import main, neighbours, old_birth, person_like, take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("linkage-civil")]  # the compiled code is loaded once
 LATER = AT + timedelta(days=20)
 NAMES = ("NGUYỄN VĂN LÂM", "TRẦN VĂN ĐÔI", "LÊ ĐÌNH PHÚC", "PHẠM QUANG HUY", "VŨ ĐỨC THẮNG", "BÙI THANH TÙNG")
 MOTHERS = ("Trần Thị Hoa", "Lê Thị Na", "Bùi Thị Mai", "Đỗ Thị Lan", "Vũ Thị Cúc", "Hồ Thị Xuân")
