@@ -50,7 +50,7 @@ def expect_whole(world: World, ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     ("journeys", "threads", "longest"),
-    [pytest.param(16, 14, 4.0, id="16"),
+    [pytest.param(14, 14, 4.0, id="14"),
      pytest.param(200, 10, 8.0, id="200", marks=[pytest.mark.full, pytest.mark.timeout(1800)])],
 )
 def test_everything_acknowledged_survives_kill_9(

@@ -56,14 +56,14 @@ def test_the_table_speaks_of_doors_that_exist() -> None:
 def tried_first(key: str, role: str, answers: dict[str, str]) -> bool:
     """Whether in every run, or in the full one.
 
-    Who is refused is always tried where something would be written, and every other one of those refused alike where
-    one only reads; of those who get one and the same answer, in turn one a door.
+    Of those refused alike every other one is tried where something would be written, in turn one a door where one only
+    reads; of those who get one and the same answer, in turn one a door.
     """
     answer = answers[role]
     alike = [other for other in ROLES if answers[other] == answer]
-    if answer.startswith("2") or answer == "go":
+    if answer.startswith("2") or answer == "go" or key.startswith("GET "):
         return role == in_turn(key, alike)
-    return not key.startswith("GET ") or len(alike) == 1 or (alike.index(role) + crc32(key.encode())) % 2 == 0
+    return len(alike) == 1 or (alike.index(role) + crc32(key.encode())) % 2 == 0
 
 
 def in_turn(key: str, roles: Sequence[str]) -> str:

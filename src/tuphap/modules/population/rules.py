@@ -230,7 +230,7 @@ DEATH_GRACE_DAYS: tuple[InForce[int], ...] = (InForce(3, date(2022, 11, 9), None
 # --- States -----------------------------------------------------------------------------------------------------------
 
 
-class State(StrEnum):
+class TicketState(StrEnum):
     """At whom a ticket waits, or how it ended."""
 
     OPEN = "open"
@@ -239,6 +239,9 @@ class State(StrEnum):
     WITH_CITIZEN = "with_citizen"
     RESOLVED = "resolved"
     ACCEPTED_DIFFERENCE = "accepted_difference"
+
+
+State = TicketState  # within the module; the API's description names types once for the whole platform
 
 
 STATE_TITLES = {

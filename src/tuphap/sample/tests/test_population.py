@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("linkage-civil")]  
 LATER = AT + timedelta(days=30)
 
 
+@pytest.mark.full
 def test_every_class_occurs(world: World) -> None:
     acts = [old_birth(world), *(world.registered(world.distinct(number)) for number in range(20))]
     acts.append(registered_event(world, DEATH, dead(world, death={"died_on": "2026-03-01"})))

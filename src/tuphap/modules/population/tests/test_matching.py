@@ -56,6 +56,7 @@ def _begun(house: World, *, by: str = "officer") -> Batch:
         unit_id=house.here.pk, kinds=["KS"], year_from=1998, year_to=1998, actor=house.who(by), at=LATER)
 
 
+@pytest.mark.full  # the engine's own tests run it on files each time
 def test_a_batch_finds_who_is_whom_and_a_rerun_changes_nothing(house: World) -> None:
     with pytest.raises(rules.NothingPulled):
         _begun(house)
